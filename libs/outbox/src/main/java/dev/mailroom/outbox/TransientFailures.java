@@ -1,0 +1,69 @@
+package dev.mailroom.outbox;
+
+import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells failures of the surroundings, which pass, from failures of the event, which do not. */
+final class TransientFailures {
+    /**
+     * Classes of SQLSTATE: 08 connection, 40 roll-back (serialization, deadlock), 53 resources, 57 operator (shutdown,
+     * cancelled), 58 system. Class 25 (read only) is what a server says that is no longer the primary.
+     */
+    private static final Set<String> CLASSES = Set.of("08", "25", "40", "53", "57", "58");
+
+    /** lock_not_available; cannot connect now is in class 57. */
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private static final int CAUSES_MAX = 16;
+
+    private TransientFailures() {}
+
+    /** Whether the failure or one of its causes says that the same work may succeed later. */
+    static boolean isTransient(Throwable failure) {
+        Throwable current = failure;
+        for (int depth = 0; current != null && depth < CAUSES_MAX; depth++, current = current.getCause()) {
+            if (current instanceof PgException pg) {
+                String state = pg.getSqlState();
+                return state != null
+                        && state.length() == 5
+                        && (CLASSES.contains(state.substring(0, 2)) || state.equals(LOCK_NOT_AVAILABLE));
+            }
+            // NoStackTraceThrowable is how the pool says that no connection was free in time.
+            if (current instanceof RetryLaterException
+                    || current instanceof IOException
+                    || current instanceof TimeoutException
+                    || current instanceof ClosedConnectionException
+                    || current instanceof VertxException
+                    || current instanceof NoStackTraceThrowable) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Class and SQLSTATE of a failure: what may be logged, for a message can quote a row. */
+    static String nameOf(Throwable failure) {
+        StringBuilder name = new StringBuilder(failure.getClass().getSimpleName());
+        String state = sqlStateOf(failure);
+        if (state != null) {
+            name.append(" SQLSTATE ").append(state);
+        }
+        return name.toString();
+    }
+
+    private static @Nullable String sqlStateOf(Throwable failure) {
+        Throwable current = failure;
+        for (int depth = 0; current != null && depth < CAUSES_MAX; depth++, current = current.getCause()) {
+            if (current instanceof PgException pg) {
+                return pg.getSqlState();
+            }
+        }
+        return null;
+    }
+}
