@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mailroom.embedded;
+
+import org.jspecify.annotations.NullMarked;
