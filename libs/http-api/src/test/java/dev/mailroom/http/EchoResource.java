@@ -1,0 +1,101 @@
+package dev.mailroom.http;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A resource that shows each convention once. */
+@Path("/v1/echo")
+@RunOnVirtualThread
+public class EchoResource {
+    enum Colour {
+        @JsonProperty("dark_red")
+        DARK_RED,
+        @JsonProperty("blue")
+        BLUE
+    }
+
+    record Inner(@Min(1) @Max(65535) int portNumber) {}
+
+    record Body(
+            @NotBlank String displayName,
+            @NotNull @Valid Inner innerPart,
+            @Nullable Colour colour,
+            @Nullable List<@Valid Inner> others,
+            @Nullable UUID someId,
+            @Nullable Instant at) {}
+
+    private final Caller caller;
+
+    @Inject
+    EchoResource(Caller caller) {
+        this.caller = caller;
+    }
+
+    @POST
+    @RolesAllowed({Roles.MEMBER, Roles.ADMIN})
+    public Body post(@Valid @NotNull Body body) {
+        return body;
+    }
+
+    @GET
+    @Path("caller")
+    @RolesAllowed({Roles.MEMBER, Roles.SERVICE})
+    public Map<String, String> caller() {
+        return Map.of(
+                "organization",
+                caller.organization().toString(),
+                "user",
+                caller.user().toString());
+    }
+
+    @GET
+    @Path("numbers")
+    @RolesAllowed(Roles.MEMBER)
+    public Page<Integer> numbers(@BeanParam PageRequest page) {
+        int from = page.after().map(Integer::parseInt).orElse(0);
+        List<Integer> rows = IntStream.rangeClosed(from + 1, Math.min(120, from + page.limit() + 1))
+                .boxed()
+                .toList();
+        return Page.of(rows, page.limit(), String::valueOf);
+    }
+
+    @GET
+    @Path("key")
+    @RolesAllowed(Roles.MEMBER)
+    public Map<String, String> key(@HeaderParam(IdempotencyKey.HEADER) @Nullable String key) {
+        return Map.of("key", IdempotencyKey.of(key).map(IdempotencyKey::value).orElse("none"));
+    }
+
+    @GET
+    @Path("broken")
+    @RolesAllowed(Roles.MEMBER)
+    public String broken() {
+        throw new IllegalStateException("a secret detail");
+    }
+
+    @GET
+    @Path("busy")
+    @RolesAllowed(Roles.MEMBER)
+    public String busy() {
+        throw Problems.tooManyRequests("Wait a little", Duration.ofSeconds(7));
+    }
+}
