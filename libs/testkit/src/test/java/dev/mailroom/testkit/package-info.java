@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mailroom.testkit;
+
+import org.jspecify.annotations.NullMarked;

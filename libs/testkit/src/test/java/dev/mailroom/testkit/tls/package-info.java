@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mailroom.testkit.tls;
+
+import org.jspecify.annotations.NullMarked;
