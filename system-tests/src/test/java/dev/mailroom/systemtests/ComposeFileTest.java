@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,9 +36,10 @@ class ComposeFileTest {
         compose = new Yaml(new SafeConstructor(options)).load(Files.readString(ROOT.resolve("docker-compose.yml")));
     }
 
+    /** A mapping of the file; what is not there is an empty one. */
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> map(Object node) {
-        return (Map<String, Object>) node;
+    private static Map<String, Object> map(@Nullable Object node) {
+        return node == null ? Map.of() : (Map<String, Object>) node;
     }
 
     private static Map<String, Object> service(String name) {
@@ -100,7 +102,7 @@ class ComposeFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"account-service", "sync-service", "rules-service", "send-service"})
     void runsTheImageThatTheBuildMakes(String name) throws IOException {
-        assertThat(service(name).get("image").toString()).startsWith("mailroom/" + name + ":");
+        assertThat(String.valueOf(service(name).get("image"))).startsWith("mailroom/" + name + ":");
         assertThat(Files.readString(ROOT.resolve(name).resolve("src/main/resources/application.properties")))
                 .contains("quarkus.container-image.group=mailroom");
     }
@@ -111,7 +113,7 @@ class ComposeFileTest {
         for (Object service : map(compose.get("services")).values()) {
             Object secrets = map(service).get("secrets");
             for (Object secret : secrets == null ? List.of() : (List<?>) secrets) {
-                used.add(secret instanceof Map<?, ?> entry ? entry.get("source").toString() : secret.toString());
+                used.add(String.valueOf(secret instanceof Map<?, ?> entry ? entry.get("source") : secret));
             }
         }
 
