@@ -3,9 +3,11 @@ package dev.mailroom.mailclient.imap;
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Stage;
+import dev.mailroom.mailclient.net.Deadline;
 import dev.mailroom.mailclient.net.Endpoint;
 import dev.mailroom.mailclient.net.GuardedConnector;
 import dev.mailroom.mailclient.net.GuardedSocket;
+import java.io.IOException;
 
 /** Opens IMAP sessions. Safe for use by any number of threads. */
 public final class ImapConnector {
@@ -26,7 +28,33 @@ public final class ImapConnector {
     public ImapSession connect(Endpoint endpoint, ImapCredentials credentials)
             throws MailException, InterruptedException {
         GuardedSocket socket = connector.open(endpoint);
-        socket.close();
-        throw MailException.of(Stage.LOGIN, Category.UNAVAILABLE);
+        try (Deadline deadline = socket.deadline(limits.loginDeadline())) {
+            try {
+                return logIn(socket, endpoint, credentials);
+            } catch (MailException failure) {
+                socket.abort();
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("interrupted while logging in");
+                }
+                boolean slow = deadline.missed() && failure.category() == Category.CONNECTION_LOST;
+                throw slow ? MailException.of(failure.stage(), tooSlow(failure.stage()), failure) : failure;
+            } catch (IOException broken) {
+                socket.abort();
+                throw MailException.of(Stage.GREETING, Category.CONNECTION_LOST, broken);
+            }
+        }
+    }
+
+    private ImapSession logIn(GuardedSocket socket, Endpoint endpoint, ImapCredentials credentials)
+            throws MailException, IOException {
+        ImapChannel channel =
+                new ImapChannel(socket, limits, connector.timeouts().read());
+        ImapLogin login = new ImapLogin(channel);
+        login.run(endpoint, credentials);
+        return new AngusImapSession(channel, login.enabled(), login.identity());
+    }
+
+    private static Category tooSlow(Stage stage) {
+        return stage == Stage.GREETING ? Category.GREETING_TIMEOUT : Category.DEADLINE_EXCEEDED;
     }
 }

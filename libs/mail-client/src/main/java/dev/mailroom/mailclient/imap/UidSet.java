@@ -95,6 +95,31 @@ public record UidSet(List<Range> ranges) {
         return ranges.stream().map(UidSet::wire).collect(Collectors.joining(","));
     }
 
+    /**
+     * The set as written in commands, in pieces of at most so many characters, because servers limit the length of a command line.
+     *
+     * @param maxChars more than one range needs: at least 22
+     */
+    List<String> wirePieces(int maxChars) {
+        List<String> pieces = new ArrayList<>();
+        StringBuilder piece = new StringBuilder();
+        for (Range range : ranges) {
+            String text = wire(range);
+            if (!piece.isEmpty() && piece.length() + 1 + text.length() > maxChars) {
+                pieces.add(piece.toString());
+                piece.setLength(0);
+            }
+            if (!piece.isEmpty()) {
+                piece.append(',');
+            }
+            piece.append(text);
+        }
+        if (!piece.isEmpty()) {
+            pieces.add(piece.toString());
+        }
+        return pieces;
+    }
+
     public void forEach(LongConsumer consumer) {
         stream().forEach(consumer);
     }

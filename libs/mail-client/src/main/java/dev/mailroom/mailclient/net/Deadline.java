@@ -1,8 +1,10 @@
 package dev.mailroom.mailclient.net;
 
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +23,12 @@ public final class Deadline implements AutoCloseable {
     }
 
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
-    private @Nullable Runnable cancel;
+    private final AtomicLong end;
+    private volatile @Nullable Future<?> scheduled;
 
-    private Deadline() {}
+    private Deadline(long end) {
+        this.end = new AtomicLong(end);
+    }
 
     /**
      * Starts the clock.
@@ -32,10 +37,14 @@ public final class Deadline implements AutoCloseable {
      * @param onMissed runs at most once, typically closes a raw socket so that a blocked read fails
      */
     public static Deadline start(Duration limit, Runnable onMissed) {
-        Deadline deadline = new Deadline();
-        var scheduled = TIMER.schedule(() -> deadline.miss(onMissed), limit.toNanos(), TimeUnit.NANOSECONDS);
-        deadline.cancel = () -> scheduled.cancel(false);
+        Deadline deadline = new Deadline(System.nanoTime() + limit.toNanos());
+        deadline.schedule(limit.toNanos(), onMissed);
         return deadline;
+    }
+
+    /** Moves the end further away, because there is proof of progress. */
+    public void extend(Duration more) {
+        end.addAndGet(more.toNanos());
     }
 
     /** True if the action ran or is running: the dialogue was too slow. */
@@ -45,13 +54,21 @@ public final class Deadline implements AutoCloseable {
 
     @Override
     public void close() {
-        if (state.compareAndSet(State.RUNNING, State.MET) && cancel != null) {
-            cancel.run();
+        Future<?> timer = scheduled;
+        if (state.compareAndSet(State.RUNNING, State.MET) && timer != null) {
+            timer.cancel(false);
         }
     }
 
-    private void miss(Runnable onMissed) {
-        if (state.compareAndSet(State.RUNNING, State.MISSED)) {
+    private void schedule(long nanos, Runnable onMissed) {
+        scheduled = TIMER.schedule(() -> ring(onMissed), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void ring(Runnable onMissed) {
+        long left = end.get() - System.nanoTime();
+        if (left > 0 && state.get() == State.RUNNING) {
+            schedule(left, onMissed);
+        } else if (state.compareAndSet(State.RUNNING, State.MISSED)) {
             Thread.startVirtualThread(onMissed);
         }
     }

@@ -1,0 +1,98 @@
+package dev.mailroom.mailclient.imap;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one FETCH answer says; servers split and mix them, so any part may be missing.
+ *
+ * @param sequence place in the mailbox
+ * @param uid 0 if missing
+ * @param flags null if missing
+ * @param internalDate null if missing or unreadable
+ * @param size -1 if missing
+ * @param modSeq 0 if missing
+ * @param content of BODY[…]; null if missing or NIL
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record FetchAnswer(
+        long sequence,
+        long uid,
+        @Nullable Set<String> flags,
+        @Nullable Instant internalDate,
+        long size,
+        long modSeq,
+        byte @Nullable [] content) {
+
+    private static final DateTimeFormatter INTERNAL_DATE = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .appendPattern("d-MMM-yyyy HH:mm:ss Z")
+            .toFormatter(Locale.ENGLISH);
+
+    static FetchAnswer parse(long sequence, Tokens tokens) {
+        long uid = 0;
+        Set<String> flags = null;
+        Instant date = null;
+        long size = -1;
+        long modSeq = 0;
+        byte[] content = null;
+        tokens.expect('(');
+        while (!tokens.take(')')) {
+            String item = tokens.itemName();
+            switch (item) {
+                case "UID" -> uid = tokens.uid();
+                case "FLAGS" -> flags = tokens.words();
+                case "INTERNALDATE" -> date = date(tokens.string());
+                case "RFC822.SIZE" -> size = tokens.number();
+                case "MODSEQ" -> {
+                    tokens.expect('(');
+                    modSeq = tokens.number();
+                    tokens.expect(')');
+                }
+                default -> {
+                    if (item.startsWith("BODY[")) {
+                        content = tokens.nstring();
+                    } else {
+                        tokens.skipValue();
+                    }
+                }
+            }
+        }
+        return new FetchAnswer(sequence, uid, flags, date, size, modSeq, content);
+    }
+
+    /** Both answers together; they are about the same message, the other one is newer. */
+    FetchAnswer and(FetchAnswer newer) {
+        return new FetchAnswer(
+                newer.sequence,
+                uid,
+                newer.flags != null ? newer.flags : flags,
+                newer.internalDate != null ? newer.internalDate : internalDate,
+                newer.size >= 0 ? newer.size : size,
+                Math.max(newer.modSeq, modSeq),
+                newer.content != null ? newer.content : content);
+    }
+
+    MessageSummary summary() {
+        return new MessageSummary(uid, flags == null ? Set.of() : flags, internalDate, size, modSeq);
+    }
+
+    static String internalDate(Instant instant) {
+        return DateTimeFormatter.ofPattern("dd-MMM-yyyy HH:mm:ss Z", Locale.ENGLISH)
+                .format(instant.atOffset(java.time.ZoneOffset.UTC));
+    }
+
+    private static @Nullable Instant date(String text) {
+        try {
+            return OffsetDateTime.parse(text.strip(), INTERNAL_DATE).toInstant();
+        } catch (DateTimeException unreadable) {
+            return null;
+        }
+    }
+}
