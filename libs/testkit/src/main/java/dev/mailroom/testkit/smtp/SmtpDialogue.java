@@ -240,9 +240,8 @@ final class SmtpDialogue {
     }
 
     private void secure() throws IOException {
-        SSLSocket layered = (SSLSocket) server.tls()
-                .getSocketFactory()
-                .createSocket(socket, null, socket.getPort(), true);
+        SSLSocket layered =
+                (SSLSocket) server.tls().getSocketFactory().createSocket(socket, null, socket.getPort(), true);
         layered.setUseClientMode(false);
         layered.startHandshake();
         socket = layered;
