@@ -25,7 +25,7 @@ public class PgOutbox {
             for (OutboxInsert insert : OutboxInsert.of(events)) {
                 appended = appended.chain(() -> connection
                         .preparedQuery(OutboxInsert.SQL)
-                        .execute(Tuple.wrap(List.of(insert.parameters())))
+                        .execute(Tuple.newInstance(io.vertx.sqlclient.Tuple.from(insert.parameters())))
                         .replaceWithVoid());
             }
             return appended;

@@ -1,0 +1,308 @@
+package dev.mailroom.outbox;
+
+import dev.mailroom.outbox.RelayConnection.RelayConnectionException;
+import dev.mailroom.outbox.RelaySender.LeadLostException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.mutiny.sqlclient.Pool;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Sends the rows of the outbox to Kafka: at least once, always with the same id, in order per key.
+ *
+ * <p>One thread of its own, which may block; nothing runs on an event loop. The steps of a pass: read what is unsent
+ * (oldest first), send, wait until all in-sync replicas have it, delete. A crash between any two steps repeats events
+ * and loses none. NOTIFY wakes it after a commit; without one it looks every {@link RelaySettings#pollInterval}.
+ *
+ * <p>Of all replicas one leads: the one whose connection holds an advisory lock of the database. The others try to get
+ * the lock every poll interval, so a leader that dies is replaced about a second after PostgreSQL has noticed.
+ *
+ * <p>PostgreSQL away: a new connection is tried with back-off. Kafka away: the batch in flight waits for ever and the
+ * rows stay. A topic that refuses records (missing, not authorized) is left alone for a while, the others go on. An
+ * event that Kafka will never take (too large for the broker) moves to {@code outbox_parked} after
+ * {@link RelaySettings#parkAfterAttempts} tries.
+ *
+ * <p>Starts with the application ({@code mailroom.outbox.enabled}); needs no CDI otherwise.
+ */
+public final class OutboxRelay implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
+    private static final Duration DELAY_MIN = Duration.ofMillis(100);
+
+    private final Pool pool;
+    private final Map<String, Object> kafka;
+    private final RelaySettings settings;
+    private final RelayMetrics metrics;
+    private final Failpoint failpoint;
+    private final Semaphore wake = new Semaphore(0);
+    private final Thread thread = Thread.ofPlatform().daemon().name("outbox-relay").unstarted(this::run);
+    private volatile boolean stopping;
+    private volatile boolean leading;
+    private int failures;
+    private boolean outageLogged;
+
+    /**
+     * A relay that is not yet started.
+     *
+     * @param pool PostgreSQL with the tables of this module; one connection of it is used up
+     * @param kafka {@code bootstrap.servers} and security settings of the producer
+     * @param clock for the metrics only
+     */
+    public OutboxRelay(
+            Pool pool, Map<String, Object> kafka, RelaySettings settings, MeterRegistry registry, Clock clock) {
+        this(pool, kafka, settings, registry, clock, Failpoint.none());
+    }
+
+    OutboxRelay(
+            Pool pool,
+            Map<String, Object> kafka,
+            RelaySettings settings,
+            MeterRegistry registry,
+            Clock clock,
+            Failpoint failpoint) {
+        this.pool = pool;
+        this.kafka = Map.copyOf(kafka);
+        this.settings = settings;
+        this.metrics = new RelayMetrics(registry, clock);
+        this.failpoint = failpoint;
+    }
+
+    /** Starts the thread; returns at once, whether or not PostgreSQL and Kafka are there. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Whether this replica is the one that sends. */
+    public boolean isLeading() {
+        return leading;
+    }
+
+    /** Whether the thread runs, which it does from {@link #start} to {@link #close} whatever happens. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** Ends after the batch in flight, or after {@link RelaySettings#stopTimeout} in the middle of it: nothing is lost. */
+    @Override
+    public void close() {
+        stopping = true;
+        wake.release();
+        try {
+            if (!thread.join(settings.stopTimeout())) {
+                thread.interrupt();
+                thread.join(settings.statementTimeout());
+            }
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!stopping) {
+            try {
+                connected();
+            } catch (InterruptedException e) {
+                stopping = true;
+            } catch (RelayConnectionException | LeadLostException e) {
+                afterLoss(e);
+            } catch (RuntimeException e) {
+                LOG.error("the relay failed and starts again", e);
+                afterLoss(e);
+            }
+            // The notification of the loss itself must not shorten the pause.
+            wake.drainPermits();
+            if (!stopping) {
+                pause(delay(failures, settings.reconnectDelayMax()));
+            }
+        }
+    }
+
+    private void afterLoss(RuntimeException failure) {
+        if (stopping) {
+            return;
+        }
+        failures++;
+        metrics.connectionLost();
+        if (!outageLogged) {
+            LOG.warnf("the relay has no connection to PostgreSQL and tries again: %s", failure.getMessage());
+            outageLogged = true;
+        }
+    }
+
+    /** One connection's life: stand by, lead, until it is lost or the relay is closed. */
+    private void connected() throws InterruptedException {
+        try (RelayConnection connection =
+                RelayConnection.open(pool, settings.statementTimeout(), () -> wake.release())) {
+            failures = 0;
+            if (outageLogged) {
+                LOG.info("the relay is connected to PostgreSQL again");
+                outageLogged = false;
+            }
+            while (!stopping && !connection.tryLead()) {
+                pause(settings.pollInterval());
+                requireAlive(connection);
+            }
+            if (!stopping) {
+                lead(connection);
+            }
+        }
+    }
+
+    private void lead(RelayConnection connection) throws InterruptedException {
+        connection.listen();
+        LOG.info("this replica sends the events of its database");
+        leading = true;
+        metrics.leading(true);
+        try (RelaySender sender = new RelaySender(kafka)) {
+            new Lead(connection, sender).run();
+        } finally {
+            leading = false;
+            metrics.leading(false);
+        }
+    }
+
+    private static void requireAlive(RelayConnection connection) {
+        if (connection.isLost()) {
+            throw new LeadLostException();
+        }
+    }
+
+    private void pause(Duration longest) {
+        try {
+            if (wake.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+                wake.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            stopping = true;
+        }
+    }
+
+    private static Duration delay(int failures, Duration longest) {
+        Duration doubled = DELAY_MIN.multipliedBy(1L << Math.clamp(failures - 1, 0, 16));
+        return doubled.compareTo(longest) < 0 ? doubled : longest;
+    }
+
+    /** The time in which this replica holds the lock. */
+    private final class Lead {
+        private final RelayConnection connection;
+        private final RelaySender sender;
+        private final Map<String, Suspension> suspended = new HashMap<>();
+        private List<Long> sent = List.of();
+        private long nextStatistics = System.nanoTime();
+
+        private Lead(RelayConnection connection, RelaySender sender) {
+            this.connection = connection;
+            this.sender = sender;
+        }
+
+        private void run() throws InterruptedException {
+            while (!stopping) {
+                wake.drainPermits();
+                List<OutboxRow> rows = fetch();
+                if (!rows.isEmpty()) {
+                    failpoint.passed(Failpoint.Step.SELECTED);
+                    send(rows);
+                    failpoint.passed(Failpoint.Step.SENT);
+                } else {
+                    pause(untilNextLook());
+                    requireAlive(connection);
+                }
+            }
+            fetch();
+        }
+
+        /** The deletes of the batch before go with the read of the next one. */
+        private List<OutboxRow> fetch() throws InterruptedException {
+            takeStatistics();
+            boolean deletes = !sent.isEmpty();
+            List<OutboxRow> rows = connection.deleteAndFetch(
+                    sent, suspendedTopics(), settings.batchMaxEvents(), settings.batchMaxBytes());
+            sent = List.of();
+            if (deletes) {
+                failpoint.passed(Failpoint.Step.DELETED);
+            }
+            return rows;
+        }
+
+        private void send(List<OutboxRow> rows) throws InterruptedException {
+            RelaySender.Outcome outcome = sender.send(rows, connection::isLost);
+            sent = outcome.sent();
+            if (sent.size() == rows.size()) {
+                metrics.sent(rows);
+            } else {
+                Set<Long> ids = new HashSet<>(sent);
+                metrics.sent(rows.stream().filter(row -> ids.contains(row.id())).toList());
+            }
+            rows.stream().map(OutboxRow::topic).distinct().forEach(topic -> {
+                if (!outcome.refused().containsKey(topic)) {
+                    suspended.remove(topic);
+                }
+            });
+            outcome.refused().forEach(this::suspend);
+            for (RelaySender.Poison poison : outcome.poison()) {
+                refusedForItself(poison);
+            }
+        }
+
+        private void suspend(String topic, String reason) {
+            Suspension before = suspended.get(topic);
+            int failures = before == null ? 1 : before.failures + 1;
+            Duration pause = delay(failures, settings.topicDelayMax());
+            suspended.put(topic, new Suspension(failures, System.nanoTime() + pause.toNanos()));
+            metrics.refused(topic, reason);
+            if (failures == 1) {
+                LOG.warnf("topic=%s refuses records (%s): its events wait", topic, reason);
+            }
+        }
+
+        private void refusedForItself(RelaySender.Poison poison) throws InterruptedException {
+            OutboxRow row = poison.row();
+            metrics.refused(row.topic(), "poison");
+            if (row.attempts() + 1 < settings.parkAfterAttempts()) {
+                connection.countAttempt(row.id());
+                return;
+            }
+            connection.park(row.id(), poison.reason());
+            metrics.parked();
+            LOG.errorf("topic=%s outboxId=%d parked: %s", row.topic(), row.id(), poison.reason());
+        }
+
+        private List<String> suspendedTopics() {
+            long now = System.nanoTime();
+            return suspended.entrySet().stream()
+                    .filter(entry -> entry.getValue().until - now > 0)
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+
+        private Duration untilNextLook() {
+            long now = System.nanoTime();
+            long longest = settings.pollInterval().toNanos();
+            for (Suspension suspension : suspended.values()) {
+                long left = suspension.until - now;
+                if (left > 0) {
+                    longest = Math.min(longest, left);
+                }
+            }
+            return Duration.ofNanos(Math.max(longest, TimeUnit.MILLISECONDS.toNanos(1)));
+        }
+
+        private void takeStatistics() throws InterruptedException {
+            if (System.nanoTime() - nextStatistics >= 0) {
+                metrics.statistics(connection.statistics());
+                nextStatistics = System.nanoTime() + settings.statisticsInterval().toNanos();
+            }
+        }
+    }
+
+    /** A topic that refused records: how often in a row, and until when it is left alone. */
+    private record Suspension(int failures, long until) {}
+}

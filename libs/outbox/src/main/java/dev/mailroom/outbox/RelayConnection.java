@@ -1,0 +1,264 @@
+package dev.mailroom.outbox;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.pgclient.PgConnection;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.PreparedStatement;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relay's own connection to PostgreSQL: it holds the advisory lock that makes its replica the one that
+ * sends, listens, reads and deletes.
+ *
+ * <p>Taken from the pool and never given back: it has session settings (deletes that may be forgotten in a crash of the
+ * server) that no business transaction may inherit. {@link #close} ends the backend. Used by the relay's thread only.
+ */
+final class RelayConnection implements AutoCloseable {
+    /** Advisory lock of the database: "mailroom" and "outbox", as two numbers nobody else uses. */
+    static final int LOCK_SPACE = 0x6d61696c;
+
+    static final int LOCK_NUMBER = 0x6f757462;
+
+    private static final Logger LOG = Logger.getLogger(RelayConnection.class);
+
+    /**
+     * A delete that a crash of the server forgets is an event sent twice, which the inbox absorbs: no need to wait for
+     * the disk. The keep-alives make the server drop the lock of a machine that vanished within about 11 seconds.
+     */
+    private static final String SETTINGS = """
+            set application_name = 'outbox-relay';
+            set synchronous_commit = off;
+            set tcp_keepalives_idle = 5;
+            set tcp_keepalives_interval = 2;
+            set tcp_keepalives_count = 3
+            """;
+
+    private static final String WHO_AM_I =
+            "select pid, backend_start from pg_stat_activity where pid = pg_backend_pid()";
+
+    private static final String TRY_LOCK =
+            "select pg_try_advisory_lock(" + LOCK_SPACE + ", " + LOCK_NUMBER + ") as locked";
+
+    /**
+     * What is there and unsent, oldest first: never "after the last id", because a transaction with a lower id may
+     * commit later. The running sum bounds the bytes; the first row is always taken.
+     */
+    private static final String FETCH = """
+            select id, topic, key, headers, payload, attempts, created_at
+            from (select id, topic, key, headers, payload, attempts, created_at,
+                         sum(octet_length(payload)) over (order by id rows unbounded preceding)
+                             - octet_length(payload) as bytes_before
+                  from outbox
+                  where topic <> all ($1::text[])
+                  order by id
+                  limit $2) as batch
+            where bytes_before < $3
+            order by id
+            """;
+
+    private static final String DELETE = "delete from outbox where id = any ($1::bigint[])";
+
+    private static final String COUNT_ATTEMPT = "update outbox set attempts = attempts + 1 where id = $1";
+
+    private static final String PARK = """
+            with poison as (delete from outbox where id = $1
+                            returning id, event_id, topic, key, headers, payload, created_at)
+            insert into outbox_parked (id, event_id, topic, key, headers, payload, created_at, reason)
+            select id, event_id, topic, key, headers, payload, created_at, $2 from poison
+            """;
+
+    /** Counts no further than this: beyond it the exact number helps nobody and costs a scan. */
+    static final int PENDING_COUNT_MAX = 100_000;
+
+    private static final String STATISTICS = """
+            select (select count(*) from (select 1 from outbox limit %d) as counted) as pending,
+                   (select created_at from outbox order by id limit 1) as oldest
+            """.formatted(PENDING_COUNT_MAX);
+
+    /** @param oldest null if nothing is pending */
+    record Statistics(long pending, @Nullable Instant oldest) {}
+
+    private final Pool pool;
+    private final SqlConnection connection;
+    private final Duration timeout;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private int pid;
+    private @Nullable OffsetDateTime backendStart;
+    private @Nullable PreparedStatement fetch;
+    private @Nullable PreparedStatement delete;
+
+    private RelayConnection(Pool pool, SqlConnection connection, Duration timeout) {
+        this.pool = pool;
+        this.connection = connection;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Opens and prepares a connection.
+     *
+     * @param wake called, on an event loop, for each notification and when the connection is lost; must not block
+     * @throws RelayConnectionException if PostgreSQL is away or does not answer in time
+     */
+    static RelayConnection open(Pool pool, Duration timeout, Runnable wake) throws InterruptedException {
+        CompletableFuture<SqlConnection> coming = pool.getConnection().subscribeAsCompletionStage();
+        RelayConnection opened;
+        try {
+            opened = new RelayConnection(pool, get(coming, timeout), timeout);
+        } catch (InterruptedException | RelayConnectionException e) {
+            // Should it come after all, the pool gets it back.
+            coming.thenAccept(SqlConnection::closeAndForget);
+            throw e;
+        }
+        try {
+            opened.prepare(wake);
+            return opened;
+        } catch (InterruptedException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private void prepare(Runnable wake) throws InterruptedException {
+        PgConnection pg = PgConnection.cast(connection);
+        pg.closeHandler(() -> {
+            closed.complete(null);
+            wake.run();
+        });
+        // Without a handler the driver logs a stack trace, also for the end that close() asks for.
+        pg.exceptionHandler(failure -> LOG.debugf("connection of the relay: %s", TransientFailures.nameOf(failure)));
+        pg.notificationHandler(_ -> wake.run());
+        Row self = await(connection.query(WHO_AM_I).execute()).iterator().next();
+        pid = self.getInteger(0);
+        backendStart = self.getOffsetDateTime(1);
+        await(connection.query(SETTINGS).execute());
+        fetch = await(connection.prepare(FETCH));
+        delete = await(connection.prepare(DELETE));
+    }
+
+    boolean isLost() {
+        return closed.isDone();
+    }
+
+    /** Takes the lock of the database if it is free. It is held until this connection ends. */
+    boolean tryLead() throws InterruptedException {
+        return await(connection.query(TRY_LOCK).execute()).iterator().next().getBoolean("locked");
+    }
+
+    /** From now on a commit with events calls {@code wake}. Only the leader listens: it wakes nobody in vain. */
+    void listen() throws InterruptedException {
+        await(connection.query("listen outbox").execute());
+    }
+
+    /**
+     * Deletes what is on Kafka, then reads what is not: both sent at once, done one after the other by the server.
+     *
+     * @param except topics to leave alone for now
+     */
+    List<OutboxRow> deleteAndFetch(List<Long> sent, Collection<String> except, int maxEvents, long maxBytes)
+            throws InterruptedException {
+        CompletableFuture<RowSet<Row>> deleting = sent.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : prepared(delete)
+                        .query()
+                        .execute(Tuple.of(sent.toArray(Long[]::new)))
+                        .subscribeAsCompletionStage();
+        CompletableFuture<RowSet<Row>> fetching = prepared(fetch)
+                .query()
+                .execute(Tuple.of(except.toArray(String[]::new), maxEvents, maxBytes))
+                .subscribeAsCompletionStage();
+        get(deleting, timeout);
+        List<OutboxRow> rows = new ArrayList<>();
+        for (Row row : get(fetching, timeout)) {
+            rows.add(OutboxRow.of(row));
+        }
+        return rows;
+    }
+
+    /** Remembers that Kafka refused this event for a reason of its own. */
+    void countAttempt(long id) throws InterruptedException {
+        await(connection.preparedQuery(COUNT_ATTEMPT).execute(Tuple.of(id)));
+    }
+
+    /** Moves an event that Kafka will never take out of the way. */
+    void park(long id, String reason) throws InterruptedException {
+        await(connection.preparedQuery(PARK).execute(Tuple.of(id, reason)));
+    }
+
+    Statistics statistics() throws InterruptedException {
+        Row row = await(connection.query(STATISTICS).execute()).iterator().next();
+        OffsetDateTime oldest = row.getOffsetDateTime("oldest");
+        return new Statistics(row.getLong("pending"), oldest == null ? null : oldest.toInstant());
+    }
+
+    /** Ends the backend, and with it lock, LISTEN and settings. Does not throw; a pool that is gone has ended it too. */
+    @Override
+    public void close() {
+        if (isLost()) {
+            return;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            // Through another connection: this one may be stuck. The start time tells a backend that took over the pid.
+            Uni<?> ending = pid == 0
+                    ? connection.query("select pg_terminate_backend(pg_backend_pid())").execute()
+                    : pool.preparedQuery("select pg_terminate_backend(pid) from pg_stat_activity"
+                                    + " where pid = $1 and backend_start = $2")
+                            .execute(Tuple.of(pid, backendStart));
+            get(ending.subscribeAsCompletionStage(), timeout);
+            closed.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } catch (RelayConnectionException | ExecutionException | TimeoutException e) {
+            LOG.debugf("the connection of the relay did not end in time: %s", e.getMessage());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T> T await(Uni<T> uni) throws InterruptedException {
+        return get(uni.subscribeAsCompletionStage(), timeout);
+    }
+
+    private static PreparedStatement prepared(@Nullable PreparedStatement statement) {
+        if (statement == null) {
+            throw new IllegalStateException("used before prepare");
+        }
+        return statement;
+    }
+
+    private static <T> T get(CompletableFuture<T> future, Duration timeout) throws InterruptedException {
+        try {
+            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new RelayConnectionException(TransientFailures.nameOf(e.getCause()), e.getCause());
+        } catch (TimeoutException e) {
+            throw new RelayConnectionException("no answer for " + timeout, e);
+        }
+    }
+
+    /** PostgreSQL is away, or refused: the relay starts again with another connection. */
+    static final class RelayConnectionException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RelayConnectionException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+}
