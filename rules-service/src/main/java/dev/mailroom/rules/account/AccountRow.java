@@ -1,0 +1,28 @@
+package dev.mailroom.rules.account;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+@Entity
+@Table(name = "account")
+@SuppressWarnings("NullAway.Init") // Hibernate fills the fields of an entity it made itself.
+class AccountRow {
+    @Id
+    UUID id;
+
+    UUID organization;
+
+    @Nullable
+    UUID owner;
+
+    boolean shared;
+    boolean removed;
+    long revision;
+
+    KnownAccount toAccount() {
+        return new KnownAccount(id, organization, owner, shared, removed);
+    }
+}
