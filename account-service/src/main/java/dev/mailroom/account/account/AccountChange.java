@@ -1,0 +1,22 @@
+package dev.mailroom.account.account;
+
+import dev.mailroom.contracts.AccountState.Server;
+import dev.mailroom.contracts.AccountState.Sharing;
+import dev.mailroom.mailclient.Secret;
+import org.jspecify.annotations.Nullable;
+
+/** A checked change; null leaves a field as it is. */
+record AccountChange(
+        @Nullable String displayName,
+        @Nullable String username,
+        @Nullable Secret password,
+        @Nullable History history,
+        @Nullable Sharing sharing,
+        @Nullable Sidebar sidebar,
+        @Nullable Server imap,
+        @Nullable Server smtp) {
+
+    boolean isOfCredential() {
+        return username != null || password != null;
+    }
+}

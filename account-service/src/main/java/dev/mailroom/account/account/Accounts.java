@@ -1,0 +1,193 @@
+package dev.mailroom.account.account;
+
+import com.fasterxml.uuid.NoArgGenerator;
+import dev.mailroom.account.credential.Credentials;
+import dev.mailroom.account.organization.Organizations;
+import dev.mailroom.account.organization.Plan;
+import dev.mailroom.account.organization.TenantTransactions;
+import dev.mailroom.account.verification.Verification;
+import dev.mailroom.account.verification.Verifier;
+import dev.mailroom.account.verification.VerifyAttempts;
+import dev.mailroom.contracts.AccountEvent;
+import dev.mailroom.http.IdempotencyKey;
+import dev.mailroom.http.ProblemException;
+import dev.mailroom.http.Problems;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connecting accounts and looking at them. Every method blocks its virtual thread.
+ *
+ * <p>A log-in is tried between two transactions, never inside one: a slow server holds no connection and no lock.
+ */
+@ApplicationScoped
+class Accounts {
+    private static final Logger LOG = Logger.getLogger(Accounts.class);
+
+    private final TenantTransactions transactions;
+    private final AccountRepository repository;
+    private final Organizations organizations;
+    private final ConnectOnce once;
+    private final Credentials credentials;
+    private final AccountEvents events;
+    private final Verifier verifier;
+    private final VerifyAttempts attempts;
+    private final NoArgGenerator ids;
+    private final Clock clock;
+
+    Accounts(
+            TenantTransactions transactions,
+            AccountRepository repository,
+            Organizations organizations,
+            ConnectOnce once,
+            Credentials credentials,
+            AccountEvents events,
+            Verifier verifier,
+            VerifyAttempts attempts,
+            NoArgGenerator ids,
+            Clock clock) {
+        this.transactions = transactions;
+        this.repository = repository;
+        this.organizations = organizations;
+        this.once = once;
+        this.credentials = credentials;
+        this.events = events;
+        this.verifier = verifier;
+        this.attempts = attempts;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** @param isNew false if the request was answered before under the same key */
+    record Connected(AccountRow account, boolean isNew) {}
+
+    /**
+     * Tries the log-in, then writes account, credential and event in one transaction.
+     *
+     * @throws ProblemException 403 {@code plan-required}, 409 {@code mailbox-already-connected} or {@code idempotency-key-reused},
+     *     422 {@code connection-failed}, 429, 503
+     */
+    Connected connect(Viewer viewer, AccountForm form, Optional<IdempotencyKey> key) {
+        AccountRow before =
+                transactions.inOrganization(viewer.organization(), session -> prepare(session, viewer, form, key));
+        if (before != null) {
+            return new Connected(before, false);
+        }
+        attempts.count(viewer.organization(), viewer.user());
+        Verification verification = verifier.verify(form.login(), form.password());
+        ConnectionFailures.requireOk(verification);
+
+        AccountRow row = AccountRow.of(ids.generate(), viewer, form, verification.push(), clock.instant());
+        Credentials.Sealed sealed = credentials.seal(row.organizationId, row.id, form.password());
+        try {
+            transactions.inOrganization(
+                    viewer.organization(), session -> write(session, viewer, form, key, row, sealed));
+        } catch (RuntimeException e) {
+            return afterConflict(viewer, form, key, e);
+        }
+        LOG.infof("account connected account=%s organization=%s kind=%s", row.id, row.organizationId, row.kind);
+        return new Connected(row, true);
+    }
+
+    /** Tries the log-in and writes nothing but the count of tries. */
+    Verification verify(Viewer viewer, AccountForm form) {
+        attempts.count(viewer.organization(), viewer.user());
+        return verifier.verify(form.login(), form.password());
+    }
+
+    /** @throws ProblemException 404 */
+    AccountRow get(Viewer viewer, UUID id) {
+        return transactions.inOrganization(
+                viewer.organization(), session -> repository.get(session, viewer, id));
+    }
+
+    /** At most {@code limit} accounts with an id above {@code after}. */
+    List<AccountRow> list(Viewer viewer, UUID after, int limit) {
+        return transactions.inOrganization(
+                viewer.organization(), session -> repository.list(session, viewer, after, limit));
+    }
+
+    /** Everything that can be refused without disturbing the servers. The account of an earlier request with this key, or null. */
+    private Uni<@Nullable AccountRow> prepare(
+            Mutiny.Session session, Viewer viewer, AccountForm form, Optional<IdempotencyKey> key) {
+        return organizations
+                .planOf(session, viewer.organization())
+                .invoke(plan -> requirePlan(plan, form.history()))
+                .chain(() -> key.isEmpty()
+                        ? Uni.createFrom().<UUID>nullItem()
+                        : once.find(session, viewer, key.get(), form))
+                .chain(earlier -> earlier != null
+                        ? repository.find(session, viewer, earlier)
+                        : requireNew(session, viewer, form).replaceWith(Uni.createFrom().<AccountRow>nullItem()));
+    }
+
+    private Uni<Void> requireNew(Mutiny.Session session, Viewer viewer, AccountForm form) {
+        return repository
+                .sameMailbox(session, viewer.organization(), form.imap().host(), form.username())
+                .invoke(existing -> {
+                    if (existing != null) {
+                        throw alreadyConnected();
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> write(
+            Mutiny.Session session,
+            Viewer viewer,
+            AccountForm form,
+            Optional<IdempotencyKey> key,
+            AccountRow row,
+            Credentials.Sealed sealed) {
+        return session.persist(row)
+                .chain(session::flush)
+                .chain(() -> credentials.insert(session, sealed, row.credentialVersion))
+                .chain(() -> key.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : once.remember(session, viewer, key.get(), form, row.id))
+                .chain(() -> events.append(session, row, AccountEvent.Connected::new));
+    }
+
+    /** Somebody was faster between the two transactions: the same request with the same key, or the same mailbox. */
+    private Connected afterConflict(
+            Viewer viewer, AccountForm form, Optional<IdempotencyKey> key, RuntimeException failure) {
+        String index = UniqueViolation.indexOf(failure);
+        if (index == null) {
+            throw failure;
+        }
+        if (key.isPresent()) {
+            AccountRow earlier = transactions.inOrganization(viewer.organization(), session -> once.find(
+                            session, viewer, key.get(), form)
+                    .chain(id -> id == null
+                            ? Uni.createFrom().<AccountRow>nullItem()
+                            : repository.find(session, viewer, id)));
+            if (earlier != null) {
+                return new Connected(earlier, false);
+            }
+        }
+        if (index.equals(UniqueViolation.ONE_MAILBOX_ONCE)) {
+            throw alreadyConnected();
+        }
+        throw failure;
+    }
+
+    static void requirePlan(Plan plan, @Nullable History history) {
+        if (history == History.ALL && plan != Plan.PAID) {
+            throw Problems.forbidden(
+                    "plan-required", "Importing all history needs a paid plan; choose 10y or less, or upgrade");
+        }
+    }
+
+    static ProblemException alreadyConnected() {
+        return Problems.conflict(
+                "mailbox-already-connected",
+                "This mailbox (the same IMAP host and user name) is already connected in your organization");
+    }
+}

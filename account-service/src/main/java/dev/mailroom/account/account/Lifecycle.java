@@ -1,0 +1,253 @@
+package dev.mailroom.account.account;
+
+import dev.mailroom.account.credential.Credentials;
+import dev.mailroom.account.organization.Organizations;
+import dev.mailroom.account.organization.TenantTransactions;
+import dev.mailroom.account.verification.Verifier;
+import dev.mailroom.account.verification.VerifyAttempts;
+import dev.mailroom.contracts.AccountEvent;
+import dev.mailroom.contracts.AccountState.Server;
+import dev.mailroom.http.ProblemException;
+import dev.mailroom.http.Problems;
+import dev.mailroom.mailclient.Secret;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to an account after it is connected. Every method blocks its virtual thread. */
+@ApplicationScoped
+class Lifecycle {
+    private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+
+    private final TenantTransactions transactions;
+    private final AccountRepository repository;
+    private final Organizations organizations;
+    private final Credentials credentials;
+    private final AccountEvents events;
+    private final Verifier verifier;
+    private final VerifyAttempts attempts;
+    private final Clock clock;
+
+    Lifecycle(
+            TenantTransactions transactions,
+            AccountRepository repository,
+            Organizations organizations,
+            Credentials credentials,
+            AccountEvents events,
+            Verifier verifier,
+            VerifyAttempts attempts,
+            Clock clock) {
+        this.transactions = transactions;
+        this.repository = repository;
+        this.organizations = organizations;
+        this.credentials = credentials;
+        this.events = events;
+        this.verifier = verifier;
+        this.attempts = attempts;
+        this.clock = clock;
+    }
+
+    /**
+     * Changes an account. A new user name or password is tried first.
+     *
+     * @throws ProblemException 403 {@code plan-required} or {@code not-your-account}, 404, 409 {@code host-change-refused} or
+     *     {@code mailbox-already-connected}, 422 {@code connection-failed}, 429, 503
+     */
+    AccountRow change(Viewer viewer, UUID id, AccountChange change) {
+        AccountRow before = transactions.inOrganization(
+                viewer.organization(), session -> prepareChange(session, viewer, id, change));
+        Credentials.Sealed sealed = change.isOfCredential() ? tryCredential(viewer, before, change) : null;
+        try {
+            return transactions.inOrganization(
+                    viewer.organization(), session -> writeChange(session, viewer, id, change, sealed));
+        } catch (RuntimeException e) {
+            if (UniqueViolation.ONE_MAILBOX_ONCE.equals(UniqueViolation.indexOf(e))) {
+                throw Accounts.alreadyConnected();
+            }
+            throw e;
+        }
+    }
+
+    /** Stops the session of the account; mail stays as it is. Does nothing if it is paused already. */
+    AccountRow pause(Viewer viewer, UUID id) {
+        return revise(viewer, id, (session, row) -> {
+            if (row.paused) {
+                return Uni.createFrom().voidItem();
+            }
+            row.paused = true;
+            row.revise(clock.instant());
+            return session.flush().chain(() -> events.append(session, row, AccountEvent.Paused::new));
+        });
+    }
+
+    /** Lets the account go on. Does nothing if it is not paused. */
+    AccountRow resume(Viewer viewer, UUID id) {
+        return revise(viewer, id, (session, row) -> {
+            if (!row.paused) {
+                return Uni.createFrom().voidItem();
+            }
+            row.paused = false;
+            row.begin(clock.instant());
+            row.revise(clock.instant());
+            return session.flush().chain(() -> events.append(session, row, AccountEvent.Resumed::new));
+        });
+    }
+
+    /**
+     * Makes the session log in anew with the stored credential, also after it was given up. The credential gets a new version, because
+     * that is what every holder of a copy reacts to. A paused account goes on.
+     */
+    AccountRow reconnect(Viewer viewer, UUID id) {
+        return revise(viewer, id, (session, row) -> {
+            boolean wasPaused = row.paused;
+            row.paused = false;
+            row.credentialVersion++;
+            row.begin(clock.instant());
+            row.revise(clock.instant());
+            return credentials
+                    .touch(session, row.id, row.credentialVersion)
+                    .chain(() -> events.append(
+                            session, row, wasPaused ? AccountEvent.Resumed::new : AccountEvent.Changed::new));
+        });
+    }
+
+    /**
+     * Removes an account with its credential.
+     *
+     * @param confirmed false to learn what would go
+     * @throws ProblemException 409 {@code confirmation-needed} with {@code removes} and {@code keeps}
+     */
+    void remove(Viewer viewer, UUID id, boolean confirmed) {
+        AccountRow removed = revise(viewer, id, (session, row) -> {
+            if (!confirmed) {
+                throw confirmationNeeded(row);
+            }
+            row.revise(clock.instant());
+            return session.remove(row)
+                    .chain(session::flush)
+                    .chain(() -> events.appendRemoved(session, row));
+        });
+        LOG.infof("account removed account=%s organization=%s", removed.id, removed.organizationId);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        Uni<Void> apply(Mutiny.Session session, AccountRow locked);
+    }
+
+    private AccountRow revise(Viewer viewer, UUID id, Step step) {
+        return transactions.inOrganization(
+                viewer.organization(),
+                session -> repository.lock(session, viewer, id).call(row -> step.apply(session, row)));
+    }
+
+    private Uni<AccountRow> prepareChange(Mutiny.Session session, Viewer viewer, UUID id, AccountChange change) {
+        return repository
+                .get(session, viewer, id)
+                .invoke(row -> {
+                    AccountRepository.requireChangeable(row, viewer);
+                    requireSameServers(row, change);
+                })
+                .call(row -> organizations
+                        .planOf(session, row.organizationId)
+                        .invoke(plan -> Accounts.requirePlan(plan, change.history())))
+                .call(row -> requireNoOther(session, row, change));
+    }
+
+    private Uni<Void> requireNoOther(Mutiny.Session session, AccountRow row, AccountChange change) {
+        if (change.username() == null) {
+            return Uni.createFrom().voidItem();
+        }
+        return repository
+                .sameMailbox(session, row.organizationId, row.imapHost, change.username())
+                .invoke(other -> {
+                    if (other != null && !other.equals(row.id)) {
+                        throw Accounts.alreadyConnected();
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private Credentials.Sealed tryCredential(Viewer viewer, AccountRow before, AccountChange change) {
+        attempts.count(viewer.organization(), viewer.user());
+        Secret given = change.password();
+        Secret password = given == null ? stored(viewer, before.id) : given;
+        try {
+            String username = change.username() == null ? before.username : change.username();
+            ConnectionFailures.requireOk(verifier.verify(before.login(username), password));
+            return credentials.seal(before.organizationId, before.id, password);
+        } finally {
+            if (given == null) {
+                password.wipe();
+            }
+        }
+    }
+
+    private Secret stored(Viewer viewer, UUID account) {
+        return transactions.inOrganization(
+                viewer.organization(),
+                session -> credentials.open(session, viewer.organization(), account));
+    }
+
+    private Uni<AccountRow> writeChange(
+            Mutiny.Session session,
+            Viewer viewer,
+            UUID id,
+            AccountChange change,
+            Credentials.@Nullable Sealed sealed) {
+        return repository.lock(session, viewer, id).call(row -> {
+            row.apply(change);
+            row.revise(clock.instant());
+            Uni<Void> written = session.flush();
+            if (sealed != null) {
+                row.credentialVersion++;
+                row.begin(clock.instant());
+                written = session.flush().chain(() -> credentials.replace(session, sealed, row.credentialVersion));
+            }
+            return written.chain(() -> events.append(session, row, AccountEvent.Changed::new));
+        });
+    }
+
+    private static void requireSameServers(AccountRow row, AccountChange change) {
+        boolean sameImap = isSame(row.imap(), change.imap());
+        boolean sameSmtp = isSame(row.smtp(), change.smtp());
+        if (!sameImap || !sameSmtp) {
+            throw Problems.conflict(
+                            "host-change-refused",
+                            "Host, port and encryption cannot be changed in place: another server may hold other mail, and"
+                                    + " conversations would lose their assignees and comments")
+                    .with(
+                            "ways",
+                            List.of(
+                                    "The mail is still on the same server and only its name changed: ask the operator of this"
+                                            + " installation to rehome the account, which proves that it is the same mailbox"
+                                            + " (POST /v1/accounts/" + row.id + "/rehome).",
+                                    "The mail moves to another provider: connect the new mailbox as a new account and migrate"
+                                            + " to it, then remove this one (POST /v1/migrations)."));
+        }
+    }
+
+    private static boolean isSame(Server stored, @Nullable Server asked) {
+        return asked == null || asked.equals(stored);
+    }
+
+    private static ProblemException confirmationNeeded(AccountRow row) {
+        return Problems.conflict(
+                        "confirmation-needed", "Removing an account cannot be undone; repeat the request with ?confirm=true")
+                .with("account", row.id)
+                .with(
+                        "removes",
+                        List.of(
+                                "the account and its sealed password",
+                                "its sharing with other people",
+                                "the copies of its messages that are kept here; nothing is deleted on the mail server"))
+                .with(
+                        "keeps",
+                        List.of("conversations with comments, tasks, assignees or copies in another account"));
+    }
+}

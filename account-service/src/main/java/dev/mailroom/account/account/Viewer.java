@@ -1,0 +1,18 @@
+package dev.mailroom.account.account;
+
+import dev.mailroom.http.Caller;
+import dev.mailroom.http.Roles;
+import java.util.UUID;
+
+/**
+ * Who asks.
+ *
+ * @param manager owner or admin of the organization: sees and changes every account; others see their own and the shared ones and
+ *     change their own
+ */
+record Viewer(UUID organization, UUID user, boolean manager) {
+    static Viewer of(Caller caller) {
+        return new Viewer(
+                caller.organization(), caller.user(), caller.is(Roles.OWNER) || caller.is(Roles.ADMIN));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.mailroom.account.credential;
+
+import dev.mailroom.account.organization.TenantTransactions;
+import dev.mailroom.http.Problems;
+import dev.mailroom.http.Roles;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Hands the sealed credential of an account to the services that log in with it. */
+@Path("/v1/accounts/{id}/credential")
+@Tag(name = "Credentials", description = "For other services only")
+@RolesAllowed(Roles.SERVICE)
+public class CredentialResource {
+    // The user name belongs to the log-in as much as the password does.
+    private static final String FIND =
+            "select c, a.username from CredentialRow c join AccountRow a on a.id = c.accountId where c.accountId = :id";
+
+    private final TenantTransactions transactions;
+
+    CredentialResource(TenantTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /**
+     * A credential as it travels between services.
+     *
+     * @param version grows with every change of user name or password
+     * @param sealed the vault's envelope; opens only with the key file, for this organization and account
+     */
+    public record CredentialView(
+            UUID account,
+            UUID organization,
+            long version,
+            String username,
+            @Schema(description = "Vault envelope, base64", format = "byte", type = SchemaType.STRING)
+            byte[] sealed) {
+        @Override
+        public String toString() {
+            return "CredentialView[" + account + ", version " + version + "]";
+        }
+    }
+
+    /** The sealed credential of one account of any organization. */
+    @GET
+    @RunOnVirtualThread
+    @Operation(summary = "The sealed credential of an account")
+    public CredentialView get(@PathParam("id") UUID id) {
+        Object[] found = transactions.acrossOrganizations(session -> session.createSelectionQuery(FIND, Object[].class)
+                .setParameter("id", id)
+                .getSingleResultOrNull());
+        if (found == null) {
+            throw Problems.notFound("The account");
+        }
+        CredentialRow row = (CredentialRow) found[0];
+        return new CredentialView(row.accountId, row.organizationId, row.version, (String) found[1], row.sealed);
+    }
+}

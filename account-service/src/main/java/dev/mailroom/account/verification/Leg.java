@@ -1,0 +1,34 @@
+package dev.mailroom.account.verification;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.mailroom.contracts.AccountState.Server;
+
+/** Which of the two servers of a mailbox. */
+public enum Leg {
+    @JsonProperty("imap")
+    IMAP(993, 143),
+    @JsonProperty("smtp")
+    SMTP(465, 587);
+
+    private final int tlsPort;
+    private final int starttlsPort;
+
+    Leg(int tlsPort, int starttlsPort) {
+        this.tlsPort = tlsPort;
+        this.starttlsPort = starttlsPort;
+    }
+
+    /** Usual port with TLS from the first byte. */
+    public int tlsPort() {
+        return tlsPort;
+    }
+
+    /** Usual port with STARTTLS. */
+    public int starttlsPort() {
+        return starttlsPort;
+    }
+
+    Server serverOf(MailboxLogin login) {
+        return this == IMAP ? login.imap() : login.smtp();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.mailroom.account.verification;
+
+import dev.mailroom.contracts.AccountState.Server;
+import dev.mailroom.mailclient.Secret;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.ImapConnector;
+import dev.mailroom.mailclient.imap.ImapCredentials;
+import dev.mailroom.mailclient.imap.ImapLimits;
+import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.net.Encryption;
+import dev.mailroom.mailclient.net.Endpoint;
+import dev.mailroom.mailclient.net.GuardedConnector;
+import dev.mailroom.mailclient.net.NetworkTimeouts;
+import dev.mailroom.mailclient.net.OutboundPolicy;
+import dev.mailroom.mailclient.net.TrustedCertificates;
+import dev.mailroom.mailclient.smtp.SmtpCredentials;
+import dev.mailroom.mailclient.smtp.SmtpLimits;
+import dev.mailroom.mailclient.smtp.SmtpTransport;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/**
+ * One log-in to each kind of server, with time limits that together stay below {@link VerifyConfig#timeout()}.
+ *
+ * <p>Made at the start of the service: a wrong allow-list or certificate file stops it with one line.
+ */
+@Startup
+@ApplicationScoped
+class MailServers {
+    // Thirtieths of the whole time; their sum is 29.
+    private static final int DNS_PART = 4;
+    private static final int CONNECT_PART = 6;
+    private static final int TLS_PART = 6;
+    private static final int LOGIN_PART = 9;
+    private static final int SELECT_PART = 4;
+    private static final int ALL_PARTS = 30;
+
+    private final ImapConnector imap;
+    private final SmtpTransport smtp;
+
+    MailServers(OutboundConfig outbound, VerifyConfig verify) {
+        Duration part = verify.timeout().dividedBy(ALL_PARTS);
+        NetworkTimeouts timeouts = new NetworkTimeouts(
+                part.multipliedBy(DNS_PART),
+                part.multipliedBy(CONNECT_PART),
+                part.multipliedBy(TLS_PART),
+                part.multipliedBy(LOGIN_PART));
+        GuardedConnector connector = new GuardedConnector(
+                OutboundPolicy.parse(outbound.allow().orElse("")),
+                TrustedCertificates.load(outbound.ca().orElse(null)),
+                timeouts);
+        this.imap = new ImapConnector(
+                connector,
+                ImapLimits.defaults()
+                        .withDeadlines(
+                                part.multipliedBy(LOGIN_PART),
+                                part.multipliedBy(SELECT_PART),
+                                part.multipliedBy(SELECT_PART)));
+        SmtpLimits limits = SmtpLimits.defaults();
+        this.smtp = new SmtpTransport(
+                connector,
+                new SmtpLimits(
+                        part.multipliedBy(LOGIN_PART),
+                        limits.dotReply(),
+                        limits.body(),
+                        part.multipliedBy(ALL_PARTS - 1),
+                        limits.replyMaxBytes(),
+                        limits.messageMaxBytes()));
+    }
+
+    /** Logs in, opens the inbox, logs out. */
+    Push tryImap(Server server, String username, Secret password) throws MailException, InterruptedException {
+        try (ImapSession session = imap.connect(endpoint(server), new ImapCredentials(username, password))) {
+            session.select(MailboxName.INBOX, null);
+            if (session.supports("NOTIFY")) {
+                return Push.NOTIFY;
+            }
+            return session.supports("IDLE") ? Push.IDLE : Push.POLL;
+        }
+    }
+
+    /** Logs in and out; no mail is sent. */
+    void trySmtp(Server server, String username, Secret password) throws MailException, InterruptedException {
+        smtp.verify(endpoint(server), new SmtpCredentials(username, password));
+    }
+
+    private static Endpoint endpoint(Server server) {
+        Encryption encryption =
+                switch (server.encryption()) {
+                    case TLS -> Encryption.TLS;
+                    case STARTTLS -> Encryption.STARTTLS;
+                };
+        return new Endpoint(server.host(), server.port(), encryption);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.mailroom.account;
+
+import dev.mailroom.testkit.MailroomInfrastructure;
+import dev.mailroom.testkit.tls.TestCertificates;
+import dev.mailroom.vault.VaultKeyFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** PostgreSQL, Kafka and tokens, a vault key, an authority that the service trusts, and certificates for mail servers. */
+public class AccountInfrastructure extends MailroomInfrastructure {
+    static final String FOLDER = "dev.mailroom.account.test-folder";
+
+    @Override
+    public Map<String, String> start() {
+        Map<String, String> settings = super.start();
+        Path folder = folder();
+        settings.putIfAbsent("mailroom.vault.key-file", folder.resolve("vault.key").toString());
+        settings.putIfAbsent("mailroom.outbound.ca", folder.resolve("authority.pem").toString());
+        settings.putIfAbsent("mailroom.outbound.allow", "127.0.0.1/32:1-65535,::1/128:1-65535");
+        settings.putIfAbsent("mailroom.verify.timeout", "6s");
+        settings.putIfAbsent("mailroom.verify.attempts-per-user-and-hour", "100000");
+        settings.putIfAbsent("mailroom.upkeep.count-interval", "1s");
+        return settings;
+    }
+
+    private static synchronized Path folder() {
+        String known = System.getProperty(FOLDER);
+        if (known != null) {
+            return Path.of(known);
+        }
+        try {
+            Path folder = Files.createTempDirectory("account-service-test");
+            VaultKeyFile.create(folder.resolve("vault.key"));
+            TestCertificates authority = TestCertificates.create();
+            authority.writeAuthority(folder);
+            authority.server("127.0.0.1", "localhost").writeKeyStore(folder, "good");
+            authority.expired("127.0.0.1").writeKeyStore(folder, "expired");
+            authority.wrongHost().writeKeyStore(folder, "wrong-host");
+            TestCertificates.selfSigned("127.0.0.1").writeKeyStore(folder, "self-signed");
+            System.setProperty(FOLDER, folder.toString());
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
