@@ -7,7 +7,9 @@ import dev.mailroom.embedded.EmbeddedPostgres;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Transaction;
 import io.vertx.mutiny.sqlclient.Tuple;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,7 +192,9 @@ class OutboxRelayTest {
     }
 
     @Test
-    void comesBackAfterARestartOfPostgres(@TempDir Path folder) {
+    void comesBackAfterARestartOfPostgres(@TempDir Path folder) throws Exception {
+        // The server may run as another user, who must be able to enter.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (EmbeddedPostgres durable = EmbeddedPostgres.persistent(folder.resolve("postgres"), 0);
                 RelayStack restarted = new RelayStack(durable)) {
             restarted.relay();
