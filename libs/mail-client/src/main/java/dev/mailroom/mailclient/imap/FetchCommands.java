@@ -164,15 +164,16 @@ final class FetchCommands {
         }
         long written = 0;
         while (written < STREAM_MAX_BYTES) {
-            byte[] slice = slice(uid, section, written);
-            try {
-                target.write(slice);
-            } catch (IOException broken) {
-                channel.abort();
-                throw new UncheckedIOException(broken);
+            FetchAnswer slice = slice(uid, section, written);
+            byte[] content = slice == null ? null : slice.content();
+            if (slice == null || content == null || content.length == 0) {
+                return written;
             }
-            written += slice.length;
-            if (slice.length < SLICE_BYTES) {
+            write(content, target);
+            written += content.length;
+            long size = section.isEmpty() ? slice.size() : -1;
+            // A short slice alone is not the end: some servers give less than was asked for.
+            if (content.length < SLICE_BYTES && size >= 0 && written >= size) {
                 return written;
             }
         }
@@ -180,10 +181,19 @@ final class FetchCommands {
         throw MailException.of(Stage.COMMAND, Category.LIMIT_EXCEEDED);
     }
 
-    private byte[] slice(long uid, String section, long from) throws MailException {
-        List<byte[]> slices = new ArrayList<>(1);
-        Command command =
-                Command.of("UID FETCH " + uid + " (UID BODY.PEEK[" + section + "]<" + from + "." + SLICE_BYTES + ">)");
+    private void write(byte[] content, OutputStream target) {
+        try {
+            target.write(content);
+        } catch (IOException broken) {
+            channel.abort();
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private @Nullable FetchAnswer slice(long uid, String section, long from) throws MailException {
+        List<FetchAnswer> slices = new ArrayList<>(1);
+        String item = "BODY.PEEK[" + section + "]<" + from + "." + SLICE_BYTES + ">";
+        Command command = Command.of("UID FETCH " + uid + " (UID RFC822.SIZE " + item + ")");
         Rules rules = channel.rules()
                 .answer(SLICE_BYTES + channel.limits().responseMaxBytes())
                 .transfer(SLICE_BYTES);
@@ -192,21 +202,18 @@ final class FetchCommands {
                 return false;
             }
             FetchAnswer fetched = FetchAnswer.parse(answer.number(), answer.rest());
-            byte[] content = fetched.content();
-            if (content == null || (fetched.uid() != uid && fetched.uid() != 0)) {
-                return fetched.flags() == null;
+            if (fetched.content() != null && fetched.uid() == uid) {
+                slices.add(fetched);
             }
-            slices.add(content);
             return true;
         });
-        if (slices.isEmpty()) {
-            return new byte[0];
-        }
-        if (slices.getFirst().length > SLICE_BYTES) {
+        FetchAnswer slice = slices.isEmpty() ? null : slices.getFirst();
+        byte[] content = slice == null ? null : slice.content();
+        if (content != null && content.length > SLICE_BYTES) {
             channel.abort();
             throw MailException.of(Stage.COMMAND, Category.PROTOCOL_ERROR);
         }
-        return slices.getFirst();
+        return slice;
     }
 
     private String modSeqItem() {

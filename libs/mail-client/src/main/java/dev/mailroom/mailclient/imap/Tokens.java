@@ -91,7 +91,8 @@ final class Tokens {
                 depth++;
             } else if (b == ']' && depth > 0) {
                 depth--;
-            } else if (depth == 0 && (b == ' ' || b == '(' || b == ')')) {
+            } else if (depth == 0 && endsWord(b) && b != '[') {
+                // Some servers leave out the space before a literal.
                 break;
             }
             at++;

@@ -1,0 +1,102 @@
+package dev.mailroom.mailclient.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.mailclient.net.Endpoint;
+import dev.mailroom.testkit.imap.DovecotServer;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The contract with Dovecot: QRESYNC, LIST-STATUS without the name, SPECIAL-USE. */
+class DovecotSessionTest implements ImapSessionContract {
+    private static final AtomicInteger USERS = new AtomicInteger();
+    private static DovecotServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        boolean required = Boolean.parseBoolean(System.getenv("CI"));
+        Assumptions.assumeTrue(required || DovecotServer.installed(), "dovecot is not installed on this machine");
+        server = DovecotServer.start(LocalServers.CERTIFICATE);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return LocalServers.tls(server.tlsPort());
+    }
+
+    @Override
+    public String newUser() {
+        return "user" + USERS.incrementAndGet();
+    }
+
+    @Override
+    public String password() {
+        return DovecotServer.PASSWORD;
+    }
+
+    @Test
+    void logsInAfterStartTls() throws Exception {
+        try (ImapSession session = LocalServers.connector()
+                .connect(LocalServers.startTls(server.port()), LocalServers.credentials(newUser(), password()))) {
+            assertThat(session.supports("QRESYNC")).isTrue();
+            assertThat(session.serverIdentity()).containsEntry("name", "Dovecot");
+        }
+    }
+
+    @Test
+    void listsSpecialUse() throws Exception {
+        try (ImapSession session = connect(newUser())) {
+            assertThat(session.list())
+                    .extracting(ListedMailbox::specialUse)
+                    .contains(SpecialUse.SENT, SpecialUse.TRASH, SpecialUse.DRAFTS, SpecialUse.ARCHIVE, SpecialUse.JUNK);
+        }
+    }
+
+    @Test
+    void selectsNamesThatNeedQuoting() throws Exception {
+        String user = newUser();
+        try (ImapSession session = connect(user)) {
+            session.select(MailboxName.INBOX, null);
+            for (String raw : List.of("x&AOkA6Q-y", "back\\slash", "quo\"te")) {
+                MailboxName name = new MailboxName(raw, '/');
+                session.create(name, null);
+                session.append(name, ImapSessionContract.message("raw"), Set.of(), RECEIVED);
+                ListedMailbox listed = session.list().stream()
+                        .filter(mailbox -> mailbox.name().raw().equals(raw))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("not listed as sent: " + raw));
+                assertThat(session.select(listed.name(), null).exists()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void tellsLiveRemovalsByUid() throws Exception {
+        String user = newUser();
+        try (ImapSession watching = connect(user);
+                ImapSession acting = connect(user)) {
+            MailboxName target = ImapSessionContract.own(acting, "Gone");
+            acting.create(target, null);
+            List<Long> uids = ImapSessionContract.appendTo(acting, MailboxName.INBOX, "1", "2", "3", "4");
+            watching.select(MailboxName.INBOX, null);
+
+            acting.move(uids.subList(0, 3), target);
+            watching.noop();
+
+            assertThat(watching.drainUpdates())
+                    .contains(new MailboxUpdate.Vanished(UidSet.of(uids.subList(0, 3))));
+        }
+    }
+}

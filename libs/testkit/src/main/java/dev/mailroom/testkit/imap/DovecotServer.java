@@ -1,0 +1,214 @@
+package dev.mailroom.testkit.imap;
+
+import dev.mailroom.testkit.tls.ServerCertificate;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The real Dovecot as a child process, in a folder of its own below the system's temporary folder.
+ *
+ * <p>Every user name is accepted with the password {@link #PASSWORD} and has a mailbox of its own. Works as root and as any other user.
+ */
+public final class DovecotServer implements AutoCloseable {
+    public static final String PASSWORD = "correct-horse";
+
+    private static final long START_MAX_MILLIS = 10_000;
+    private static final List<String> PLACES =
+            List.of("/usr/sbin/dovecot", "/usr/local/sbin/dovecot", "/opt/homebrew/sbin/dovecot");
+
+    private final Path folder;
+    private final Process process;
+    private final int port;
+    private final int tlsPort;
+
+    private DovecotServer(Path folder, Process process, int port, int tlsPort) {
+        this.folder = folder;
+        this.process = process;
+        this.port = port;
+        this.tlsPort = tlsPort;
+    }
+
+    /** True if this machine has it. */
+    public static boolean installed() {
+        return PLACES.stream().map(Path::of).anyMatch(Files::isExecutable);
+    }
+
+    /**
+     * Starts it and waits until it listens.
+     *
+     * @param certificate shown on both ports
+     */
+    public static DovecotServer start(ServerCertificate certificate) throws IOException, InterruptedException {
+        String program = PLACES.stream()
+                .filter(place -> Files.isExecutable(Path.of(place)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("dovecot is not installed"));
+        Path folder = Files.createTempDirectory("mailroom-dovecot-");
+        // The mail processes of a root-started server run as another user.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path mail = Files.createDirectory(folder.resolve("mail"));
+        Files.setPosixFilePermissions(mail, PosixFilePermissions.fromString("rwxrwxrwx"));
+        certificate.writeChain(folder, "server");
+        certificate.writeKey(folder, "server");
+        int port = freePort();
+        int tlsPort = freePort();
+        Path config = Files.writeString(folder.resolve("dovecot.conf"), configuration(folder, port, tlsPort));
+        Process process = new ProcessBuilder(program, "-F", "-c", config.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output.log").toFile())
+                .start();
+        DovecotServer server = new DovecotServer(folder, process, port, tlsPort);
+        server.awaitListening();
+        return server;
+    }
+
+    /** Plain text with STARTTLS. */
+    public int port() {
+        return port;
+    }
+
+    /** TLS from the first byte. */
+    public int tlsPort() {
+        return tlsPort;
+    }
+
+    /** The Maildir of a user's INBOX; other mailboxes are folders in it whose name begins with a dot. */
+    public Path maildir(String user) {
+        return folder.resolve("mail").resolve(user);
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException stop) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        deleteFolder();
+    }
+
+    private void deleteFolder() {
+        try (Stream<Path> all = Files.walk(folder)) {
+            all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        } catch (IOException leftBehind) {
+            // A process was still writing; the system clears its temporary folder.
+            return;
+        }
+    }
+
+    private void awaitListening() throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MAX_MILLIS);
+        while (!listens()) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                String output = Files.readString(folder.resolve("output.log"));
+                Path log = folder.resolve("dovecot.log");
+                String more = Files.exists(log) ? Files.readString(log) : "";
+                close();
+                throw new IOException("dovecot did not start: " + output + more);
+            }
+            if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+                continue;
+            }
+        }
+    }
+
+    private boolean listens() {
+        try (Socket probe = new Socket(InetAddress.ofLiteral("127.0.0.1"), tlsPort)) {
+            return probe.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private static String configuration(Path folder, int port, int tlsPort) throws IOException {
+        String user = System.getProperty("user.name");
+        boolean root = "root".equals(user);
+        String processes = root ? "" : """
+                default_login_user = %1$s
+                default_internal_user = %1$s
+                default_internal_group = %2$s
+                """.formatted(user, group(folder));
+        String chroot = root ? "" : "  chroot =\n";
+        String owner = root ? "nobody" : user;
+        String ownerGroup = root ? "nogroup" : group(folder);
+        return """
+                base_dir = %1$s/run
+                state_dir = %1$s/state
+                log_path = %1$s/dovecot.log
+                protocols = imap
+                listen = 127.0.0.1
+                ssl = yes
+                ssl_cert = <%1$s/server.crt
+                ssl_key = <%1$s/server.key
+                disable_plaintext_auth = yes
+                auth_mechanisms = plain login
+                mail_location = maildir:%1$s/mail/%%u
+                first_valid_uid = 1
+                first_valid_gid = 1
+                mailbox_list_index = yes
+                mail_fsync = never
+                mail_max_userip_connections = 100
+                auth_failure_delay = 0
+                %2$s
+                service imap-login {
+                  inet_listener imap {
+                    port = %4$d
+                  }
+                  inet_listener imaps {
+                    port = %5$d
+                    ssl = yes
+                  }
+                %3$s}
+                service anvil {
+                  unix_listener anvil-auth-penalty {
+                    mode = 0
+                  }
+                %3$s}
+                service stats {
+                %3$s}
+                %6$s
+                passdb {
+                  driver = static
+                  args = password=%7$s
+                }
+                userdb {
+                  driver = static
+                  args = uid=%8$s gid=%9$s home=%1$s/mail/%%u
+                }
+                """.formatted(folder, processes, chroot, port, tlsPort, specialUse(), PASSWORD, owner, ownerGroup);
+    }
+
+    private static String group(Path folder) throws IOException {
+        return Files.readAttributes(folder, java.nio.file.attribute.PosixFileAttributes.class)
+                .group()
+                .getName();
+    }
+
+    private static String specialUse() {
+        StringBuilder text = new StringBuilder("namespace inbox {\n  inbox = yes\n  separator = /\n");
+        for (String use : List.of("Drafts", "Sent", "Trash", "Archive", "Junk")) {
+            text.append("  mailbox %1$s {\n    special_use = \\%1$s\n    auto = subscribe\n  }\n".formatted(use));
+        }
+        return text.append("}\n").toString();
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * IMAP servers for tests.
+ *
+ * <p>{@code ScriptedImapServer} says exactly what a test tells it to, over real sockets, with or without TLS: it is the way to be a
+ * hostile, slow or broken server. {@code DovecotServer} runs the real Dovecot where it is installed.
+ */
+@NullMarked
+package dev.mailroom.testkit.imap;
+
+import org.jspecify.annotations.NullMarked;
