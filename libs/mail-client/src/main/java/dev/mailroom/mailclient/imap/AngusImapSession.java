@@ -121,6 +121,11 @@ final class AngusImapSession implements ImapSession {
     }
 
     @Override
+    public TransferResult.Sources remove(List<Long> uids) throws MailException {
+        return transfers.remove(uids);
+    }
+
+    @Override
     public AppendResult append(MailboxName target, byte[] message, Set<String> flags, Instant internalDate)
             throws MailException {
         return transfers.append(target, message, flags, internalDate);

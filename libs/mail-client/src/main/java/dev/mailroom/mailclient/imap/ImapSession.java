@@ -91,6 +91,13 @@ public interface ImapSession extends AutoCloseable {
     /** Moves by the safest way that the server offers; never removes a message that is not named. */
     TransferResult move(List<Long> uids, MailboxName target) throws MailException;
 
+    /**
+     * Removes messages from the selected mailbox, and no others.
+     *
+     * @return {@code REMOVED}, or {@code MARKED_DELETED} where the server cannot expunge single messages
+     */
+    TransferResult.Sources remove(List<Long> uids) throws MailException;
+
     AppendResult append(MailboxName target, byte[] message, Set<String> flags, Instant internalDate)
             throws MailException;
 

@@ -62,15 +62,19 @@ final class TransferCommands {
     // Each step only after the one before was OK: a message is never marked before its copy exists.
     private TransferResult copyThenRemove(List<Long> uids, MailboxName target) throws MailException {
         TransferResult copied = copy(uids, target);
+        return new TransferResult(copied.targetUidValidity(), copied.uids(), remove(uids));
+    }
+
+    Sources remove(List<Long> uids) throws MailException {
         storeFlags(uids, true, Set.of("\\Deleted"));
         if (!channel.supports("UIDPLUS")) {
-            return new TransferResult(copied.targetUidValidity(), copied.uids(), Sources.MARKED_DELETED);
+            return Sources.MARKED_DELETED;
         }
         for (String piece : UidSet.of(uids).wirePieces(PIECE_CHARS)) {
             channel.run(
                     Command.of("UID EXPUNGE " + piece), channel.rules().lines(linesFor(uids)), Untagged.Handler.NONE);
         }
-        return new TransferResult(copied.targetUidValidity(), copied.uids(), Sources.REMOVED);
+        return Sources.REMOVED;
     }
 
     AppendResult append(MailboxName target, byte[] message, Set<String> flags, Instant internalDate)
