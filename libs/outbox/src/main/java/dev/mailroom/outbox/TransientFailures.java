@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells failures of the surroundings, which pass, from failures of the event, which do not. */
-final class TransientFailures {
+public final class TransientFailures {
     /**
      * Classes of SQLSTATE: 08 connection, 40 roll-back (serialization, deadlock), 53 resources, 57 operator (shutdown,
      * cancelled), 58 system. Class 25 (read only) is what a server says that is no longer the primary.
@@ -25,7 +25,7 @@ final class TransientFailures {
     private TransientFailures() {}
 
     /** Whether the failure or one of its causes says that the same work may succeed later. */
-    static boolean isTransient(Throwable failure) {
+    public static boolean isTransient(Throwable failure) {
         Throwable current = failure;
         for (int depth = 0; current != null && depth < CAUSES_MAX; depth++, current = current.getCause()) {
             if (current instanceof PgException pg) {
@@ -48,7 +48,7 @@ final class TransientFailures {
     }
 
     /** Class and SQLSTATE of a failure: what may be logged, for a message can quote a row. */
-    static String nameOf(Throwable failure) {
+    public static String nameOf(Throwable failure) {
         StringBuilder name = new StringBuilder(failure.getClass().getSimpleName());
         String state = sqlStateOf(failure);
         if (state != null) {
