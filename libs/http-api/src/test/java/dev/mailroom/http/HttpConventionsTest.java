@@ -71,7 +71,11 @@ class HttpConventionsTest {
                 "{\"display_name\":\"A\",\"inner_part\":{\"port_number\":1},\"some_id\":\"1\"}|/some_id|a UUID",
                 "{\"display_name\":\"A\",\"inner_part\":{\"port_number\":1},\"at\":\"noon\"}|/at|RFC 3339",
                 "{\"display_name\":\"A\",\"inner_part\":{\"port_number\":1},\"others\":{}}|/others|a list",
-                "{\"display_name\":\"A\",\"inner_part\":7}|/inner_part|an object"
+                "{\"display_name\":\"A\",\"inner_part\":7}|/inner_part|an object",
+                "{\"display_name\":5,\"inner_part\":{\"port_number\":1}}|/display_name|text",
+                "{\"display_name\":\"A\",\"inner_part\":{\"port_number\":\"993\"}}|/inner_part/port_number|a number",
+                "{\"display_name\":\"A\",\"inner_part\":{\"port_number\":1.5}}|/inner_part/port_number|a number",
+                "{\"display_name\":\"A\",\"inner_part\":{\"port_number\":1},\"colour\":0}|/colour|dark_red, blue"
             })
     void namesTheFieldThatHasTheWrongType(String body, String pointer, String message) {
         member().body(body)
