@@ -209,6 +209,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         postmaster.stop();
     }
 
+    /** Leaves it to the caller to close this before the JVM ends: for those who stop several things in an order. */
+    public void keepUntilClosed() {
+        Runtime.getRuntime().removeShutdownHook(closeAtExit);
+    }
+
     /** Stops the server for good; a temporary one deletes its folder. Closing twice is allowed. */
     @Override
     public void close() {

@@ -58,7 +58,7 @@ final class Postmaster {
         }
         port = wantedPort;
         pid = pidFromFile();
-        watchdog = Watchdog.over(pid, cluster.temporary() ? cluster.folder() : null);
+        watchdog = cluster.temporary() ? Watchdog.over(pid, "QUIT", cluster.folder()) : Watchdog.over(pid, "INT");
     }
 
     synchronized void stop() {

@@ -7,19 +7,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small shell process that outlives a killed JVM just long enough to stop the server.
+ * A small shell process that outlives a killed JVM just long enough to stop another process.
  *
- * <p>It waits for a word on its standard input. The word comes when the server has been stopped in good order; the end of the pipe
- * without it means that the JVM is gone.
+ * <p>It waits for a word on its standard input. The word comes when the other process has been stopped in good order; the end of the
+ * pipe without it means that the JVM is gone.
  */
-final class Watchdog {
+public final class Watchdog {
 
     // The keyboard's Ctrl-C goes to every process of the terminal: the watchdog must not leave before the JVM does.
     private static final String SCRIPT = """
             trap '' INT TERM HUP
             if read -r word; then exit 0; fi
-            if [ -z "$2" ]; then kill -INT "$1"; exit 0; fi
-            kill -QUIT "$1"
+            kill -"$3" "$1"
+            if [ -z "$2" ]; then exit 0; fi
             left=10
             while kill -0 "$1" && [ "$left" -gt 0 ]; do sleep 1; left=$((left - 1)); done
             rm -rf "$2"
@@ -32,26 +32,33 @@ final class Watchdog {
     }
 
     /**
-     * Watches over a server on behalf of this JVM.
+     * Watches over a process on behalf of this JVM.
      *
-     * @param temporaryFolder deleted after the server, or null
+     * @param signal what stops it, for example {@code TERM}
+     * @throws IOException if the shell cannot be started
      */
-    static Watchdog over(long server, @Nullable Path temporaryFolder) throws IOException {
+    public static Watchdog over(long process, String signal) throws IOException {
+        return over(process, signal, null);
+    }
+
+    /** @param temporaryFolder deleted after the process, or null */
+    static Watchdog over(long process, String signal, @Nullable Path temporaryFolder) throws IOException {
         return new Watchdog(new ProcessBuilder(List.of(
                         "/bin/sh",
                         "-c",
                         SCRIPT,
                         "mailroom-watchdog",
-                        Long.toString(server),
-                        temporaryFolder == null ? "" : temporaryFolder.toString()))
+                        Long.toString(process),
+                        temporaryFolder == null ? "" : temporaryFolder.toString(),
+                        signal))
                 .directory(Path.of("/").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start());
     }
 
-    /** Sends it home: the server is stopped. */
-    void dismiss() {
+    /** Sends it home: the other process has ended. */
+    public void dismiss() {
         try (var words = process.getOutputStream()) {
             words.write("stopped\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {

@@ -1,0 +1,104 @@
+package dev.mailroom.localstack.stack;
+
+import com.sun.security.auth.module.UnixSystem;
+import dev.mailroom.embedded.EmbeddedServerException;
+import dev.mailroom.embedded.FolderLock;
+import dev.mailroom.localstack.terminal.CommandFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlives a run: {@code postgres}, {@code kafka}, {@code logs}, {@code secrets} (its owner's alone) and {@code stack.json}.
+ *
+ * @param root absolute
+ */
+public record DataFolder(Path root) {
+
+    public DataFolder {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    /**
+     * The folder to use: the one asked for, else {@code MAILROOM_DATA}, else {@code ~/.mailroom/data}; for root {@code
+     * /var/lib/mailroom}, because PostgreSQL runs as another user, who may not enter root's home.
+     */
+    public static DataFolder choose(@Nullable Path asked) {
+        if (asked != null) {
+            return new DataFolder(asked);
+        }
+        String configured = System.getenv("MAILROOM_DATA");
+        if (configured != null && !configured.isBlank()) {
+            return new DataFolder(Path.of(configured));
+        }
+        return new UnixSystem().getUid() == 0
+                ? new DataFolder(Path.of("/var/lib/mailroom"))
+                : new DataFolder(Path.of(System.getProperty("user.home"), ".mailroom", "data"));
+    }
+
+    /** A new folder that the caller deletes; the user who runs PostgreSQL can enter it. */
+    public static DataFolder throwAway() {
+        try {
+            Path folder = Files.createTempDirectory("mailroom-demo").toRealPath();
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            return new DataFolder(folder);
+        } catch (IOException e) {
+            throw new CommandFailure("no temporary folder could be made: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes the folder if absent and takes it for this process.
+     *
+     * @throws CommandFailure if it cannot be written, or another stack runs on it
+     */
+    public FolderLock open() {
+        try {
+            FolderLock.requireWritable(root);
+            FolderLock lock = FolderLock.take(root, "stack.lock");
+            Files.createDirectories(logs());
+            Path secrets = Files.createDirectories(root.resolve("secrets"));
+            Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rwx------"));
+            return lock;
+        } catch (EmbeddedServerException e) {
+            String message = String.valueOf(e.getMessage());
+            throw new CommandFailure(
+                    message.contains("is in use")
+                            ? "another mailroom runs on this data folder: " + message + "; stop it or choose --data DIR"
+                            : message + "; choose another with --data DIR",
+                    e);
+        } catch (IOException e) {
+            throw new CommandFailure("the data folder " + root + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    public Path postgres() {
+        return root.resolve("postgres");
+    }
+
+    public Path kafka() {
+        return root.resolve("kafka");
+    }
+
+    public Path mailServer() {
+        return root.resolve("mail-server");
+    }
+
+    public Path logs() {
+        return root.resolve("logs");
+    }
+
+    public Path log(ServiceName service) {
+        return logs().resolve(service.service() + ".log");
+    }
+
+    public Path state() {
+        return root.resolve("stack.json");
+    }
+
+    public Secrets secrets() {
+        return new Secrets(root.resolve("secrets"));
+    }
+}
