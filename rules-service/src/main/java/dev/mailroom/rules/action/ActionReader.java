@@ -43,7 +43,7 @@ public final class ActionReader {
             reader.action(json.get(i), at).ifPresent(actions::add);
             boolean last = i == json.size() - 1;
             if (!last && !actions.isEmpty() && actions.getLast() instanceof Action.Stop) {
-                faults.add(at, "is never reached: stop must be the last action");
+                faults.add(pointer + "/" + (i + 1), "is never reached: stop must be the last action");
                 return actions;
             }
         }
