@@ -1,0 +1,66 @@
+package dev.mailroom.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./mailroom bench [name]}: runs one benchmark or all of them. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Runs the benchmarks, prints a table and writes JSON to target/bench/.")
+public final class Bench implements Callable<Integer> {
+    private static final List<String> NAMES = List.of("outbox");
+
+    // Kept here: a logger that nobody holds forgets its level.
+    private static final List<Logger> QUIET = List.of(
+            Logger.getLogger("org.apache.kafka"),
+            Logger.getLogger("kafka"),
+            Logger.getLogger("state.change.logger"),
+            Logger.getLogger("io.vertx"),
+            Logger.getLogger("io.netty"));
+
+    @Parameters(arity = "0..1", description = "outbox; without a name all of them", defaultValue = "all")
+    private String name = "all";
+
+    @Option(names = "--events", description = "events of the throughput parts (default ${DEFAULT-VALUE})")
+    private int events = 100_000;
+
+    @Option(names = "--seconds", description = "length of the latency part (default ${DEFAULT-VALUE})")
+    private int seconds = 20;
+
+    @Option(names = "--check", description = "exit code 1 if a target is missed")
+    private boolean check;
+
+    /** @param args see {@code --help} */
+    public static void main(String[] args) {
+        QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+        System.exit(new CommandLine(new Bench()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (!name.equals("all") && !NAMES.contains(name)) {
+            System.err.println("bench: there is no benchmark " + name + "; there are " + String.join(", ", NAMES));
+            return 2;
+        }
+        if (events < 1_000 || events > 10_000_000 || seconds < 1 || seconds > 3_600) {
+            System.err.println("bench: --events must be 1,000..10,000,000 and --seconds 1..3,600");
+            return 2;
+        }
+        Report report;
+        try (OutboxBenchmark outbox = new OutboxBenchmark(events, seconds)) {
+            report = outbox.run();
+        }
+        report.print(System.out);
+        Path file = report.write(Path.of(System.getProperty("mailroom.home", "."), "target", "bench"));
+        System.out.println("written to " + file);
+        return check && !report.targetsMet() ? 1 : 0;
+    }
+}
