@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mailroom.localstack.connect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mailroom.localstack.mailserver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mailroom.localstack.signing;
+
+import org.jspecify.annotations.NullMarked;

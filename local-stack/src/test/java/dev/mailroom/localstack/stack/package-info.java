@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mailroom.localstack.stack;
+
+import org.jspecify.annotations.NullMarked;

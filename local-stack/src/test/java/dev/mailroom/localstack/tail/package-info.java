@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mailroom.localstack.tail;
+
+import org.jspecify.annotations.NullMarked;
