@@ -204,7 +204,7 @@ final class MailboxCommands {
                 .lines(channel.limits().messagesMax())
                 .answer(maxAnswer(resyncing));
         Reply reply = channel.run(command, rules, answers);
-        boolean resynced = resync != null && resyncing && answers.complete(resync.uidValidity());
+        boolean resynced = resync != null && resyncing && answers.complete(resync);
         SelectedMailbox selected = answers.result(name, reply.status().is("READ-ONLY"), resynced);
         selectedHasModSequences = selected.highestModSeq() > 0;
         return selected;

@@ -86,9 +86,16 @@ final class SelectAnswers implements Untagged.Handler {
         return true;
     }
 
-    /** True if the answers tell all that happened since the resync point. */
-    boolean complete(long knownUidValidity) {
-        return !tooMany && uidValidity == knownUidValidity && highestModSeq > 0;
+    /**
+     * True if the answers tell all that happened since the resync point. A server that counts changes but names none has not understood:
+     * to believe it would lose them.
+     */
+    boolean complete(ResyncPoint from) {
+        boolean silent = vanished.isEmpty() && changed.isEmpty();
+        return !tooMany
+                && uidValidity == from.uidValidity()
+                && highestModSeq >= from.modSeq()
+                && (!silent || highestModSeq == from.modSeq());
     }
 
     SelectedMailbox result(MailboxName name, boolean readOnly, boolean resynced) {

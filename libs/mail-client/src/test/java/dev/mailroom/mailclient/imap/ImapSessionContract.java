@@ -38,6 +38,11 @@ interface ImapSessionContract {
         return true;
     }
 
+    /** False if the server takes a resync point and then names no change. */
+    default boolean resyncsOnSelect() {
+        return true;
+    }
+
     default ImapSession connect(String user) throws Exception {
         return LocalServers.connector().connect(endpoint(), LocalServers.credentials(user, password()));
     }
@@ -367,12 +372,15 @@ interface ImapSessionContract {
 
             SelectedMailbox after = reselect(user, new ResyncPoint(before.uidValidity(), before.highestModSeq(), null));
 
-            assertThat(after.resynced()).isTrue();
+            assertThat(after.exists()).isEqualTo(3);
+            assertThat(after.highestModSeq()).isGreaterThan(before.highestModSeq());
+            assertThat(after.resynced()).isEqualTo(resyncsOnSelect());
+            if (!resyncsOnSelect()) {
+                return;
+            }
             assertThat(after.vanished().contains(uids.get(0))).isTrue();
             assertThat(after.vanished().among(uids)).containsExactly(uids.get(0));
             assertThat(after.changed()).extracting(MessageSummary::uid).contains(uids.get(1));
-            assertThat(after.highestModSeq()).isGreaterThan(before.highestModSeq());
-            assertThat(after.exists()).isEqualTo(3);
         }
     }
 
