@@ -1,0 +1,142 @@
+package dev.mailroom.sync.command;
+
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Remedy;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.ownership.FencedWrites;
+import dev.mailroom.sync.ownership.Membership;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jboss.logging.Logger;
+
+/** Runs the open commands of an account in order, on its session's thread. */
+@Singleton
+public class CommandRunner {
+    /** Tries of a command; then it has failed, so that it cannot stand in the way for ever. */
+    static final int ATTEMPTS_MAX = 20;
+
+    private static final Duration RETRY = Duration.ofSeconds(15);
+    private static final Logger LOG = Logger.getLogger(CommandRunner.class);
+
+    private final Database database;
+    private final FencedWrites writes;
+    private final Commands commands;
+    private final MessageActions actions;
+    private final SentCopy sentCopy;
+    private final Membership membership;
+    private final MeterRegistry metrics;
+
+    @Inject
+    public CommandRunner(
+            Database database,
+            FencedWrites writes,
+            Commands commands,
+            MessageActions actions,
+            SentCopy sentCopy,
+            Membership membership,
+            MeterRegistry metrics) {
+        this.database = database;
+        this.writes = writes;
+        this.commands = commands;
+        this.actions = actions;
+        this.sentCopy = sentCopy;
+        this.membership = membership;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Runs what is due.
+     *
+     * @return true if there may be more
+     * @throws MailException if the connection is lost: the command stays open, and is looked after by the next session
+     */
+    public boolean run(Link link) throws MailException, InterruptedException {
+        List<StoredCommand> open = commands.open(database, link.accountId());
+        for (StoredCommand command : open) {
+            if (!membership.isCurrent()) {
+                LOG.warnf("account=%s commands wait: the group has not answered for a while", link.accountId());
+                return false;
+            }
+            run(link, command);
+        }
+        return open.size() == Commands.BATCH_MAX;
+    }
+
+    private void run(Link link, StoredCommand command) throws MailException, InterruptedException {
+        Outcome outcome;
+        try {
+            outcome = perform(link, command);
+        } catch (MailException refused) {
+            if (!link.imap().isOpen()
+                    || refused.remedy() == Remedy.RETRY
+                    || refused.remedy() == Remedy.BACK_OFF
+                    || refused.remedy() == Remedy.REAUTHENTICATE) {
+                later(link, command, new Outcome.Later(Duration.ZERO, refused.category().wireName()));
+                throw refused;
+            }
+            outcome = new Outcome.Failed(refused.category().wireName(), refused.serverText());
+        }
+        if (outcome instanceof Outcome.Later later) {
+            later(link, command, later);
+            return;
+        }
+        Outcome finished = outcome;
+        writes.write(link.fence(), tx -> {
+            commands.finish(tx, command.command(), finished);
+            return null;
+        });
+        metrics.counter(
+                        "mailroom_sync_commands_total",
+                        "type",
+                        command.type(),
+                        "outcome",
+                        finished.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                .increment();
+    }
+
+    private void later(Link link, StoredCommand command, Outcome.Later later) {
+        writes.write(link.fence(), tx -> {
+            if (command.attempts() + 1 >= ATTEMPTS_MAX) {
+                commands.finish(tx, command.command(), new Outcome.Failed("gave_up", later.why()));
+            } else {
+                commands.postpone(tx, command.id(), later);
+            }
+            return null;
+        });
+    }
+
+    private Outcome perform(Link link, StoredCommand command) throws MailException, InterruptedException {
+        return switch (command.command()) {
+            case MailCommand.MarkRead read -> actions.markRead(link, read.message(), true);
+            case MailCommand.MarkUnread unread -> actions.markRead(link, unread.message(), false);
+            case MailCommand.ApplyLabel apply -> actions.applyLabel(link, command, apply.message(), apply.label());
+            case MailCommand.RemoveLabel remove -> actions.removeLabel(link, command, remove.message(), remove.label());
+            case MailCommand.Archive archive ->
+                actions.moveFrom(link, command, archive.message(), List.of(MailboxRole.INBOX), MailboxRole.ARCHIVE);
+            case MailCommand.MoveToInbox inbox ->
+                actions.moveFrom(
+                        link,
+                        command,
+                        inbox.message(),
+                        List.of(MailboxRole.ARCHIVE, MailboxRole.TRASH, MailboxRole.JUNK),
+                        MailboxRole.INBOX);
+            case MailCommand.Trash trash -> actions.moveAll(link, command, trash.message(), MailboxRole.TRASH);
+            case MailCommand.Spam spam -> actions.moveAll(link, command, spam.message(), MailboxRole.JUNK);
+            case MailCommand.NotSpam notSpam ->
+                actions.moveFrom(link, command, notSpam.message(), List.of(MailboxRole.JUNK), MailboxRole.INBOX);
+            case MailCommand.CreateLabel create -> actions.createLabel(link, create.label());
+            case MailCommand.AppendSent append -> sentCopy.file(link, command, append);
+        };
+    }
+
+    static Duration retryDelay() {
+        return RETRY;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.mailroom.sync.command;
+
+import dev.mailroom.contracts.EventIds;
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.sync.database.Json;
+import dev.mailroom.sync.database.Sql;
+import dev.mailroom.sync.database.Transaction;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** SQL of commands. Stateless: the caller owns the transaction. */
+@Singleton
+public class Commands {
+    /** Commands that a session takes up at a time. */
+    static final int BATCH_MAX = 50;
+
+    private static final int DETAIL_MAX_CHARS = 300;
+
+    private final Clock clock;
+
+    @Inject
+    public Commands(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Writes down what the API was asked for, before it goes to Kafka. */
+    public void request(Transaction tx, MailCommand command) {
+        insert(tx, command, "requested");
+    }
+
+    /**
+     * Takes a command from Kafka; a second one with the same id changes nothing.
+     *
+     * @return true if the account's session has something to do
+     */
+    public boolean accept(Transaction tx, MailCommand command) {
+        boolean ours = tx.first(
+                        "select 1 from account where id = $1 and organization_id = $2 and not removed",
+                        command.account(),
+                        command.organization())
+                .isPresent();
+        insert(tx, command, "planned");
+        int planned = tx.execute(
+                "update command set state = 'planned', updated_at = now() where id = $1 and account_id = $2 "
+                        + "and state in ('requested', 'planned')",
+                command.command(),
+                command.account());
+        if (planned > 0 && !ours) {
+            finish(tx, command, new Outcome.Failed("account_unknown", null));
+            return false;
+        }
+        return planned > 0;
+    }
+
+    private static void insert(Transaction tx, MailCommand command, String state) {
+        tx.execute(
+                """
+                insert into command (id, account_id, organization_id, type, message_id, payload, state)
+                values ($1, $2, $3, $4, $5, cast($6::text as jsonb), $7) on conflict (id) do nothing
+                """,
+                command.command(),
+                command.account(),
+                command.organization(),
+                StoredCommand.typeOf(command),
+                messageOf(command),
+                Json.write(command),
+                state);
+    }
+
+    static @Nullable UUID messageOf(MailCommand command) {
+        return command instanceof MailCommand.OnMessage onMessage ? onMessage.message() : null;
+    }
+
+    List<StoredCommand> open(Sql sql, UUID account) {
+        return sql.list(
+                StoredCommand::of,
+                "select " + StoredCommand.COLUMNS + " from command where account_id = $1 and state in ('planned', 'sent') "
+                        + "and not_before <= $2 order by sequence limit $3",
+                account,
+                clock.instant().atOffset(ZoneOffset.UTC),
+                BATCH_MAX);
+    }
+
+    /** When the next open command is due; empty if there is none. */
+    public Optional<java.time.Instant> nextDue(Sql sql, UUID account) {
+        return sql.first(
+                        "select min(not_before) as due from command where account_id = $1 and state in ('planned', 'sent')",
+                        account)
+                .map(row -> row.getOffsetDateTime("due"))
+                .map(java.time.OffsetDateTime::toInstant);
+    }
+
+    /** Notes that the server is about to be asked, with what is true before. */
+    void sent(Transaction tx, UUID command, StoredCommand.@Nullable Noted source, StoredCommand.@Nullable Noted target) {
+        tx.execute(
+                """
+                update command set state = 'sent', source_mailbox = $2, source_uid_validity = $3, source_uid = $4,
+                       target_mailbox = $5, target_uid_validity = $6, target_uid_next = $7, updated_at = now()
+                where id = $1
+                """,
+                command,
+                source == null ? null : source.mailbox(),
+                source == null ? null : source.uidValidity(),
+                source == null ? null : source.uid(),
+                target == null ? null : target.mailbox(),
+                target == null ? null : target.uidValidity(),
+                target == null ? null : target.uid());
+    }
+
+    void postpone(Sql sql, UUID command, Outcome.Later later) {
+        sql.execute(
+                "update command set attempts = attempts + 1, not_before = $2, updated_at = now() where id = $1",
+                command,
+                clock.instant().plus(later.delay()).atOffset(ZoneOffset.UTC));
+    }
+
+    /** Writes the outcome and tells it. */
+    void finish(Transaction tx, MailCommand command, Outcome outcome) {
+        String type = StoredCommand.typeOf(command);
+        UUID message = messageOf(command);
+        switch (outcome) {
+            case Outcome.Done done -> {
+                tx.execute(
+                        "update command set state = 'succeeded', result = $2, updated_at = now() where id = $1",
+                        command.command(),
+                        done.result());
+                tx.tell(
+                        EventIds.of("command.succeeded", command.command()),
+                        new MailEvent.CommandSucceeded(
+                                command.account(),
+                                command.organization(),
+                                command.command(),
+                                type,
+                                message,
+                                command.origin(),
+                                done.result()));
+            }
+            case Outcome.Failed failed -> {
+                String detail = failed.detail();
+                String cut = detail == null ? null : detail.substring(0, Math.min(detail.length(), DETAIL_MAX_CHARS));
+                tx.execute(
+                        "update command set state = 'failed', reason = $2, detail = $3, updated_at = now() where id = $1",
+                        command.command(),
+                        failed.reason(),
+                        cut);
+                tx.tell(
+                        EventIds.of("command.failed", command.command()),
+                        new MailEvent.CommandFailed(
+                                command.account(),
+                                command.organization(),
+                                command.command(),
+                                type,
+                                message,
+                                command.origin(),
+                                failed.reason(),
+                                cut));
+            }
+            case Outcome.Later later -> throw new IllegalArgumentException("not finished: " + later.why());
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.mailroom.sync.command;
+
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.SelectedMailbox;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.mailbox.MailboxFinder;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.mailbox.Mailboxes;
+import dev.mailroom.sync.message.Arrivals;
+import dev.mailroom.sync.message.CopyChanges;
+import dev.mailroom.sync.message.Flags;
+import dev.mailroom.sync.ownership.FencedWrites;
+import io.vertx.mutiny.sqlclient.Row;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What each command about a message means on the server. A command whose work is done already succeeds with {@code already}. */
+@Singleton
+class MessageActions {
+    private static final Outcome UNKNOWN_MESSAGE =
+            new Outcome.Failed("message_unknown", "the account has no copy of the message");
+
+    private final Database database;
+    private final FencedWrites writes;
+    private final Mailboxes mailboxes;
+    private final MailboxFinder finder;
+    private final CopyChanges changes;
+    private final Transfer transfer;
+
+    @Inject
+    MessageActions(
+            Database database,
+            FencedWrites writes,
+            Mailboxes mailboxes,
+            MailboxFinder finder,
+            CopyChanges changes,
+            Transfer transfer) {
+        this.database = database;
+        this.writes = writes;
+        this.mailboxes = mailboxes;
+        this.finder = finder;
+        this.changes = changes;
+        this.transfer = transfer;
+    }
+
+    Outcome markRead(Link link, UUID message, boolean read) throws MailException {
+        List<LocatedCopy> copies = copies(link, message);
+        if (copies.isEmpty()) {
+            return UNKNOWN_MESSAGE;
+        }
+        boolean changed = false;
+        for (LocatedCopy copy : copies) {
+            if (copy.seen() == read) {
+                continue;
+            }
+            SelectedMailbox selected = link.imap().select(copy.mailbox().name(), null);
+            if (selected.uidValidity() != copy.uidValidity()) {
+                return Transfer.RENUMBERED;
+            }
+            link.imap().storeFlags(List.of(copy.uid()), read, Set.of(Flags.SEEN));
+            writes.write(link.fence(), tx -> {
+                Arrivals.Place place = new Arrivals.Place(
+                        mailboxes.scope(tx, link.accountId(), link.organization()),
+                        copy.mailbox().id(),
+                        copy.uidValidity());
+                changes.flag(tx, place, List.of(copy.uid()), Flags.SEEN, read, MailEvent.Source.COMMAND);
+                return null;
+            });
+            changed = true;
+        }
+        return changed ? new Outcome.Done("done") : Outcome.ALREADY;
+    }
+
+    Outcome applyLabel(Link link, StoredCommand command, UUID message, String label) throws MailException {
+        List<LocatedCopy> copies = copies(link, message);
+        if (copies.isEmpty()) {
+            return UNKNOWN_MESSAGE;
+        }
+        Optional<MailboxRow> target;
+        try {
+            target = finder.ofLabelOrNew(link, label);
+        } catch (IllegalArgumentException notAName) {
+            return new Outcome.Failed("label_invalid", notAName.getMessage());
+        }
+        if (target.isEmpty()) {
+            return new Outcome.Failed("label_missing", "the server did not make the mailbox");
+        }
+        if (in(copies, target.get()) != null) {
+            return command.sent() ? new Outcome.Done("copied") : Outcome.ALREADY;
+        }
+        return transfer.copy(link, command, message, preferred(copies), target.get());
+    }
+
+    Outcome removeLabel(Link link, StoredCommand command, UUID message, String label) throws MailException {
+        List<LocatedCopy> copies = copies(link, message);
+        Optional<MailboxRow> mailbox = finder.ofLabel(link, label);
+        LocatedCopy labelled = mailbox.isEmpty() ? null : in(copies, mailbox.get());
+        if (labelled == null) {
+            return copies.isEmpty() ? UNKNOWN_MESSAGE : Outcome.ALREADY;
+        }
+        if (copies.size() > 1) {
+            return transfer.remove(link, command, message, labelled);
+        }
+        // The last copy of a message is never removed for the sake of a label.
+        return moveTo(link, command, message, labelled, MailboxRole.ARCHIVE);
+    }
+
+    /** Moves the copies that lie in mailboxes of some roles; a message that only lies elsewhere is left where it is. */
+    Outcome moveFrom(
+            Link link, StoredCommand command, UUID message, List<MailboxRole> from, MailboxRole to) throws MailException {
+        List<LocatedCopy> copies = copies(link, message);
+        if (copies.isEmpty()) {
+            return UNKNOWN_MESSAGE;
+        }
+        for (LocatedCopy copy : copies) {
+            MailboxRole role = copy.mailbox().role();
+            if (role != null && from.contains(role)) {
+                return moveTo(link, command, message, copy, to);
+            }
+        }
+        boolean there = copies.stream().anyMatch(copy -> copy.mailbox().role() == to);
+        if (!there && to == MailboxRole.INBOX) {
+            // Labelled mail that left INBOX comes back beside its label.
+            Optional<MailboxRow> inbox = finder.ofRole(link, to);
+            return inbox.isEmpty()
+                    ? missing(to)
+                    : transfer.copy(link, command, message, preferred(copies), inbox.get());
+        }
+        return command.sent() ? new Outcome.Done("moved") : Outcome.ALREADY;
+    }
+
+    /** Moves the message out of every mailbox: one copy to the target, the others away. */
+    Outcome moveAll(Link link, StoredCommand command, UUID message, MailboxRole to) throws MailException {
+        List<LocatedCopy> copies = copies(link, message);
+        if (copies.isEmpty()) {
+            return UNKNOWN_MESSAGE;
+        }
+        boolean there = copies.stream().anyMatch(copy -> copy.mailbox().role() == to);
+        List<LocatedCopy> elsewhere =
+                copies.stream().filter(copy -> copy.mailbox().role() != to).toList();
+        if (elsewhere.isEmpty()) {
+            return command.sent() ? new Outcome.Done("moved") : Outcome.ALREADY;
+        }
+        if (!there) {
+            LocatedCopy first = preferred(elsewhere);
+            Outcome moved = moveTo(link, command, message, first, to);
+            if (!(moved instanceof Outcome.Done)) {
+                return moved;
+            }
+            elsewhere = elsewhere.stream().filter(copy -> copy != first).toList();
+        }
+        for (LocatedCopy copy : elsewhere) {
+            Outcome removed = transfer.remove(link, command, message, copy);
+            if (!(removed instanceof Outcome.Done)) {
+                return removed;
+            }
+        }
+        return new Outcome.Done("moved");
+    }
+
+    Outcome createLabel(Link link, String label) throws MailException {
+        try {
+            if (finder.ofLabel(link, label).isPresent()) {
+                return Outcome.ALREADY;
+            }
+            return finder.ofLabelOrNew(link, label).isPresent()
+                    ? new Outcome.Done("created")
+                    : new Outcome.Failed("label_missing", "the server did not make the mailbox");
+        } catch (IllegalArgumentException notAName) {
+            return new Outcome.Failed("label_invalid", notAName.getMessage());
+        }
+    }
+
+    private Outcome moveTo(Link link, StoredCommand command, UUID message, LocatedCopy copy, MailboxRole to)
+            throws MailException {
+        Optional<MailboxRow> target = finder.ofRole(link, to);
+        return target.isEmpty() ? missing(to) : transfer.move(link, command, message, copy, target.get());
+    }
+
+    private static Outcome missing(MailboxRole role) {
+        return new Outcome.Failed(
+                "mailbox_missing", "no mailbox has the role " + role.name().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    private static @Nullable LocatedCopy in(List<LocatedCopy> copies, MailboxRow mailbox) {
+        return copies.stream()
+                .filter(copy -> copy.mailbox().id().equals(mailbox.id()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** INBOX first: it is where the others look. */
+    private static LocatedCopy preferred(List<LocatedCopy> copies) {
+        return copies.stream()
+                .filter(copy -> copy.mailbox().role() == MailboxRole.INBOX)
+                .findFirst()
+                .orElse(copies.getFirst());
+    }
+
+    private List<LocatedCopy> copies(Link link, UUID message) {
+        Map<UUID, MailboxRow> rows = new HashMap<>();
+        mailboxes.ofAccount(database, link.accountId()).forEach(row -> rows.put(row.id(), row));
+        List<LocatedCopy> copies = new ArrayList<>();
+        for (Row row : database.query(
+                """
+                select mailbox_id, uid_validity, uid, seen from copy
+                where message_id = $1 and account_id = $2 and vanished_at is null order by created_at, mailbox_id
+                """,
+                message,
+                link.accountId())) {
+            MailboxRow mailbox = rows.get(row.getUUID("mailbox_id"));
+            if (mailbox != null && mailbox.followed()) {
+                copies.add(new LocatedCopy(
+                        mailbox, row.getLong("uid_validity"), row.getLong("uid"), row.getBoolean("seen")));
+            }
+        }
+        return copies;
+    }
+
+    static Duration soon() {
+        return Duration.ofSeconds(1);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.mailroom.sync.command;
+
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MailboxStatus;
+import dev.mailroom.mailclient.imap.SelectedMailbox;
+import dev.mailroom.mailclient.imap.TransferResult;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.database.Transaction;
+import dev.mailroom.sync.mailbox.MailboxCheck;
+import dev.mailroom.sync.mailbox.MailboxLook;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.mailbox.Mailboxes;
+import dev.mailroom.sync.message.AccountScope;
+import dev.mailroom.sync.message.Arrivals;
+import dev.mailroom.sync.message.CopyChanges;
+import dev.mailroom.sync.message.CopyTransfers;
+import dev.mailroom.sync.ownership.FencedWrites;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Copies, moves and removes one copy on the server, so that it happens once.
+ *
+ * <p>Before the server is asked, the source and the target's UIDNEXT are noted in the command's row. A command that is found as sent had
+ * its answer lost: then both mailboxes are looked at, and only what is missing is done.
+ */
+@Singleton
+class Transfer {
+    /** The server renumbered the mailbox: the old UID must not be used. The next look re-links it. */
+    static final Outcome RENUMBERED = new Outcome.Later(Duration.ofSeconds(5), "uidvalidity_changed");
+
+    private final Database database;
+    private final FencedWrites writes;
+    private final Mailboxes mailboxes;
+    private final MailboxCheck check;
+    private final Commands commands;
+    private final CopyChanges changes;
+    private final CopyTransfers transfers;
+
+    @Inject
+    Transfer(
+            Database database,
+            FencedWrites writes,
+            Mailboxes mailboxes,
+            MailboxCheck check,
+            Commands commands,
+            CopyChanges changes,
+            CopyTransfers transfers) {
+        this.database = database;
+        this.writes = writes;
+        this.mailboxes = mailboxes;
+        this.check = check;
+        this.commands = commands;
+        this.changes = changes;
+        this.transfers = transfers;
+    }
+
+    Outcome copy(Link link, StoredCommand command, UUID message, LocatedCopy source, MailboxRow target)
+            throws MailException {
+        if (command.sent() && arrived(link, command, message, target)) {
+            return new Outcome.Done("copied");
+        }
+        if (!prepare(link, command, source, target)) {
+            return RENUMBERED;
+        }
+        TransferResult result = link.imap().copy(List.of(source.uid()), target.name());
+        Long newUid = result.uids().get(source.uid());
+        if (newUid == null || result.targetUidValidity() == 0) {
+            check.check(link, target.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.COMMAND);
+            return new Outcome.Done("copied");
+        }
+        writes.write(link.fence(), tx -> {
+            AccountScope scope = scope(tx, link);
+            transfers.copied(
+                    tx, at(scope, source), source.uid(), message, to(scope, target, result), newUid);
+            return null;
+        });
+        return new Outcome.Done("copied");
+    }
+
+    Outcome move(Link link, StoredCommand command, UUID message, LocatedCopy source, MailboxRow target)
+            throws MailException {
+        if (command.sent() && arrived(link, command, message, target)) {
+            check.check(link, source.mailbox().id(), MailboxLook.Depth.ALL, MailEvent.Source.COMMAND);
+            return stillThere(source) ? remove(link, command, message, source) : new Outcome.Done("moved");
+        }
+        if (!prepare(link, command, source, target)) {
+            return RENUMBERED;
+        }
+        TransferResult result = link.imap().move(List.of(source.uid()), target.name());
+        Long newUid = result.uids().get(source.uid());
+        if (newUid == null || result.targetUidValidity() == 0) {
+            writes.write(link.fence(), tx -> {
+                changes.vanish(tx, at(scope(tx, link), source), List.of(source.uid()));
+                return null;
+            });
+            check.check(link, target.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.COMMAND);
+            return new Outcome.Done("moved");
+        }
+        writes.write(link.fence(), tx -> {
+            AccountScope scope = scope(tx, link);
+            transfers.moved(tx, at(scope, source), source.uid(), message, to(scope, target, result), newUid);
+            return null;
+        });
+        return new Outcome.Done("moved");
+    }
+
+    /** Takes one copy away; the caller made sure that the message has another. */
+    Outcome remove(Link link, StoredCommand command, UUID message, LocatedCopy source) throws MailException {
+        SelectedMailbox selected = link.imap().select(source.mailbox().name(), null);
+        if (selected.uidValidity() != source.uidValidity()) {
+            return RENUMBERED;
+        }
+        link.imap().remove(List.of(source.uid()));
+        writes.write(link.fence(), tx -> {
+            transfers.removed(tx, at(scope(tx, link), source), source.uid(), message);
+            return null;
+        });
+        return new Outcome.Done("removed");
+    }
+
+    /** Selects the source and notes what is true before; false if the source was renumbered. */
+    private boolean prepare(Link link, StoredCommand command, LocatedCopy source, MailboxRow target)
+            throws MailException {
+        MailboxStatus before = link.imap().status(target.name());
+        SelectedMailbox selected = link.imap().select(source.mailbox().name(), null);
+        if (selected.uidValidity() != source.uidValidity()) {
+            return false;
+        }
+        writes.write(link.fence(), tx -> {
+            commands.sent(
+                    tx,
+                    command.id(),
+                    new StoredCommand.Noted(source.mailbox().id(), source.uidValidity(), source.uid()),
+                    new StoredCommand.Noted(target.id(), before.uidValidity(), before.uidNext()));
+            return null;
+        });
+        return true;
+    }
+
+    /** Whether the target got the message since the command was sent. */
+    private boolean arrived(Link link, StoredCommand command, UUID message, MailboxRow target) throws MailException {
+        StoredCommand.Noted noted = command.target();
+        if (noted == null || !noted.mailbox().equals(target.id())) {
+            return false;
+        }
+        check.check(link, target.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.COMMAND);
+        return database.first(
+                        """
+                        select 1 from copy where mailbox_id = $1 and uid_validity = $2 and uid >= $3 and message_id = $4
+                        and vanished_at is null
+                        """,
+                        target.id(),
+                        noted.uidValidity(),
+                        noted.uid(),
+                        message)
+                .isPresent();
+    }
+
+    private boolean stillThere(LocatedCopy copy) {
+        return database.first(
+                        "select 1 from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3 and vanished_at is null",
+                        copy.mailbox().id(),
+                        copy.uidValidity(),
+                        copy.uid())
+                .isPresent();
+    }
+
+    private AccountScope scope(Transaction tx, Link link) {
+        return mailboxes.scope(tx, link.accountId(), link.organization());
+    }
+
+    private static Arrivals.Place at(AccountScope scope, LocatedCopy copy) {
+        return new Arrivals.Place(scope, copy.mailbox().id(), copy.uidValidity());
+    }
+
+    private static Arrivals.Place to(AccountScope scope, MailboxRow target, TransferResult result) {
+        return new Arrivals.Place(scope, target.id(), result.targetUidValidity());
+    }
+}

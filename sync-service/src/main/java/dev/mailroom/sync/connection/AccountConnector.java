@@ -1,0 +1,65 @@
+package dev.mailroom.sync.connection;
+
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.ImapConnector;
+import dev.mailroom.mailclient.imap.ImapCredentials;
+import dev.mailroom.mailclient.imap.ImapLimits;
+import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.mailclient.net.Encryption;
+import dev.mailroom.mailclient.net.Endpoint;
+import dev.mailroom.mailclient.net.GuardedConnector;
+import dev.mailroom.mailclient.net.NetworkTimeouts;
+import dev.mailroom.mailclient.net.OutboundPolicy;
+import dev.mailroom.mailclient.net.TrustedCertificates;
+import dev.mailroom.sync.account.Account;
+import dev.mailroom.sync.account.Credentials;
+import dev.mailroom.sync.account.CredentialsUnavailableException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+
+/** Opens sessions at the pace the host's limiter allows. Safe for many threads. */
+@Singleton
+public class AccountConnector implements ImapOpener {
+    private final Credentials credentials;
+    private final ImapConnector connector;
+    private final LoginLimiter limiter;
+    private final Counter logins;
+
+    @Inject
+    public AccountConnector(Credentials credentials, ConnectionConfig config, MeterRegistry metrics) {
+        this.credentials = credentials;
+        this.connector = new ImapConnector(
+                new GuardedConnector(
+                        OutboundPolicy.parse(config.outboundAllow().orElse("")),
+                        TrustedCertificates.load(config.outboundCa().orElse(null)),
+                        NetworkTimeouts.defaults()),
+                ImapLimits.defaults());
+        this.limiter = new LoginLimiter(config.loginsPerSecondAndHost(), config.loginsBurst(), System::nanoTime);
+        this.logins = metrics.counter("mailroom_sync_logins_total");
+    }
+
+    /**
+     * Waits for the host's turn, then connects and logs in.
+     *
+     * @throws CredentialsUnavailableException before anything was sent to the server
+     */
+    @Override
+    public ImapSession open(Account account)
+            throws MailException, CredentialsUnavailableException, InterruptedException {
+        Thread.sleep(limiter.reserve(account.imapHost().toLowerCase(Locale.ROOT)));
+        Endpoint endpoint = new Endpoint(
+                account.imapHost(),
+                account.imapPort(),
+                Encryption.valueOf(account.imapEncryption().toUpperCase(Locale.ROOT)));
+        ImapCredentials opened = credentials.open(account);
+        try {
+            logins.increment();
+            return connector.connect(endpoint, opened);
+        } finally {
+            opened.password().wipe();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.mailroom.sync.connection;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What may be reached, and how often. */
+@ConfigMapping(prefix = "mailroom")
+public interface ConnectionConfig {
+    /** {@code CIDR[:port[-port]],…} that may be reached although private; empty by default. */
+    @WithName("outbound.allow")
+    Optional<String> outboundAllow();
+
+    /** PEM file with further trusted certificate authorities. */
+    @WithName("outbound.ca")
+    Optional<Path> outboundCa();
+
+    /** Log-ins per second to one host, from this replica; default 5. */
+    @WithName("sync.logins-per-second-and-host")
+    @WithDefault("5")
+    double loginsPerSecondAndHost();
+
+    /** Log-ins to one host that may happen at once after a quiet time; default 10. */
+    @WithName("sync.logins-burst")
+    @WithDefault("10")
+    int loginsBurst();
+
+    /** Longest answer to a command on a server; default 5 min. */
+    @WithName("sync.command-deadline")
+    @WithDefault("5m")
+    Duration commandDeadline();
+}

@@ -1,0 +1,11 @@
+/**
+ * An account's connection to its server, opened politely.
+ *
+ * <p>{@code AccountConnector} takes a turn at the host's log-in limiter, opens the credentials for the moment of the log-in and hands out
+ * a {@code Link}: the IMAP session with the account and the fence that its writes need. Everything that works on a mailbox gets a link
+ * and nothing else.
+ */
+@NullMarked
+package dev.mailroom.sync.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.mailroom.sync.database;
+
+import dev.mailroom.contracts.CloudEvent;
+import dev.mailroom.contracts.MailroomEvent;
+import dev.mailroom.outbox.PgOutbox;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The service's database for virtual threads: single statements, each in a transaction of its own, and whole transactions. */
+@Singleton
+public class Database implements Sql {
+    private static final String SOURCE = "/sync-service";
+
+    private final Pool pool;
+    private final PgOutbox outbox;
+    private final Clock clock;
+
+    @Inject
+    public Database(Pool pool, PgOutbox outbox, Clock clock) {
+        this.pool = pool;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Row> query(String sql, @Nullable Object... parameters) {
+        return Statements.rows(Statements.run(pool, sql, parameters));
+    }
+
+    @Override
+    public int execute(String sql, @Nullable Object... parameters) {
+        return Statements.run(pool, sql, parameters).rowCount();
+    }
+
+    /**
+     * Runs the work in one transaction; its events are written last, in the order in which they were added.
+     *
+     * @throws RuntimeException what the work or PostgreSQL failed with; the transaction is rolled back
+     */
+    public <T extends @Nullable Object> T inTransaction(Function<Transaction, T> work) {
+        SqlConnection connection = Statements.await(pool.getConnection());
+        try {
+            io.vertx.mutiny.sqlclient.Transaction begun = Statements.await(connection.begin());
+            T result;
+            try {
+                Open open = new Open(connection);
+                result = work.apply(open);
+                open.flush();
+            } catch (RuntimeException | Error failure) {
+                rollback(begun, failure);
+                throw failure;
+            }
+            Statements.await(begun.commit());
+            return result;
+        } finally {
+            connection.closeAndForget();
+        }
+    }
+
+    private static void rollback(io.vertx.mutiny.sqlclient.Transaction begun, Throwable failure) {
+        try {
+            Statements.await(begun.rollback());
+        } catch (RuntimeException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
+    }
+
+    private final class Open implements Transaction {
+        private final SqlConnection connection;
+        private final java.util.ArrayList<CloudEvent<?>> events = new java.util.ArrayList<>();
+
+        private Open(SqlConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public List<Row> query(String sql, @Nullable Object... parameters) {
+            return Statements.rows(Statements.run(connection, sql, parameters));
+        }
+
+        @Override
+        public int execute(String sql, @Nullable Object... parameters) {
+            RowSet<Row> answer = Statements.run(connection, sql, parameters);
+            return answer.rowCount();
+        }
+
+        @Override
+        public void tell(UUID id, MailroomEvent event) {
+            events.add(new CloudEvent<>(id, SOURCE, clock.instant(), event));
+        }
+
+        private void flush() {
+            if (!events.isEmpty()) {
+                Statements.await(outbox.append(connection, events));
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.mailroom.sync.mailbox;
+
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Remedy;
+import dev.mailroom.mailclient.imap.MessageSummary;
+import dev.mailroom.mailclient.imap.SelectedMailbox;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** Brings one mailbox up to date: look, then take in what is new. */
+@Singleton
+public class MailboxCheck {
+    private static final Logger LOG = Logger.getLogger(MailboxCheck.class);
+
+    private final Database database;
+    private final Mailboxes mailboxes;
+    private final MailboxLook look;
+    private final MailboxIntake intake;
+
+    @Inject
+    public MailboxCheck(Database database, Mailboxes mailboxes, MailboxLook look, MailboxIntake intake) {
+        this.database = database;
+        this.mailboxes = mailboxes;
+        this.look = look;
+        this.intake = intake;
+    }
+
+    /** Looks and takes in at once. Gives the number of new messages. */
+    public int check(Link link, UUID mailbox, MailboxLook.Depth depth, MailEvent.Source source) throws MailException {
+        Optional<MailboxLook.Found> found = look(link, mailbox, depth, source);
+        if (found.isEmpty() || found.get().arrived().isEmpty()) {
+            return 0;
+        }
+        intake.takeLive(link, found.get(), source);
+        return found.get().arrived().size();
+    }
+
+    /** Selects and looks; empty if the mailbox is not followed, or the server lists it and does not open it. */
+    public Optional<MailboxLook.Found> look(
+            Link link, UUID mailbox, MailboxLook.Depth depth, MailEvent.Source source) throws MailException {
+        Optional<MailboxRow> row = mailboxes.find(database, mailbox);
+        if (row.isEmpty() || !row.get().followed()) {
+            return Optional.empty();
+        }
+        try {
+            return look.look(link, row.get(), depth, source);
+        } catch (MailException refused) {
+            if (refused.remedy() == Remedy.GIVE_UP && link.imap().isOpen()) {
+                LOG.warnf("account=%s mailbox=%s is listed and cannot be opened: %s", link.accountId(), mailbox, refused.getMessage());
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
+    /** Takes in what an earlier look found; selects the mailbox again, for others may have been looked at since. */
+    public void take(Link link, MailboxLook.Found found, MailEvent.Source source) throws MailException {
+        if (found.arrived().isEmpty()) {
+            return;
+        }
+        SelectedMailbox now = link.imap().select(found.row().name(), null);
+        if (now.uidValidity() == found.selected().uidValidity()) {
+            intake.takeLive(link, found, source);
+        }
+    }
+
+    /**
+     * Takes in what came to the mailbox that is selected, without selecting it again: the short way for mail that IDLE announced.
+     *
+     * @return the number of new messages
+     */
+    public int takeArrivals(Link link, UUID mailbox, SelectedMailbox selected, long exists) throws MailException {
+        Optional<MailboxRow> row = mailboxes.find(database, mailbox);
+        if (row.isEmpty() || row.get().uidValidity() != selected.uidValidity()) {
+            return 0;
+        }
+        List<MessageSummary> arrived = look.arrivals(link, row.get());
+        if (arrived.isEmpty()) {
+            return 0;
+        }
+        SelectedMailbox now = new SelectedMailbox(
+                selected.name(),
+                selected.uidValidity(),
+                0,
+                exists,
+                // The mod-sequence does not move: flags that changed meanwhile are still to be asked for.
+                row.get().highestModSeq(),
+                selected.permanentFlags(),
+                selected.readOnly(),
+                false,
+                selected.vanished(),
+                List.of());
+        intake.takeLive(link, new MailboxLook.Found(row.get(), now, arrived), MailEvent.Source.LIVE);
+        return arrived.size();
+    }
+}

@@ -1,0 +1,256 @@
+package dev.mailroom.sync.mailbox;
+
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MessageSummary;
+import dev.mailroom.mailclient.imap.SelectedMailbox;
+import dev.mailroom.mailclient.imap.UidSet;
+import dev.mailroom.outbox.TransientFailures;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Transaction;
+import dev.mailroom.sync.message.Arrival;
+import dev.mailroom.sync.message.Arrivals;
+import dev.mailroom.sync.message.MessageParser;
+import dev.mailroom.sync.message.ParsedMessage;
+import dev.mailroom.sync.message.Quarantine;
+import dev.mailroom.sync.ownership.FencedException;
+import dev.mailroom.sync.ownership.FencedWrites;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches messages of the selected mailbox, reads them and records them, a bounded batch at a time. */
+@Singleton
+public class MailboxIntake {
+    /** Messages of one batch, and with it of one transaction. */
+    public static final int BATCH_MAX_MESSAGES = 500;
+
+    /** Bytes of one batch as the server says them; a single larger message is a batch of its own. */
+    public static final long BATCH_MAX_BYTES = 8L * 1024 * 1024;
+
+    /** Messages above it are taken in by their header; their body stays with the provider. */
+    static final long BODY_MAX_BYTES = 24L * 1024 * 1024;
+
+    private static final Logger LOG = Logger.getLogger(MailboxIntake.class);
+
+    private final FencedWrites writes;
+    private final Mailboxes mailboxes;
+    private final Arrivals arrivals;
+    private final Quarantine quarantine;
+    private final MessageParser parser;
+    private final Clock clock;
+
+    @Inject
+    public MailboxIntake(
+            FencedWrites writes,
+            Mailboxes mailboxes,
+            Arrivals arrivals,
+            Quarantine quarantine,
+            MessageParser parser,
+            Clock clock) {
+        this.writes = writes;
+        this.mailboxes = mailboxes;
+        this.arrivals = arrivals;
+        this.quarantine = quarantine;
+        this.parser = parser;
+        this.clock = clock;
+    }
+
+    /** A message that was fetched, or the reason why it was not. */
+    private record Item(MessageSummary summary, @Nullable ParsedMessage message, byte @Nullable [] raw, String problem) {
+        static Item read(MessageSummary summary, ParsedMessage message, byte[] raw) {
+            return new Item(summary, message, raw, "");
+        }
+    }
+
+    /** Takes in live messages and moves the checkpoint with each batch. */
+    public void takeLive(Link link, MailboxLook.Found found, MailEvent.Source source) throws MailException {
+        MailboxRow row = found.row();
+        SelectedMailbox selected = found.selected();
+        List<List<MessageSummary>> batches = batches(found.arrived());
+        for (int i = 0; i < batches.size(); i++) {
+            List<MessageSummary> batch = batches.get(i);
+            boolean last = i == batches.size() - 1;
+            long next = batch.getLast().uid() + 1;
+            long uidNext = last ? Math.max(next, selected.uidNext()) : next;
+            take(link, row.id(), selected.uidValidity(), batch, true, source, tx ->
+                    mailboxes.checkpoint(tx, row.id(), selected, uidNext, last, clock.instant()));
+        }
+    }
+
+    /**
+     * Takes in one batch of the selected mailbox.
+     *
+     * @param live false for history
+     * @param alsoWrite runs in the transaction of the batch: a checkpoint, a counter
+     */
+    public void take(
+            Link link,
+            java.util.UUID mailbox,
+            long uidValidity,
+            List<MessageSummary> batch,
+            boolean live,
+            MailEvent.Source source,
+            Consumer<Transaction> alsoWrite)
+            throws MailException {
+        List<Item> items = fetch(link, batch);
+        try {
+            store(link, mailbox, uidValidity, items, live, source, alsoWrite);
+        } catch (FencedException fenced) {
+            throw fenced;
+        } catch (RuntimeException failure) {
+            if (TransientFailures.isTransient(failure)) {
+                throw failure;
+            }
+            LOG.warnf(
+                    "account=%s mailbox=%s batch of %d not stored (%s): one by one",
+                    link.accountId(), mailbox, items.size(), TransientFailures.nameOf(failure));
+            storeOneByOne(link, mailbox, uidValidity, items, live, source, alsoWrite);
+        }
+    }
+
+    /** Groups messages so that no batch is larger than the bounds, in the given order. */
+    public static List<List<MessageSummary>> batches(List<MessageSummary> summaries) {
+        List<List<MessageSummary>> batches = new ArrayList<>();
+        List<MessageSummary> current = new ArrayList<>();
+        long bytes = 0;
+        for (MessageSummary summary : summaries) {
+            long size = Math.max(0, Math.min(summary.size(), BODY_MAX_BYTES));
+            if (!current.isEmpty() && (current.size() >= BATCH_MAX_MESSAGES || bytes + size > BATCH_MAX_BYTES)) {
+                batches.add(current);
+                current = new ArrayList<>();
+                bytes = 0;
+            }
+            current.add(summary);
+            bytes += size;
+        }
+        if (!current.isEmpty()) {
+            batches.add(current);
+        }
+        return batches;
+    }
+
+    private List<Item> fetch(Link link, List<MessageSummary> batch) throws MailException {
+        Map<Long, MessageSummary> asked = new LinkedHashMap<>();
+        batch.forEach(summary -> asked.put(summary.uid(), summary));
+        Map<Long, Item> read = new LinkedHashMap<>();
+        List<Long> small = batch.stream()
+                .filter(summary -> summary.size() <= BODY_MAX_BYTES)
+                .map(MessageSummary::uid)
+                .toList();
+        List<Long> large = batch.stream()
+                .filter(summary -> summary.size() > BODY_MAX_BYTES)
+                .map(MessageSummary::uid)
+                .toList();
+        List<Long> unanswered = new ArrayList<>();
+        if (!small.isEmpty()) {
+            unanswered.addAll(link.imap().fetchMessages(small, message -> {
+                MessageSummary summary = asked.get(message.uid());
+                if (summary != null) {
+                    read.put(message.uid(), Item.read(summary, parser.parse(message.content()), message.content()));
+                }
+            }));
+        }
+        if (!large.isEmpty()) {
+            unanswered.addAll(link.imap().fetchHeaders(large, message -> {
+                MessageSummary summary = asked.get(message.uid());
+                if (summary != null) {
+                    read.put(
+                            message.uid(),
+                            Item.read(summary, parser.parseHeader(message.content()), message.content()));
+                }
+            }));
+        }
+        List<Long> missing =
+                asked.keySet().stream().filter(uid -> !read.containsKey(uid)).toList();
+        if (!missing.isEmpty()) {
+            stillThere(link, missing).forEach(uid ->
+                    read.put(uid, new Item(asked.getOrDefault(uid, batch.getFirst()), null, null, "not_answered")));
+            LOG.infof("account=%s asked=%d answered=%d", link.accountId(), asked.size(), asked.size() - missing.size());
+        }
+        return List.copyOf(read.values());
+    }
+
+    /** A message that was not answered may have been removed meanwhile: then it is not a problem. */
+    private static Set<Long> stillThere(Link link, List<Long> uids) throws MailException {
+        Set<Long> there = new HashSet<>();
+        link.imap().fetchSummaries(UidSet.of(uids), summary -> there.add(summary.uid()));
+        there.retainAll(uids);
+        return there;
+    }
+
+    private void store(
+            Link link,
+            java.util.UUID mailbox,
+            long uidValidity,
+            List<Item> items,
+            boolean live,
+            MailEvent.Source source,
+            Consumer<Transaction> alsoWrite) {
+        writes.write(link.fence(), tx -> {
+            Arrivals.Place place = new Arrivals.Place(
+                    mailboxes.scope(tx, link.accountId(), link.organization()), mailbox, uidValidity);
+            List<Arrival> readable = new ArrayList<>();
+            for (Item item : items) {
+                ParsedMessage message = item.message();
+                if (message == null) {
+                    quarantine.keep(tx, place, item.summary().uid(), item.problem(), item.raw());
+                } else {
+                    readable.add(arrival(item.summary(), message, live));
+                }
+            }
+            arrivals.record(tx, place, readable, source);
+            alsoWrite.accept(tx);
+            return null;
+        });
+    }
+
+    private void storeOneByOne(
+            Link link,
+            java.util.UUID mailbox,
+            long uidValidity,
+            List<Item> items,
+            boolean live,
+            MailEvent.Source source,
+            Consumer<Transaction> alsoWrite) {
+        for (Item item : items) {
+            try {
+                store(link, mailbox, uidValidity, List.of(item), live, source, tx -> {});
+            } catch (FencedException fenced) {
+                throw fenced;
+            } catch (RuntimeException failure) {
+                if (TransientFailures.isTransient(failure)) {
+                    throw failure;
+                }
+                LOG.errorf(
+                        "account=%s mailbox=%s uid=%d to quarantine: %s",
+                        link.accountId(), mailbox, item.summary().uid(), TransientFailures.nameOf(failure));
+                Item poison = new Item(item.summary(), null, item.raw(), "not_stored");
+                store(link, mailbox, uidValidity, List.of(poison), live, source, tx -> {});
+            }
+        }
+        writes.write(link.fence(), tx -> {
+            alsoWrite.accept(tx);
+            return null;
+        });
+    }
+
+    private Arrival arrival(MessageSummary summary, ParsedMessage message, boolean live) {
+        Instant date = summary.internalDate();
+        if (date == null) {
+            date = message.sentAt() == null ? clock.instant() : message.sentAt();
+        }
+        return new Arrival(
+                summary.uid(), summary.flags(), date, Math.max(0, summary.size()), summary.modSeq(), message, live);
+    }
+}

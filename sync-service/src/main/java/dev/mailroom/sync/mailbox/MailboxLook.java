@@ -1,0 +1,241 @@
+package dev.mailroom.sync.mailbox;
+
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MessageSummary;
+import dev.mailroom.mailclient.imap.ResyncPoint;
+import dev.mailroom.mailclient.imap.SelectedMailbox;
+import dev.mailroom.mailclient.imap.UidSet;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.database.Sql;
+import dev.mailroom.sync.message.Arrivals;
+import dev.mailroom.sync.message.CopyChanges;
+import dev.mailroom.sync.ownership.FencedWrites;
+import io.vertx.mutiny.sqlclient.Row;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Finds what changed in one mailbox and writes what does not need a fetch: disappearances and flags.
+ *
+ * <p>The ladder: QRESYNC says it all in the answer to SELECT; with CONDSTORE changed flags are asked for and UIDs are compared only if the
+ * counts do not add up; else UIDs are compared if something was added or removed, and flags where the caller asks for it.
+ */
+@Singleton
+public class MailboxLook {
+    private final Database database;
+    private final FencedWrites writes;
+    private final Mailboxes mailboxes;
+    private final CopyChanges changes;
+    private final MailboxReset reset;
+
+    @Inject
+    public MailboxLook(
+            Database database, FencedWrites writes, Mailboxes mailboxes, CopyChanges changes, MailboxReset reset) {
+        this.database = database;
+        this.writes = writes;
+        this.mailboxes = mailboxes;
+        this.changes = changes;
+        this.reset = reset;
+    }
+
+    /** How closely to look at a mailbox whose server does not say what changed. */
+    public enum Depth {
+        /** What came and went, as far as the counts tell. */
+        COUNTS,
+        /** Every UID and every flag. */
+        ALL
+    }
+
+    /**
+     * What is to be fetched.
+     *
+     * @param row as it was before the look, with the UIDVALIDITY of now
+     * @param arrived live messages that are not stored, by UID
+     */
+    public record Found(MailboxRow row, SelectedMailbox selected, List<MessageSummary> arrived) {}
+
+    /**
+     * Selects a mailbox and compares.
+     *
+     * @return empty if the server did not say enough to act on
+     */
+    public Optional<Found> look(Link link, MailboxRow row, Depth depth, MailEvent.Source source) throws MailException {
+        ResyncPoint since = link.imap().resyncEnabled() && row.uidValidity() > 0 && row.highestModSeq() > 0
+                ? new ResyncPoint(row.uidValidity(), row.highestModSeq(), null)
+                : null;
+        SelectedMailbox selected = link.imap().select(row.name(), since);
+        if (selected.uidValidity() == 0) {
+            return Optional.empty();
+        }
+        if (row.uidValidity() != 0 && row.uidValidity() != selected.uidValidity()) {
+            return Optional.of(reset.relink(link, row, selected));
+        }
+        UidDifference difference = difference(link, row, selected, depth);
+        write(link, row, selected, difference, source);
+        return Optional.of(new Found(row, selected, difference.arrived()));
+    }
+
+    /** New messages of the mailbox that is selected already; for the moment after IDLE said that there are more. */
+    public List<MessageSummary> arrivals(Link link, MailboxRow row) throws MailException {
+        List<MessageSummary> server = summaries(link, UidSet.from(Math.max(1, row.uidNext())));
+        return UidDifference.partial(
+                        stored(database, row, row.uidNext()), server, row.liveFrom(), quarantined(row))
+                .arrived();
+    }
+
+    private UidDifference difference(Link link, MailboxRow row, SelectedMailbox selected, Depth depth)
+            throws MailException {
+        if (selected.resynced()) {
+            return afterResync(link, row, selected);
+        }
+        boolean modSeqs = row.highestModSeq() > 0 && selected.highestModSeq() >= row.highestModSeq();
+        boolean counted = selected.uidNext() > 0 && row.checkedAt() != null;
+        if (counted && selected.uidNext() == row.uidNext() && selected.exists() == row.messages()) {
+            if (modSeqs && selected.highestModSeq() == row.highestModSeq()) {
+                return UidDifference.NONE;
+            }
+            if (!modSeqs && depth == Depth.COUNTS) {
+                return UidDifference.NONE;
+            }
+        }
+        if (modSeqs) {
+            return afterModSeq(link, row, selected);
+        }
+        if (depth == Depth.COUNTS && counted && selected.uidNext() > row.uidNext()) {
+            List<MessageSummary> server = summaries(link, UidSet.from(row.uidNext()));
+            if (row.messages() + server.size() == selected.exists()) {
+                return UidDifference.partial(
+                        stored(database, row, row.uidNext()), server, row.liveFrom(), quarantined(row));
+            }
+        }
+        return UidDifference.complete(
+                stored(database, row, 0), summaries(link, UidSet.ALL), row.liveFrom(), quarantined(row));
+    }
+
+    private UidDifference afterResync(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
+        if (selected.changed().isEmpty() && selected.vanished().isEmpty() && selected.uidNext() == row.uidNext()) {
+            return UidDifference.NONE;
+        }
+        Map<Long, UidDifference.Stored> stored = stored(database, row, 0);
+        UidDifference said = UidDifference.partial(
+                stored, whole(link, row, stored, selected.changed()), row.liveFrom(), quarantined(row));
+        List<Long> vanished = selected.vanished().among(stored.keySet()).stream()
+                .filter(uid -> {
+                    UidDifference.Stored copy = stored.get(uid);
+                    return copy != null && !copy.vanished();
+                })
+                .sorted()
+                .toList();
+        return said.withVanished(vanished);
+    }
+
+    private UidDifference afterModSeq(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
+        Map<Long, UidDifference.Stored> stored = stored(database, row, 0);
+        List<MessageSummary> changed = link.imap().changedSince(row.highestModSeq());
+        UidDifference said = UidDifference.partial(
+                stored, whole(link, row, stored, changed), row.liveFrom(), quarantined(row));
+        long added = changed.stream().filter(summary -> summary.uid() >= row.uidNext()).count();
+        if (row.messages() + added == selected.exists()) {
+            return said;
+        }
+        return said.withVanished(UidDifference.missing(stored, new HashSet<>(link.imap().searchSince(null))));
+    }
+
+    /** Changed messages come without date and size: those that are new are asked for with them. */
+    private static Collection<MessageSummary> whole(
+            Link link, MailboxRow row, Map<Long, UidDifference.Stored> stored, List<MessageSummary> changed)
+            throws MailException {
+        List<Long> fresh = new ArrayList<>();
+        List<MessageSummary> all = new ArrayList<>();
+        for (MessageSummary summary : changed) {
+            if (stored.containsKey(summary.uid())) {
+                all.add(summary);
+            } else if (summary.uid() >= row.liveFrom()) {
+                fresh.add(summary.uid());
+            }
+        }
+        if (!fresh.isEmpty()) {
+            all.addAll(summaries(link, UidSet.of(fresh)));
+        }
+        return all;
+    }
+
+    private static List<MessageSummary> summaries(Link link, UidSet uids) throws MailException {
+        List<MessageSummary> summaries = new ArrayList<>();
+        link.imap().fetchSummaries(uids, summaries::add);
+        // n:* always answers with the last message, also if its UID is smaller (RFC 9051 section 6.4.9).
+        return summaries.stream().filter(summary -> uids.contains(summary.uid())).toList();
+    }
+
+    private void write(
+            Link link, MailboxRow row, SelectedMailbox selected, UidDifference difference, MailEvent.Source source) {
+        boolean nothingToFetch = difference.arrived().isEmpty();
+        boolean sameAsBefore = difference.isEmpty()
+                && row.checkedAt() != null
+                && row.uidValidity() == selected.uidValidity()
+                && row.highestModSeq() == selected.highestModSeq()
+                && row.messages() == selected.exists()
+                && (selected.uidNext() == 0 || row.uidNext() == selected.uidNext());
+        if (sameAsBefore) {
+            return;
+        }
+        writes.write(link.fence(), tx -> {
+            Arrivals.Place place = new Arrivals.Place(
+                    mailboxes.scope(tx, link.accountId(), link.organization()), row.id(), selected.uidValidity());
+            changes.vanish(tx, place, difference.vanished());
+            changes.reappear(tx, place, difference.reappeared());
+            changes.flags(
+                    tx,
+                    place,
+                    difference.changed().stream()
+                            .map(summary ->
+                                    new CopyChanges.FlagChange(summary.uid(), summary.flags(), summary.modSeq()))
+                            .toList(),
+                    source);
+            if (nothingToFetch) {
+                mailboxes.checkpoint(
+                        tx, row.id(), selected, Math.max(row.uidNext(), selected.uidNext()), true, java.time.Instant.now());
+            }
+            return null;
+        });
+    }
+
+    static Map<Long, UidDifference.Stored> stored(Sql sql, MailboxRow row, long fromUid) {
+        Map<Long, UidDifference.Stored> stored = new HashMap<>();
+        for (Row copy : sql.query(
+                """
+                select uid, array_to_string(flags, ' ') as words, vanished_at is not null as gone from copy
+                where mailbox_id = $1 and uid_validity = $2 and uid >= $3
+                """,
+                row.id(),
+                row.uidValidity(),
+                fromUid)) {
+            stored.put(
+                    copy.getLong("uid"),
+                    new UidDifference.Stored(copy.getString("words"), copy.getBoolean("gone")));
+        }
+        return stored;
+    }
+
+    private Set<Long> quarantined(MailboxRow row) {
+        return database
+                .query(
+                        "select uid from quarantine where mailbox_id = $1 and uid_validity = $2 and state = 'open'",
+                        row.id(),
+                        row.uidValidity())
+                .stream()
+                .map(found -> found.getLong("uid"))
+                .collect(Collectors.toSet());
+    }
+}

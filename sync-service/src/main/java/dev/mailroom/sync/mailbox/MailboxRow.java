@@ -1,0 +1,90 @@
+package dev.mailroom.sync.mailbox;
+
+import dev.mailroom.contracts.Mailbox;
+import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.mailclient.imap.MailboxName;
+import io.vertx.mutiny.sqlclient.Row;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mailbox as it is stored.
+ *
+ * @param path decoded, for people
+ * @param uidValidity 0 while the server has not said
+ * @param uidNext the checkpoint: every UID below it that is live mail was stored or quarantined
+ * @param highestModSeq 0 if the mailbox has none
+ * @param messages how many the server had at the checkpoint
+ * @param unseen how many of them without \Seen, as STATUS said; -1 if it never did
+ * @param liveFrom the first UID that is live mail
+ */
+public record MailboxRow(
+        UUID id,
+        MailboxName name,
+        List<String> path,
+        boolean selectable,
+        @Nullable MailboxRole role,
+        @Nullable String roleSource,
+        long revision,
+        long uidValidity,
+        long uidNext,
+        long highestModSeq,
+        long messages,
+        long unseen,
+        long liveFrom,
+        String importState,
+        @Nullable Instant checkedAt,
+        @Nullable Instant missingSince) {
+
+    static final String COLUMNS = """
+            id, raw_name, delimiter, path, selectable, role, role_source, revision, uid_validity, uid_next, highest_modseq, messages,
+            unseen, live_from, import_state, checked_at, missing_since
+            """;
+
+    static MailboxRow of(Row row) {
+        String delimiter = row.getString("delimiter");
+        return new MailboxRow(
+                row.getUUID("id"),
+                MailboxName.ofRaw(row.getBuffer("raw_name").getBytes(), delimiter.isEmpty() ? '\0' : delimiter.charAt(0)),
+                List.of(row.getArrayOfStrings("path")),
+                row.getBoolean("selectable"),
+                roleOf(row.getString("role")),
+                row.getString("role_source"),
+                row.getLong("revision"),
+                row.getLong("uid_validity"),
+                row.getLong("uid_next"),
+                row.getLong("highest_modseq"),
+                row.getLong("messages"),
+                row.getLong("unseen"),
+                row.getLong("live_from"),
+                row.getString("import_state"),
+                instant(row.getOffsetDateTime("checked_at")),
+                instant(row.getOffsetDateTime("missing_since")));
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    public static @Nullable MailboxRole roleOf(@Nullable String word) {
+        return word == null ? null : MailboxRole.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    /** As events name it. */
+    public Mailbox mailbox() {
+        return new Mailbox(id, path, role);
+    }
+
+    /** True if messages in it are taken in: drafts are the user's unfinished business, and stay with the provider. */
+    public boolean followed() {
+        return selectable && missingSince == null && role != MailboxRole.DRAFTS;
+    }
+
+    public boolean isInbox() {
+        return name.isInbox();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.mailroom.sync.mailbox;
+
+import dev.mailroom.contracts.Mailbox;
+import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.mailclient.imap.MailboxStatus;
+import dev.mailroom.mailclient.imap.SelectedMailbox;
+import dev.mailroom.sync.database.Sql;
+import dev.mailroom.sync.message.AccountScope;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** SQL of mailboxes. Stateless: the caller owns the transaction. */
+@Singleton
+public class Mailboxes {
+    /** Mailboxes of one account; a server that lists more is cut off by the client. */
+    static final int MAILBOXES_MAX = 10_000;
+
+    public List<MailboxRow> ofAccount(Sql sql, UUID account) {
+        return sql.list(
+                MailboxRow::of,
+                "select " + MailboxRow.COLUMNS + " from mailbox where account_id = $1 order by path limit $2",
+                account,
+                MAILBOXES_MAX);
+    }
+
+    public Optional<MailboxRow> find(Sql sql, UUID mailbox) {
+        return sql.first("select " + MailboxRow.COLUMNS + " from mailbox where id = $1", mailbox).map(MailboxRow::of);
+    }
+
+    public Optional<MailboxRow> byRole(Sql sql, UUID account, MailboxRole role) {
+        return sql.first(
+                        "select " + MailboxRow.COLUMNS
+                                + " from mailbox where account_id = $1 and role = $2 and selectable and missing_since is null limit 1",
+                        account,
+                        role.name().toLowerCase(Locale.ROOT))
+                .map(MailboxRow::of);
+    }
+
+    /** The account with all its mailboxes, as events name them. */
+    public AccountScope scope(Sql sql, UUID account, UUID organization) {
+        Map<UUID, Mailbox> mailboxes = new HashMap<>();
+        ofAccount(sql, account).forEach(row -> mailboxes.put(row.id(), row.mailbox()));
+        return new AccountScope(account, organization, mailboxes);
+    }
+
+    /** Moves the checkpoint; never back, except when the server starts a new UIDVALIDITY. */
+    void checkpoint(Sql sql, UUID mailbox, SelectedMailbox selected, long uidNext, boolean complete, Instant now) {
+        sql.execute(
+                """
+                update mailbox set uid_next = case when uid_validity = $2 then greatest(uid_next, $3) else $3 end,
+                       highest_modseq = case when $6 then $4 else highest_modseq end,
+                       messages = case when $6 then $5 else messages end, uid_validity = $2,
+                       checked_at = case when $6 then $7 else checked_at end
+                where id = $1
+                """,
+                mailbox,
+                selected.uidValidity(),
+                uidNext,
+                selected.highestModSeq(),
+                selected.exists(),
+                complete,
+                now.atOffset(ZoneOffset.UTC));
+    }
+
+    /** Remembers the count of unread messages, which only STATUS says. */
+    public void unseen(Sql sql, UUID mailbox, MailboxStatus status) {
+        sql.execute("update mailbox set unseen = $2 where id = $1 and unseen <> $2", mailbox, status.unseen());
+    }
+}

@@ -1,0 +1,275 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.EventIds;
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.Mailbox;
+import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.sync.conversation.Conversations;
+import dev.mailroom.sync.conversation.Threading;
+import dev.mailroom.sync.database.Transaction;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Takes in copies that were not known: stores what is new and tells each account once of each message.
+ *
+ * <p>A copy of a message that has just vanished elsewhere in the account is a move. A copy beside others is a label. A message that the
+ * account has not seen is received if it is live mail, imported if it is history, and linked if another account brought it before.
+ */
+@Singleton
+public class Arrivals {
+    private final Conversations conversations;
+    private final Clock clock;
+
+    @Inject
+    public Arrivals(Conversations conversations, Clock clock) {
+        this.conversations = conversations;
+        this.clock = clock;
+    }
+
+    /** Where the copies lie. */
+    public record Place(AccountScope scope, UUID mailbox, long uidValidity) {}
+
+    /**
+     * Records a batch in the caller's transaction.
+     *
+     * @param source said of moves and labels; new live messages say {@code live}
+     */
+    public void record(Transaction tx, Place place, List<Arrival> arrivals, MailEvent.Source source) {
+        if (!arrivals.isEmpty()) {
+            lockThreads(tx, place.scope().organization());
+            new Batch(tx, place, source).record(arrivals);
+        }
+    }
+
+    /** One batch of an organization threads at a time: two that name each other's messages would wait for each other for ever. */
+    static void lockThreads(Transaction tx, UUID organization) {
+        tx.query("select pg_advisory_xact_lock(hashtextextended($1, 7))", organization.toString());
+    }
+
+    private record Identified(UUID id, ContentKey key, Arrival arrival) {}
+
+    private final class Batch {
+        private final Transaction tx;
+        private final Place place;
+        private final AccountScope scope;
+        private final Mailbox mailbox;
+        private final MailEvent.Source source;
+        private final Instant now = clock.instant();
+        private final Revisions revisions = new Revisions();
+
+        private Batch(Transaction tx, Place place, MailEvent.Source source) {
+            this.tx = tx;
+            this.place = place;
+            this.scope = place.scope();
+            this.mailbox = scope.mailbox(place.mailbox());
+            this.source = source;
+        }
+
+        private void record(List<Arrival> arrivals) {
+            List<Identified> identified = arrivals.stream().map(this::identify).toList();
+            Set<UUID> ids = new HashSet<>();
+            identified.forEach(one -> ids.add(one.id()));
+            Map<UUID, MessageRows.Known> known = MessageRows.known(tx, scope.organization(), ids);
+            Set<UUID> knownBefore = Set.copyOf(known.keySet());
+            known.forEach((id, row) -> revisions.known(id, row.revision()));
+            CopyStates copies = CopyStates.load(tx, scope.account(), ids);
+            Set<UUID> seen = sightings(ids);
+            Map<UUID, UUID> conversationOf = store(identified, known);
+            MessageRows.insertCopies(
+                    tx,
+                    scope,
+                    place.mailbox(),
+                    place.uidValidity(),
+                    identified.stream()
+                            .map(one -> new MessageRows.Placed(one.id(), one.arrival()))
+                            .toList(),
+                    now);
+            for (Identified one : identified) {
+                tell(one, conversationOf.get(one.id()), copies, seen, knownBefore);
+            }
+            sight(seen);
+            revisions.write(tx);
+        }
+
+        private Identified identify(Arrival arrival) {
+            ContentKey key = ContentKey.of(arrival.message(), arrival.internalDate(), arrival.sizeBytes());
+            return new Identified(key.messageIn(scope.organization()), key, arrival);
+        }
+
+        private Set<UUID> sightings(Set<UUID> ids) {
+            Set<UUID> seen = new HashSet<>();
+            tx.query(
+                            "select message_id from sighting where account_id = $1 and message_id = any($2)",
+                            scope.account(),
+                            ids.toArray(UUID[]::new))
+                    .forEach(row -> seen.add(row.getUUID("message_id")));
+            return seen;
+        }
+
+        private void sight(Set<UUID> seen) {
+            tx.execute(
+                    "insert into sighting (account_id, message_id) select $1, s.id from unnest($2::uuid[]) as s (id) "
+                            + "on conflict do nothing",
+                    scope.account(),
+                    seen.toArray(UUID[]::new));
+        }
+
+        /** Stores the messages that no account of the organization knew; gives the conversation of each message of the batch. */
+        private Map<UUID, UUID> store(List<Identified> identified, Map<UUID, MessageRows.Known> known) {
+            Map<UUID, Identified> fresh = new LinkedHashMap<>();
+            Map<UUID, UUID> conversationOf = new LinkedHashMap<>();
+            known.forEach((id, row) -> conversationOf.put(id, row.conversation()));
+            identified.stream().filter(one -> !known.containsKey(one.id())).forEach(one -> fresh.putIfAbsent(one.id(), one));
+            Map<UUID, UUID> joined = conversations.join(
+                    tx,
+                    scope.organization(),
+                    fresh.values().stream().map(this::joining).toList());
+            List<MessageRows.Fresh> rows = new ArrayList<>();
+            fresh.forEach((id, one) -> {
+                UUID conversation = joined.get(id);
+                if (conversation == null) {
+                    throw new IllegalStateException("message " + id + " joined no conversation");
+                }
+                rows.add(new MessageRows.Fresh(id, one.key(), conversation, one.arrival()));
+            });
+            MessageRows.insert(tx, scope.organization(), rows);
+            fresh.keySet().forEach(id -> revisions.known(id, 0));
+            conversationOf.putAll(joined);
+            return conversationOf;
+        }
+
+        private Conversations.Joining joining(Identified one) {
+            ParsedMessage message = one.arrival().message();
+            List<String> references =
+                    Stream.concat(message.references().stream(), message.inReplyTo().stream().limit(1)).distinct().toList();
+            return new Conversations.Joining(
+                    new Threading.Incoming(one.id(), message.emailMessageId(), references),
+                    message.subject(),
+                    one.arrival().internalDate());
+        }
+
+        private void tell(
+                Identified one, UUID conversation, CopyStates copies, Set<UUID> seen, Set<UUID> knownBefore) {
+            UUID id = one.id();
+            CopyStates.View before = copies.view(id, scope.mailboxes());
+            List<CopyStates.Copy> vanished = copies.vanished(id);
+            boolean sameCopy = Stream.concat(vanished.stream(), copies.present(id).stream())
+                    .anyMatch(copy -> isHere(copy, one.arrival().uid()));
+            vanished.stream().filter(copy -> isHere(copy, one.arrival().uid())).forEach(copies::remove);
+            copies.add(copyOf(one));
+            if (sameCopy) {
+                return;
+            }
+            // A sent message and the copy of it that the sender receives are two pieces of news.
+            boolean sentFolder = mailbox.role() == MailboxRole.SENT;
+            if (!copies.vanished(id).isEmpty()) {
+                moved(one, conversation, copies, copies.vanished(id).getFirst());
+            } else if (seen.contains(id) || (sentFolder && before != null)) {
+                seenAgain(one, conversation, copies, before);
+            } else if (one.arrival().live()) {
+                received(one, conversation, copies);
+            } else if (knownBefore.contains(id)) {
+                linked(one, conversation, MailEvent.Source.IMPORT);
+            } else {
+                imported(one, conversation, copies);
+            }
+            if (!sentFolder) {
+                seen.add(id);
+            }
+        }
+
+        private boolean isHere(CopyStates.Copy copy, long uid) {
+            return copy.mailbox().equals(place.mailbox())
+                    && copy.uidValidity() == place.uidValidity()
+                    && copy.uid() == uid;
+        }
+
+        private CopyStates.Copy copyOf(Identified one) {
+            Arrival arrival = one.arrival();
+            return new CopyStates.Copy(
+                    one.id(),
+                    place.mailbox(),
+                    place.uidValidity(),
+                    arrival.uid(),
+                    Flags.has(arrival.flags(), Flags.SEEN),
+                    Flags.has(arrival.flags(), Flags.FLAGGED),
+                    now,
+                    null);
+        }
+
+        private void moved(Identified one, UUID conversation, CopyStates copies, CopyStates.Copy from) {
+            copies.remove(from);
+            tx.execute(
+                    "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
+                    from.mailbox(),
+                    from.uidValidity(),
+                    from.uid());
+            if (!from.mailbox().equals(place.mailbox())) {
+                MailEvents.moved(tx, scope, one.id(), conversation, revisions.next(one.id()), from.mailbox(), place.mailbox(), source);
+            }
+        }
+
+        private void seenAgain(
+                Identified one, UUID conversation, CopyStates copies, CopyStates.@org.jspecify.annotations.Nullable View before) {
+            CopyStates.View after = copies.view(one.id(), scope.mailboxes());
+            if (before == null) {
+                linked(one, conversation, source);
+            } else if (after != null && !after.equals(before)) {
+                MailEvents.updated(tx, scope, one.id(), conversation, revisions.next(one.id()), after, source);
+            }
+        }
+
+        private void received(Identified one, UUID conversation, CopyStates copies) {
+            boolean filed = mailbox.role() != MailboxRole.INBOX && mailbox.role() != MailboxRole.SENT;
+            long revision = revisions.next(one.id());
+            tx.tell(
+                    EventIds.of("message.received", scope.account(), one.id(), revision),
+                    new MailEvent.MessageReceived(
+                            scope.account(),
+                            scope.organization(),
+                            picture(one, conversation, copies),
+                            mailbox,
+                            MailEvent.Source.LIVE,
+                            filed));
+        }
+
+        private void imported(Identified one, UUID conversation, CopyStates copies) {
+            long revision = revisions.next(one.id());
+            tx.tell(
+                    EventIds.of("message.imported", scope.account(), one.id(), revision),
+                    new MailEvent.MessageImported(
+                            scope.account(), scope.organization(), picture(one, conversation, copies), mailbox));
+        }
+
+        private void linked(Identified one, UUID conversation, MailEvent.Source why) {
+            long revision = revisions.next(one.id());
+            tx.tell(
+                    EventIds.of("message.copy_linked", scope.account(), one.id(), revision),
+                    new MailEvent.MessageCopyLinked(
+                            scope.account(), scope.organization(), one.id(), conversation, mailbox, why));
+        }
+
+        private dev.mailroom.contracts.Message picture(Identified one, UUID conversation, CopyStates copies) {
+            CopyStates.View view = copies.view(one.id(), scope.mailboxes());
+            if (view == null) {
+                throw new IllegalStateException("the copy that arrived is not there");
+            }
+            String here = String.join("/", mailbox.path());
+            List<String> others = view.labels().stream()
+                    .filter(label -> mailbox.role() != null || !label.equals(here))
+                    .toList();
+            return MessageRows.picture(one.id(), conversation, one.arrival(), view.unread(), view.flagged(), others);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.Message;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+import java.util.function.LongSupplier;
+import org.apache.james.mime4j.stream.BodyDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the leaves of a message while it is read: text, attachments with their IMAP part numbers, digests. */
+final class BodyParts {
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    /** Text that is kept before it is cut to what an event carries; more than that is never needed. */
+    private static final int TEXT_MAX_BYTES = 4 * Message.TEXT_MAX_BYTES;
+
+    private static final int MEDIA_TYPE_MAX_CHARS = 127;
+
+    private final ParseLimits limits;
+    private final HeaderFields header;
+    private final LongSupplier nanos;
+    private final long startedAt;
+    private final Deque<Integer> place = new ArrayDeque<>();
+    private final List<Message.Attachment> attachments = new ArrayList<>();
+    private final List<String> digests = new ArrayList<>();
+    private final StringBuilder plain = new StringBuilder();
+    private @Nullable String html;
+    private PartHeader part = new PartHeader();
+    private int parts;
+    private boolean complete = true;
+    private boolean textCut;
+
+    BodyParts(ParseLimits limits, HeaderFields header, LongSupplier nanos) {
+        this.limits = limits;
+        this.header = header;
+        this.nanos = nanos;
+        this.startedAt = nanos.getAsLong();
+    }
+
+    void checkDeadline() {
+        if (nanos.getAsLong() - startedAt > limits.deadline().toNanos()) {
+            throw new ParseLimitException("deadline");
+        }
+    }
+
+    void field(String name, String text) {
+        if (name.regionMatches(true, 0, "content-", 0, "content-".length())) {
+            part.keep(name, text);
+        }
+    }
+
+    void startMultipart() {
+        if (place.size() >= limits.depthMax()) {
+            throw new ParseLimitException("depth");
+        }
+        place.push(0);
+    }
+
+    void endMultipart() {
+        place.pop();
+    }
+
+    void startPart() {
+        if (++parts > limits.partsMax()) {
+            throw new ParseLimitException("parts");
+        }
+        place.push(place.pop() + 1);
+        part = new PartHeader();
+    }
+
+    void leaf(BodyDescriptor descriptor, InputStream decoded) throws IOException {
+        String type = mediaType(descriptor);
+        String filename = part.filename(header);
+        boolean inlineText = type.startsWith("text/") && !part.isAttachment() && filename == null;
+        boolean wanted = inlineText && (type.equals("text/plain") || (type.equals("text/html") && html == null));
+        int keep = !wanted ? 0 : type.equals("text/html") ? limits.htmlMaxBytes() : TEXT_MAX_BYTES;
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        long size = drain(decoded, type.startsWith("text/"), kept, keep);
+        if (wanted) {
+            keepText(type, Charsets.decodeLeniently(kept.toByteArray(), Charsets.of(descriptor.getCharset())));
+            textCut |= size > keep;
+        } else if (!inlineText) {
+            list(new Message.Attachment(number(), filename, type, size));
+        }
+    }
+
+    private long drain(InputStream in, boolean text, ByteArrayOutputStream kept, int keep) throws IOException {
+        PartDigest digest = new PartDigest(text);
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long size = 0;
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            checkDeadline();
+            digest.update(buffer, n);
+            size += n;
+            if (kept.size() < keep) {
+                kept.write(buffer, 0, Math.min(n, keep - kept.size()));
+            }
+        }
+        digests.add(digest.hex());
+        return size;
+    }
+
+    private void keepText(String type, String text) {
+        if (type.equals("text/html")) {
+            html = text;
+        } else if (plain.length() < TEXT_MAX_BYTES) {
+            plain.append(plain.isEmpty() ? "" : "\n").append(text);
+        } else {
+            textCut = true;
+        }
+    }
+
+    private void list(Message.Attachment attachment) {
+        if (attachments.size() < limits.attachmentsMax()) {
+            attachments.add(attachment);
+        } else {
+            complete = false;
+        }
+    }
+
+    /** The plain text, or the words of the HTML where there is no plain text. */
+    String text() {
+        if (!plain.toString().isBlank() || html == null) {
+            return plain.toString().strip();
+        }
+        return HtmlText.of(html, TEXT_MAX_BYTES);
+    }
+
+    boolean textCut() {
+        return textCut;
+    }
+
+    boolean complete() {
+        return complete;
+    }
+
+    List<Message.Attachment> attachments() {
+        return List.copyOf(attachments);
+    }
+
+    List<String> digests() {
+        return digests.stream().sorted().toList();
+    }
+
+    /** RFC 9051 section 6.4.5: a message that is no multipart has one part, 1. */
+    private String number() {
+        if (place.isEmpty()) {
+            return "1";
+        }
+        StringJoiner number = new StringJoiner(".");
+        for (Iterator<Integer> levels = place.descendingIterator(); levels.hasNext(); ) {
+            number.add(Integer.toString(levels.next()));
+        }
+        return number.toString();
+    }
+
+    private static String mediaType(BodyDescriptor descriptor) {
+        String type = descriptor.getMimeType();
+        return type == null ? "text/plain" : CleanText.line(type.toLowerCase(Locale.ROOT), MEDIA_TYPE_MAX_CHARS);
+    }
+}

@@ -1,0 +1,247 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.sync.database.Sql;
+import dev.mailroom.sync.database.Transaction;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Changes of copies that are known: flags, disappearance, moves. Each tells what it makes of the message, once. */
+@Singleton
+public class CopyChanges {
+    /** Vanished copies that are settled in one transaction. */
+    private static final int SETTLE_MAX = 500;
+
+    private final Clock clock;
+
+    @Inject
+    public CopyChanges(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** New flags of one copy. */
+    public record FlagChange(long uid, Set<String> flags, long modSeq) {}
+
+    /** Writes new flags and tells of the messages that became read, unread, flagged or unflagged. */
+    public void flags(Transaction tx, Arrivals.Place place, Collection<FlagChange> changes, MailEvent.Source source) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        Long[] uids = changes.stream().map(FlagChange::uid).toArray(Long[]::new);
+        Set<UUID> messages = messagesOf(tx, place, uids);
+        tellDifference(tx, place.scope(), messages, source, () -> tx.execute(
+                """
+                update copy set flags = string_to_array(f.flags, ' '), seen = '\\Seen' = any(string_to_array(f.flags, ' ')),
+                       flagged = '\\Flagged' = any(string_to_array(f.flags, ' ')), modseq = greatest(copy.modseq, f.modseq)
+                from unnest($3::bigint[], $4::text[], $5::bigint[]) as f (uid, flags, modseq)
+                where copy.mailbox_id = $1 and copy.uid_validity = $2 and copy.uid = f.uid
+                """,
+                place.mailbox(),
+                place.uidValidity(),
+                uids,
+                changes.stream().map(change -> Flags.joined(change.flags())).toArray(String[]::new),
+                changes.stream().map(FlagChange::modSeq).toArray(Long[]::new)));
+    }
+
+    /** Adds or removes one flag of copies, as we did on the server. */
+    public void flag(
+            Transaction tx, Arrivals.Place place, Collection<Long> uids, String flag, boolean add, MailEvent.Source source) {
+        Long[] numbers = uids.toArray(Long[]::new);
+        Set<UUID> messages = messagesOf(tx, place, numbers);
+        tellDifference(tx, place.scope(), messages, source, () -> tx.execute(
+                """
+                update copy set flags = case when $5 then array_append(array_remove(flags, $4), $4) else array_remove(flags, $4) end,
+                       seen = case when $4 = '\\Seen' then $5 else seen end,
+                       flagged = case when $4 = '\\Flagged' then $5 else flagged end
+                where mailbox_id = $1 and uid_validity = $2 and uid = any($3)
+                """,
+                place.mailbox(),
+                place.uidValidity(),
+                numbers,
+                flag,
+                add));
+    }
+
+    /** Marks copies as missing; what becomes of them is decided by {@link #settle} or by an arrival elsewhere. */
+    public void vanish(Transaction tx, Arrivals.Place place, Collection<Long> uids) {
+        if (!uids.isEmpty()) {
+            tx.execute(
+                    "update copy set vanished_at = $4 where mailbox_id = $1 and uid_validity = $2 and uid = any($3) "
+                            + "and vanished_at is null",
+                    place.mailbox(),
+                    place.uidValidity(),
+                    uids.toArray(Long[]::new),
+                    clock.instant().atOffset(ZoneOffset.UTC));
+        }
+    }
+
+    /** Copies that were missing and are there again were never gone. */
+    public void reappear(Transaction tx, Arrivals.Place place, Collection<Long> uids) {
+        if (!uids.isEmpty()) {
+            tx.execute(
+                    "update copy set vanished_at = null where mailbox_id = $1 and uid_validity = $2 and uid = any($3)",
+                    place.mailbox(),
+                    place.uidValidity(),
+                    uids.toArray(Long[]::new));
+        }
+    }
+
+    /**
+     * Decides what became of copies that vanished before a moment: a move, if the account got another copy of the message about then;
+     * else a deletion.
+     *
+     * @param moveWindow how long before the disappearance the other copy may have come
+     * @return how many were decided; when it is many, there may be more
+     */
+    public int settle(Transaction tx, AccountScope scope, Instant before, Duration moveWindow) {
+        List<CopyStates.Copy> vanished = tx.list(
+                CopyStates::copyOf,
+                """
+                select message_id, mailbox_id, uid_validity, uid, seen, flagged, created_at, vanished_at from copy
+                where account_id = $1 and vanished_at < $2 order by vanished_at, mailbox_id, uid limit $3
+                """,
+                scope.account(),
+                before.atOffset(ZoneOffset.UTC),
+                SETTLE_MAX);
+        if (vanished.isEmpty()) {
+            return 0;
+        }
+        Arrivals.lockThreads(tx, scope.organization());
+        Set<UUID> messages = new HashSet<>();
+        vanished.forEach(copy -> messages.add(copy.message()));
+        Map<UUID, MessageRows.Known> known = MessageRows.known(tx, scope.organization(), messages);
+        Revisions revisions = new Revisions();
+        known.forEach((id, row) -> revisions.known(id, row.revision()));
+        CopyStates copies = CopyStates.load(tx, scope.account(), messages);
+        delete(tx, vanished);
+        Set<UUID> held = heldAnywhere(tx, messages);
+        Set<CopyStates.Copy> claimed = new HashSet<>();
+        for (CopyStates.Copy gone : vanished) {
+            MessageRows.Known message = known.get(gone.message());
+            if (message == null || !scope.mailboxes().containsKey(gone.mailbox())) {
+                continue;
+            }
+            CopyStates.Copy target = targetOf(gone, copies, claimed, moveWindow);
+            long revision = revisions.next(gone.message());
+            if (target != null) {
+                claimed.add(target);
+                MailEvents.moved(
+                        tx,
+                        scope,
+                        gone.message(),
+                        message.conversation(),
+                        revision,
+                        gone.mailbox(),
+                        target.mailbox(),
+                        MailEvent.Source.LIVE);
+            } else {
+                MailEvents.deleted(
+                        tx,
+                        scope,
+                        gone.message(),
+                        message.conversation(),
+                        revision,
+                        gone.mailbox(),
+                        !held.contains(gone.message()),
+                        MailEvent.Source.LIVE);
+            }
+        }
+        revisions.write(tx);
+        return vanished.size();
+    }
+
+    private static CopyStates.@org.jspecify.annotations.Nullable Copy targetOf(
+            CopyStates.Copy gone, CopyStates copies, Set<CopyStates.Copy> claimed, Duration moveWindow) {
+        Instant vanishedAt = gone.vanishedAt();
+        Instant earliest = (vanishedAt == null ? gone.createdAt() : vanishedAt).minus(moveWindow);
+        return copies.present(gone.message()).stream()
+                .filter(copy -> !copy.mailbox().equals(gone.mailbox()))
+                .filter(copy -> !copy.createdAt().isBefore(earliest) && !claimed.contains(copy))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Set<UUID> heldAnywhere(Sql sql, Set<UUID> messages) {
+        Set<UUID> held = new HashSet<>();
+        sql.query(
+                        "select distinct message_id from copy where message_id = any($1) and vanished_at is null",
+                        (Object) messages.toArray(UUID[]::new))
+                .forEach(row -> held.add(row.getUUID("message_id")));
+        return held;
+    }
+
+    private static void delete(Transaction tx, List<CopyStates.Copy> copies) {
+        tx.execute(
+                """
+                delete from copy using unnest($1::uuid[], $2::bigint[], $3::bigint[]) as d (mailbox_id, uid_validity, uid)
+                where copy.mailbox_id = d.mailbox_id and copy.uid_validity = d.uid_validity and copy.uid = d.uid
+                """,
+                copies.stream().map(CopyStates.Copy::mailbox).toArray(UUID[]::new),
+                copies.stream().map(CopyStates.Copy::uidValidity).toArray(Long[]::new),
+                copies.stream().map(CopyStates.Copy::uid).toArray(Long[]::new));
+    }
+
+    private static Set<UUID> messagesOf(Sql sql, Arrivals.Place place, Long[] uids) {
+        Set<UUID> messages = new HashSet<>();
+        sql.query(
+                        "select distinct message_id from copy where mailbox_id = $1 and uid_validity = $2 and uid = any($3)",
+                        place.mailbox(),
+                        place.uidValidity(),
+                        uids)
+                .forEach(row -> messages.add(row.getUUID("message_id")));
+        return messages;
+    }
+
+    /** Runs a change and tells of the messages that the account sees differently afterwards. */
+    void tellDifference(
+            Transaction tx, AccountScope scope, Set<UUID> messages, MailEvent.Source source, Runnable change) {
+        Map<UUID, CopyStates.View> before = views(tx, scope, messages);
+        change.run();
+        Map<UUID, CopyStates.View> after = views(tx, scope, messages);
+        List<UUID> different = new ArrayList<>();
+        after.forEach((message, view) -> {
+            if (!view.equals(before.get(message))) {
+                different.add(message);
+            }
+        });
+        if (different.isEmpty()) {
+            return;
+        }
+        different.sort(null);
+        Map<UUID, MessageRows.Known> known = MessageRows.known(tx, scope.organization(), different);
+        Revisions revisions = new Revisions();
+        known.forEach((id, row) -> revisions.known(id, row.revision()));
+        for (UUID message : different) {
+            MessageRows.Known row = known.get(message);
+            CopyStates.View view = after.get(message);
+            if (row != null && view != null) {
+                MailEvents.updated(tx, scope, message, row.conversation(), revisions.next(message), view, source);
+            }
+        }
+        revisions.write(tx);
+    }
+
+    private static Map<UUID, CopyStates.View> views(Sql sql, AccountScope scope, Set<UUID> messages) {
+        CopyStates states = CopyStates.load(sql, scope.account(), messages);
+        Map<UUID, CopyStates.View> views = new HashMap<>();
+        for (UUID message : messages) {
+            CopyStates.View view = states.view(message, scope.mailboxes());
+            if (view != null) {
+                views.put(message, view);
+            }
+        }
+        return views;
+    }
+}

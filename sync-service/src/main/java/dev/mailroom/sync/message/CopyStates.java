@@ -1,0 +1,110 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.Mailbox;
+import dev.mailroom.sync.database.Sql;
+import io.vertx.mutiny.sqlclient.Row;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Where the copies of messages lie in one account, and what that makes of the message. */
+final class CopyStates {
+    /** One copy. */
+    record Copy(
+            UUID message,
+            UUID mailbox,
+            long uidValidity,
+            long uid,
+            boolean seen,
+            boolean flagged,
+            Instant createdAt,
+            @Nullable Instant vanishedAt) {
+        boolean present() {
+            return vanishedAt == null;
+        }
+    }
+
+    /**
+     * A message as an account sees it.
+     *
+     * @param unread true if no copy was read
+     * @param labels names of the ordinary mailboxes that hold a copy, sorted
+     */
+    record View(boolean unread, boolean flagged, List<String> labels) {}
+
+    private final Map<UUID, List<Copy>> byMessage = new HashMap<>();
+
+    private CopyStates() {}
+
+    static CopyStates load(Sql sql, UUID account, Collection<UUID> messages) {
+        CopyStates states = new CopyStates();
+        for (Row row : sql.query(
+                """
+                select message_id, mailbox_id, uid_validity, uid, seen, flagged, created_at, vanished_at
+                from copy where message_id = any($1) and account_id = $2
+                """,
+                messages.toArray(UUID[]::new),
+                account)) {
+            states.add(copyOf(row));
+        }
+        return states;
+    }
+
+    static Copy copyOf(Row row) {
+        OffsetDateTime vanished = row.getOffsetDateTime("vanished_at");
+        return new Copy(
+                row.getUUID("message_id"),
+                row.getUUID("mailbox_id"),
+                row.getLong("uid_validity"),
+                row.getLong("uid"),
+                row.getBoolean("seen"),
+                row.getBoolean("flagged"),
+                row.getOffsetDateTime("created_at").toInstant(),
+                vanished == null ? null : vanished.toInstant());
+    }
+
+    void add(Copy copy) {
+        byMessage.computeIfAbsent(copy.message(), message -> new ArrayList<>()).add(copy);
+    }
+
+    void remove(Copy copy) {
+        byMessage.getOrDefault(copy.message(), List.of()).remove(copy);
+    }
+
+    List<Copy> present(UUID message) {
+        return byMessage.getOrDefault(message, List.of()).stream()
+                .filter(Copy::present)
+                .toList();
+    }
+
+    List<Copy> vanished(UUID message) {
+        return byMessage.getOrDefault(message, List.of()).stream()
+                .filter(copy -> !copy.present())
+                .toList();
+    }
+
+    /** What the account sees, or null if it has no copy that is present. */
+    @Nullable View view(UUID message, Map<UUID, Mailbox> mailboxes) {
+        List<Copy> copies = present(message);
+        if (copies.isEmpty()) {
+            return null;
+        }
+        List<String> labels = copies.stream()
+                .map(copy -> mailboxes.get(copy.mailbox()))
+                .filter(mailbox -> mailbox != null && mailbox.role() == null)
+                .map(mailbox -> String.join("/", mailbox.path()))
+                .distinct()
+                .sorted()
+                .toList();
+        return new View(
+                copies.stream().noneMatch(Copy::seen),
+                copies.stream().anyMatch(Copy::flagged),
+                labels);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.sync.database.Transaction;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Writes what a command of ours did on the server, so that the next look finds it as it should be and tells nothing again. */
+@Singleton
+public class CopyTransfers {
+    private final CopyChanges changes;
+    private final Clock clock;
+
+    @Inject
+    public CopyTransfers(CopyChanges changes, Clock clock) {
+        this.changes = changes;
+        this.clock = clock;
+    }
+
+    /** The source copy has another beside it now. */
+    public void copied(
+            Transaction tx, Arrivals.Place from, long uid, UUID message, Arrivals.Place to, long newUid) {
+        changes.tellDifference(
+                tx, from.scope(), Set.of(message), MailEvent.Source.COMMAND, () -> insert(tx, from, uid, to, newUid));
+    }
+
+    /** The source copy is in another mailbox now. */
+    public void moved(
+            Transaction tx, Arrivals.Place from, long uid, UUID message, Arrivals.Place to, long newUid) {
+        insert(tx, from, uid, to, newUid);
+        tx.execute(
+                "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
+                from.mailbox(),
+                from.uidValidity(),
+                uid);
+        Map<UUID, MessageRows.Known> known = MessageRows.known(tx, from.scope().organization(), List.of(message));
+        MessageRows.Known row = known.get(message);
+        if (row != null) {
+            Revisions revisions = new Revisions();
+            revisions.known(message, row.revision());
+            MailEvents.moved(
+                    tx,
+                    from.scope(),
+                    message,
+                    row.conversation(),
+                    revisions.next(message),
+                    from.mailbox(),
+                    to.mailbox(),
+                    MailEvent.Source.COMMAND);
+            revisions.write(tx);
+        }
+    }
+
+    /** The source copy is gone, and the message lives on in others. */
+    public void removed(Transaction tx, Arrivals.Place from, long uid, UUID message) {
+        changes.tellDifference(
+                tx, from.scope(), Set.of(message), MailEvent.Source.COMMAND, () -> tx.execute(
+                        "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
+                        from.mailbox(),
+                        from.uidValidity(),
+                        uid));
+    }
+
+    private void insert(Transaction tx, Arrivals.Place from, long uid, Arrivals.Place to, long newUid) {
+        tx.execute(
+                """
+                insert into copy (mailbox_id, uid_validity, uid, account_id, message_id, flags, seen, flagged, internal_date, created_at)
+                select $4, $5, $6, account_id, message_id, flags, seen, flagged, internal_date, $7 from copy
+                where mailbox_id = $1 and uid_validity = $2 and uid = $3
+                on conflict do nothing
+                """,
+                from.mailbox(),
+                from.uidValidity(),
+                uid,
+                to.mailbox(),
+                to.uidValidity(),
+                newUid,
+                clock.instant().atOffset(ZoneOffset.UTC));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.mailroom.sync.message;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Flags of a copy as rows keep them. */
+public final class Flags {
+    public static final String SEEN = "\\Seen";
+    public static final String FLAGGED = "\\Flagged";
+    public static final String DELETED = "\\Deleted";
+
+    /** Flags that are kept of one copy; RFC 9051 knows no bound. */
+    private static final int FLAGS_MAX = 100;
+
+    private static final int FLAG_MAX_CHARS = 200;
+
+    private Flags() {}
+
+    public static boolean has(Collection<String> flags, String flag) {
+        return flags.stream().anyMatch(flag::equalsIgnoreCase);
+    }
+
+    /** One word each, sorted, without \Recent, which is about the session and not about the message. */
+    public static String joined(Collection<String> flags) {
+        return flags.stream()
+                .filter(flag -> !flag.equalsIgnoreCase("\\Recent") && flag.length() <= FLAG_MAX_CHARS)
+                .map(flag -> flag.startsWith("\\") ? systemFlag(flag) : flag)
+                .filter(flag -> flag.indexOf(' ') < 0)
+                .distinct()
+                .sorted()
+                .limit(FLAGS_MAX)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String systemFlag(String flag) {
+        return flag.length() < 2
+                ? flag
+                : "\\" + flag.substring(1, 2).toUpperCase(Locale.ROOT) + flag.substring(2).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.Address;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.james.mime4j.codec.DecodeMonitor;
+import org.apache.james.mime4j.codec.DecoderUtil;
+import org.apache.james.mime4j.stream.Field;
+import org.apache.james.mime4j.util.ByteSequence;
+import org.jspecify.annotations.Nullable;
+
+/** The header of a message, as far as the limits go; counts for the headers of its parts too. */
+final class HeaderFields {
+    private final ParseLimits limits;
+    private final Map<String, String> first = new HashMap<>();
+    private int fields;
+    private int bytes;
+    private int addresses;
+    private int addressChars;
+    private int encodedWords;
+    private boolean complete = true;
+
+    HeaderFields(ParseLimits limits) {
+        this.limits = limits;
+    }
+
+    /** The text of a field, unfolded and not yet decoded, or null if a limit left it out. */
+    @Nullable String take(Field field) {
+        ByteSequence raw = field.getRaw();
+        int length = raw == null ? 0 : raw.length();
+        fields++;
+        if (fields > limits.headersMax() || length > limits.headerMaxBytes() || bytes + length > limits.headersMaxBytes()) {
+            complete = false;
+            return null;
+        }
+        bytes += length;
+        return raw == null ? field.getBody() : unfolded(raw);
+    }
+
+    /** Keeps a field of the message's own header; the first of a name counts, as for every mail program. */
+    void keep(String name, String text) {
+        first.putIfAbsent(name.toLowerCase(Locale.ROOT), text);
+    }
+
+    @Nullable String raw(String name) {
+        return first.get(name);
+    }
+
+    boolean complete() {
+        return complete;
+    }
+
+    /** Encoded words (RFC 2047) become text; beyond the limit they stay as they are. */
+    String decoded(String text) {
+        int words = 0;
+        for (int at = text.indexOf("=?"); at >= 0; at = text.indexOf("=?", at + 2)) {
+            words++;
+        }
+        if (words == 0) {
+            return text;
+        }
+        encodedWords += words;
+        if (encodedWords > limits.encodedWordsMax()) {
+            complete = false;
+            return text;
+        }
+        try {
+            return DecoderUtil.decodeEncodedWords(text, DecodeMonitor.SILENT, Charsets.FALLBACK);
+        } catch (IllegalArgumentException unreadable) {
+            return text;
+        }
+    }
+
+    List<Address> addresses(String name) {
+        String text = first.get(name);
+        if (text == null) {
+            return List.of();
+        }
+        AddressList.Result result = AddressList.parse(text, limits.addressesMax() - addresses, this::decoded);
+        complete &= result.complete();
+        addresses += result.addresses().size();
+        List<Address> kept = new ArrayList<>();
+        for (Address address : result.addresses()) {
+            String shown = address.name();
+            addressChars += address.address().length() + (shown == null ? 0 : shown.length());
+            if (addressChars > limits.addressesMaxBytes()) {
+                complete = false;
+                break;
+            }
+            kept.add(address);
+        }
+        return List.copyOf(kept);
+    }
+
+    private static String unfolded(ByteSequence raw) {
+        byte[] bytes = raw.toByteArray();
+        int colon = 0;
+        while (colon < bytes.length && bytes[colon] != ':') {
+            colon++;
+        }
+        byte[] body = new byte[Math.max(0, bytes.length - colon - 1)];
+        int length = 0;
+        for (int i = colon + 1; i < bytes.length; i++) {
+            if (bytes[i] != '\r' && bytes[i] != '\n') {
+                body[length++] = bytes[i];
+            }
+        }
+        return Charsets.decodeLeniently(java.util.Arrays.copyOf(body, length), StandardCharsets.UTF_8)
+                .strip();
+    }
+}

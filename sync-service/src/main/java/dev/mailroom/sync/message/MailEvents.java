@@ -1,0 +1,74 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.EventIds;
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.sync.database.Transaction;
+import java.util.UUID;
+
+/** Events about known messages. Their ids follow from account, message and the message's revision. */
+final class MailEvents {
+    private MailEvents() {}
+
+    static void moved(
+            Transaction tx,
+            AccountScope scope,
+            UUID message,
+            UUID conversation,
+            long revision,
+            UUID from,
+            UUID to,
+            MailEvent.Source source) {
+        tx.tell(
+                EventIds.of("message.moved", scope.account(), message, revision),
+                new MailEvent.MessageMoved(
+                        scope.account(),
+                        scope.organization(),
+                        message,
+                        conversation,
+                        scope.mailbox(from),
+                        scope.mailbox(to),
+                        source));
+    }
+
+    static void updated(
+            Transaction tx,
+            AccountScope scope,
+            UUID message,
+            UUID conversation,
+            long revision,
+            CopyStates.View view,
+            MailEvent.Source source) {
+        tx.tell(
+                EventIds.of("message.updated", scope.account(), message, revision),
+                new MailEvent.MessageUpdated(
+                        scope.account(),
+                        scope.organization(),
+                        message,
+                        conversation,
+                        view.unread(),
+                        view.flagged(),
+                        view.labels(),
+                        source));
+    }
+
+    static void deleted(
+            Transaction tx,
+            AccountScope scope,
+            UUID message,
+            UUID conversation,
+            long revision,
+            UUID mailbox,
+            boolean lastCopy,
+            MailEvent.Source source) {
+        tx.tell(
+                EventIds.of("message.deleted", scope.account(), message, revision),
+                new MailEvent.MessageDeleted(
+                        scope.account(),
+                        scope.organization(),
+                        message,
+                        conversation,
+                        scope.mailbox(mailbox),
+                        lastCopy,
+                        source));
+    }
+}

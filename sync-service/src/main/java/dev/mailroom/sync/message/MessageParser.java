@@ -1,0 +1,163 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.Address;
+import dev.mailroom.contracts.Message;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.apache.james.mime4j.MimeException;
+import org.apache.james.mime4j.stream.EntityState;
+import org.apache.james.mime4j.stream.MimeConfig;
+import org.apache.james.mime4j.stream.MimeTokenStream;
+import org.apache.james.mime4j.stream.RecursionMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads raw messages as a stream of tokens, within {@link ParseLimits}. Never throws for what the bytes say: whatever stops it, the
+ * result holds what was read so far and is marked. Safe for use by many threads.
+ */
+public final class MessageParser {
+    static final int SUBJECT_MAX_CHARS = 998;
+    static final int PREVIEW_MAX_CHARS = 200;
+
+    private static final int AUTOMATION_MAX_CHARS = 200;
+
+    /** mime4j stops at a field longer than this; ours, which only leaves the field out, is smaller. */
+    private static final int FIELD_MAX_BYTES = 1024 * 1024;
+
+    private static final int FIELDS_OF_ENTITY_MAX = 100_000;
+
+    private final ParseLimits limits;
+    private final LongSupplier nanos;
+
+    public MessageParser(ParseLimits limits) {
+        this(limits, System::nanoTime);
+    }
+
+    MessageParser(ParseLimits limits, LongSupplier nanos) {
+        this.limits = limits;
+        this.nanos = nanos;
+    }
+
+    public ParseLimits limits() {
+        return limits;
+    }
+
+    /** Reads a whole message; one larger than the limit is read by its header. */
+    public ParsedMessage parse(byte[] raw) {
+        return raw.length > limits.sizeMaxBytes() ? parseHeader(raw) : read(raw, false);
+    }
+
+    /** Reads the header of a message whose body is not there: the result is partial. */
+    public ParsedMessage parseHeader(byte[] header) {
+        return read(header, true);
+    }
+
+    private ParsedMessage read(byte[] raw, boolean headerOnly) {
+        HeaderFields header = new HeaderFields(limits);
+        BodyParts body = new BodyParts(limits, header, nanos);
+        boolean whole = !headerOnly;
+        try {
+            whole &= walk(new ByteArrayInputStream(raw), header, body, headerOnly);
+        } catch (MimeException | IOException | ParseLimitException stopped) {
+            whole = false;
+        } catch (RuntimeException | StackOverflowError brokenByContent) {
+            // The library meets content that it does not expect with unchecked exceptions of many kinds.
+            whole = false;
+        }
+        return assemble(header, body, whole);
+    }
+
+    private static boolean walk(InputStream in, HeaderFields header, BodyParts body, boolean headerOnly)
+            throws MimeException, IOException {
+        MimeTokenStream tokens = new MimeTokenStream(new MimeConfig.Builder()
+                .setMaxLineLen(-1)
+                .setMaxHeaderLen(FIELD_MAX_BYTES)
+                .setMaxHeaderCount(FIELDS_OF_ENTITY_MAX)
+                .setMalformedHeaderStartsBody(false)
+                .build());
+        tokens.setRecursionMode(RecursionMode.M_NO_RECURSE);
+        tokens.parse(in);
+        boolean top = true;
+        for (EntityState state = tokens.getState();
+                state != EntityState.T_END_OF_STREAM;
+                state = tokens.next()) {
+            body.checkDeadline();
+            switch (state) {
+                case T_FIELD -> {
+                    String text = header.take(tokens.getField());
+                    if (text != null && top) {
+                        header.keep(tokens.getField().getName(), text);
+                    }
+                    if (text != null) {
+                        body.field(tokens.getField().getName(), text);
+                    }
+                }
+                case T_END_HEADER -> {
+                    top = false;
+                    if (headerOnly) {
+                        return false;
+                    }
+                }
+                case T_START_MULTIPART -> body.startMultipart();
+                case T_END_MULTIPART -> body.endMultipart();
+                case T_START_BODYPART -> body.startPart();
+                case T_BODY -> body.leaf(tokens.getBodyDescriptor(), tokens.getDecodedInputStream());
+                default -> {
+                    // Preambles, epilogues and ends say nothing of the message.
+                }
+            }
+        }
+        return true;
+    }
+
+    private static ParsedMessage assemble(HeaderFields header, BodyParts body, boolean whole) {
+        List<Address> from = header.addresses("from");
+        List<Address> to = header.addresses("to");
+        List<Address> cc = header.addresses("cc");
+        List<Address> bcc = header.addresses("bcc");
+        List<Address> replyTo = header.addresses("reply-to");
+        String subject = header.raw("subject");
+        String shownSubject = subject == null ? "" : CleanText.line(header.decoded(subject), SUBJECT_MAX_CHARS);
+        String fullText = CleanText.lines(body.text());
+        String text = CleanText.atMostBytes(fullText, Message.TEXT_MAX_BYTES);
+        return new ParsedMessage(
+                MessageIds.own(header.raw("message-id")),
+                MessageIds.all(header.raw("in-reply-to")),
+                MessageIds.all(header.raw("references")),
+                shownSubject,
+                from.isEmpty() ? null : from.getFirst(),
+                to,
+                cc,
+                bcc,
+                replyTo,
+                MailDate.parse(header.raw("date")),
+                text,
+                body.textCut() || text.length() < fullText.length(),
+                CleanText.line(text, PREVIEW_MAX_CHARS),
+                body.attachments(),
+                automation(header),
+                whole ? body.digests() : List.of(),
+                !whole || !header.complete() || !body.complete());
+    }
+
+    private static Message.Automation automation(HeaderFields header) {
+        String returnPath = header.raw("return-path");
+        return new Message.Automation(
+                word(header.raw("auto-submitted")),
+                word(header.raw("precedence")),
+                word(header.raw("list-id")),
+                returnPath != null && returnPath.strip().equals("<>"));
+    }
+
+    private static @Nullable String word(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        String clean = CleanText.line(text, AUTOMATION_MAX_CHARS);
+        return clean.isEmpty() ? null : clean.toLowerCase(Locale.ROOT);
+    }
+}

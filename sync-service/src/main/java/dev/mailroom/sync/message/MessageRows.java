@@ -1,0 +1,179 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.Message;
+import dev.mailroom.sync.database.Json;
+import dev.mailroom.sync.database.Sql;
+import dev.mailroom.sync.database.Transaction;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** SQL of messages and copies, in bulk. */
+final class MessageRows {
+    private MessageRows() {}
+
+    /** What is known of a stored message when another copy of it arrives. */
+    record Known(UUID conversation, long revision) {}
+
+    static Map<UUID, Known> known(Sql sql, UUID organization, Collection<UUID> messages) {
+        Map<UUID, Known> known = new HashMap<>();
+        for (Row row : sql.query(
+                "select id, conversation_id, revision from message where organization_id = $1 and id = any($2)",
+                organization,
+                messages.toArray(UUID[]::new))) {
+            known.put(row.getUUID("id"), new Known(row.getUUID("conversation_id"), row.getLong("revision")));
+        }
+        return known;
+    }
+
+    /** A message to store. */
+    record Fresh(UUID id, ContentKey key, UUID conversation, Arrival arrival) {}
+
+    static void insert(Transaction tx, UUID organization, List<Fresh> fresh) {
+        if (fresh.isEmpty()) {
+            return;
+        }
+        Columns columns = new Columns();
+        fresh.forEach(columns::add);
+        tx.execute(
+                """
+                insert into message (id, organization_id, conversation_id, content_key, email_message_id, subject, from_address,
+                                     preview, body, content, delivered_at, sent_at, size_bytes, partially_parsed)
+                select m.id, $1, m.conversation_id, m.content_key, m.email_message_id, m.subject, m.from_address, m.preview, m.body,
+                       cast(m.content as jsonb), m.delivered_at, m.sent_at, m.size_bytes, m.partially_parsed
+                from unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                            $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::boolean[])
+                     as m (id, conversation_id, content_key, email_message_id, subject, from_address, preview, body, content,
+                           delivered_at, sent_at, size_bytes, partially_parsed)
+                """,
+                columns.parameters(organization));
+    }
+
+    private static final class Columns {
+        private final List<List<Object>> columns = new ArrayList<>();
+
+        private Columns() {
+            for (int i = 0; i < 13; i++) {
+                columns.add(new ArrayList<>());
+            }
+        }
+
+        private void add(Fresh message) {
+            ParsedMessage parsed = message.arrival().message();
+            Instant sentAt = parsed.sentAt();
+            put(0, message.id());
+            put(1, message.conversation());
+            put(2, Buffer.buffer(message.key().bytes()));
+            put(3, parsed.emailMessageId());
+            put(4, parsed.subject());
+            put(5, parsed.from() == null ? null : parsed.from().address());
+            put(6, parsed.preview());
+            put(7, parsed.text());
+            put(8, Json.write(StoredContent.of(parsed)));
+            put(9, message.arrival().internalDate().atOffset(ZoneOffset.UTC));
+            put(10, sentAt == null ? null : sentAt.atOffset(ZoneOffset.UTC));
+            put(11, message.arrival().sizeBytes());
+            put(12, parsed.partiallyParsed());
+        }
+
+        @SuppressWarnings("NullAway") // a column may hold null, as its table says
+        private void put(int column, @org.jspecify.annotations.Nullable Object value) {
+            columns.get(column).add(value);
+        }
+
+        private Object[] parameters(UUID organization) {
+            return new Object[] {
+                organization,
+                columns.get(0).toArray(UUID[]::new),
+                columns.get(1).toArray(UUID[]::new),
+                columns.get(2).toArray(Buffer[]::new),
+                columns.get(3).toArray(String[]::new),
+                columns.get(4).toArray(String[]::new),
+                columns.get(5).toArray(String[]::new),
+                columns.get(6).toArray(String[]::new),
+                columns.get(7).toArray(String[]::new),
+                columns.get(8).toArray(String[]::new),
+                columns.get(9).toArray(OffsetDateTime[]::new),
+                columns.get(10).toArray(OffsetDateTime[]::new),
+                columns.get(11).toArray(Long[]::new),
+                columns.get(12).toArray(Boolean[]::new)
+            };
+        }
+    }
+
+    /** A copy to store. */
+    record Placed(UUID message, Arrival arrival) {}
+
+    static void insertCopies(
+            Transaction tx, AccountScope scope, UUID mailbox, long uidValidity, List<Placed> copies, Instant now) {
+        List<Long> uids = new ArrayList<>();
+        List<UUID> messages = new ArrayList<>();
+        List<String> flags = new ArrayList<>();
+        List<Long> modSeqs = new ArrayList<>();
+        List<OffsetDateTime> dates = new ArrayList<>();
+        for (Placed copy : copies) {
+            uids.add(copy.arrival().uid());
+            messages.add(copy.message());
+            flags.add(Flags.joined(copy.arrival().flags()));
+            modSeqs.add(copy.arrival().modSeq());
+            dates.add(copy.arrival().internalDate().atOffset(ZoneOffset.UTC));
+        }
+        tx.execute(
+                """
+                insert into copy (mailbox_id, uid_validity, account_id, uid, message_id, flags, seen, flagged, modseq, internal_date,
+                                  created_at)
+                select $1, $2, $3, c.uid, c.message, string_to_array(c.flags, ' '), '\\Seen' = any(string_to_array(c.flags, ' ')),
+                       '\\Flagged' = any(string_to_array(c.flags, ' ')), c.modseq, c.internal_date, $9
+                from unnest($4::bigint[], $5::uuid[], $6::text[], $7::bigint[], $8::timestamptz[])
+                     as c (uid, message, flags, modseq, internal_date)
+                on conflict (mailbox_id, uid_validity, uid) do update set vanished_at = null
+                """,
+                mailbox,
+                uidValidity,
+                scope.account(),
+                uids.toArray(Long[]::new),
+                messages.toArray(UUID[]::new),
+                flags.toArray(String[]::new),
+                modSeqs.toArray(Long[]::new),
+                dates.toArray(OffsetDateTime[]::new),
+                now.atOffset(ZoneOffset.UTC));
+    }
+
+    /** An event's picture of a message that just arrived. */
+    static Message picture(
+            UUID id, UUID conversation, Arrival arrival, boolean unread, boolean flagged, List<String> labels) {
+        ParsedMessage parsed = arrival.message();
+        return new Message(
+                id,
+                conversation,
+                parsed.emailMessageId(),
+                parsed.inReplyTo(),
+                parsed.references(),
+                parsed.subject(),
+                parsed.preview(),
+                parsed.text(),
+                parsed.textTruncated(),
+                parsed.from(),
+                parsed.to(),
+                parsed.cc(),
+                parsed.bcc(),
+                parsed.replyTo(),
+                arrival.internalDate(),
+                parsed.sentAt(),
+                arrival.sizeBytes(),
+                unread,
+                flagged,
+                labels,
+                parsed.attachments(),
+                parsed.automation(),
+                parsed.partiallyParsed());
+    }
+}

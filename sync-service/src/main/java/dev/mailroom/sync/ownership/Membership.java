@@ -1,0 +1,79 @@
+package dev.mailroom.sync.ownership;
+
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Whether the consumer group still counts this replica in.
+ *
+ * <p>The group hands our shards to others when it has not heard from us for its session timeout. So we stop acting on servers when
+ * we have not heard from it for half of that, by a clock that no suspension or time change can fool.
+ */
+@ApplicationScoped
+public class Membership {
+    static final String CHANNEL = "account-work";
+
+    private final KafkaClientService kafka;
+    private final Duration sessionTimeout;
+    private final LongSupplier nanos;
+    private volatile double heartbeats = -1;
+    private volatile long heardAt;
+    private volatile boolean heard;
+
+    @Inject
+    public Membership(
+            KafkaClientService kafka,
+            @ConfigProperty(name = "mp.messaging.incoming.account-work.session.timeout.ms", defaultValue = "45000")
+                    long sessionTimeoutMillis) {
+        this(kafka, Duration.ofMillis(sessionTimeoutMillis), System::nanoTime);
+    }
+
+    Membership(KafkaClientService kafka, Duration sessionTimeout, LongSupplier nanos) {
+        this.kafka = kafka;
+        this.sessionTimeout = sessionTimeout;
+        this.nanos = nanos;
+    }
+
+    /** True if the group answered a heartbeat within half its session timeout. */
+    public boolean isCurrent() {
+        return heard && nanos.getAsLong() - heardAt < sessionTimeout.toNanos() / 2;
+    }
+
+    /** Called when partitions are assigned: the group has just answered. */
+    void heardFromGroup() {
+        heardAt = nanos.getAsLong();
+        heard = true;
+    }
+
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void look() {
+        if (!kafka.getConsumerChannels().contains(CHANNEL)) {
+            return;
+        }
+        KafkaConsumer<Object, Object> channel = kafka.getConsumer(CHANNEL);
+        if (channel != null) {
+            observe(answeredHeartbeats(channel.unwrap()));
+        }
+    }
+
+    void observe(double answered) {
+        if (answered > heartbeats) {
+            heartbeats = answered;
+            heardFromGroup();
+        }
+    }
+
+    private static double answeredHeartbeats(Consumer<?, ?> consumer) {
+        return consumer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("heartbeat-total"))
+                .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+                .sum();
+    }
+}

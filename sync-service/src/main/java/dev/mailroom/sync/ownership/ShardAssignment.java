@@ -1,0 +1,128 @@
+package dev.mailroom.sync.ownership;
+
+import dev.mailroom.contracts.Topics;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Follows the group's assignment of shards.
+ *
+ * <p>Kafka calls on its polling thread, which must go on polling: the work is done in order on a thread of our own. Only the loss of
+ * shards is waited for, because when the call returns another replica may take them.
+ */
+@ApplicationScoped
+@Identifier("account-work")
+public class ShardAssignment implements KafkaConsumerRebalanceListener {
+    /** How long a revocation may wait for sessions to stop, in seconds; their later writes are fenced. */
+    static final int RELEASE_MAX_SECONDS = 12;
+
+    private static final long RETRY_MILLIS = 500;
+    private static final Logger LOG = Logger.getLogger(ShardAssignment.class);
+
+    private final Shards shards;
+    private final ShardOwner owner;
+    private final Membership membership;
+    private final String replica;
+    private final Set<Integer> assigned = ConcurrentHashMap.newKeySet();
+    private final ExecutorService worker =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("shard-assignment").factory());
+
+    @Inject
+    public ShardAssignment(
+            Shards shards,
+            ShardOwner owner,
+            Membership membership,
+            @ConfigProperty(name = "mailroom.replica", defaultValue = "sync-1") String replica) {
+        this.shards = shards;
+        this.owner = owner;
+        this.membership = membership;
+        this.replica = replica;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        Set<Integer> fresh = shardsOf(partitions);
+        if (fresh.isEmpty()) {
+            return;
+        }
+        membership.heardFromGroup();
+        assigned.addAll(fresh);
+        worker.execute(() -> take(fresh));
+    }
+
+    @Override
+    public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        release(shardsOf(partitions));
+    }
+
+    @Override
+    public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        release(shardsOf(partitions));
+    }
+
+    private void take(Set<Integer> fresh) {
+        while (true) {
+            Set<Integer> still = new HashSet<>(fresh);
+            still.retainAll(assigned);
+            if (still.isEmpty()) {
+                return;
+            }
+            try {
+                List<Fence> fences = shards.raise(still, replica);
+                LOG.infof("shards=%d acquired by replica=%s", fences.size(), replica);
+                fences.stream().filter(fence -> assigned.contains(fence.shard())).forEach(owner::acquired);
+                return;
+            } catch (RuntimeException e) {
+                LOG.warnf("epochs of %d shards not raised yet: %s", still.size(), e.getClass().getSimpleName());
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release(Set<Integer> gone) {
+        if (gone.isEmpty()) {
+            return;
+        }
+        assigned.removeAll(gone);
+        var stopped = worker.submit(() -> owner.lost(gone));
+        try {
+            stopped.get(RELEASE_MAX_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            LOG.warnf("shards=%d released before all sessions stopped: their writes are fenced", gone.size());
+        }
+    }
+
+    private static Set<Integer> shardsOf(Collection<TopicPartition> partitions) {
+        Set<Integer> shards = new HashSet<>();
+        for (TopicPartition partition : partitions) {
+            if (partition.topic().equals(Topics.ACCOUNT_EVENTS)) {
+                shards.add(partition.partition());
+            }
+        }
+        return shards;
+    }
+}

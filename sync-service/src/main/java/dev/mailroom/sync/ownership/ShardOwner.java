@@ -1,0 +1,12 @@
+package dev.mailroom.sync.ownership;
+
+import java.util.Collection;
+
+/** Runs the sessions of the shards that this replica owns. Called by one thread at a time. */
+public interface ShardOwner {
+    /** A shard is ours from now on, under this fence. */
+    void acquired(Fence fence);
+
+    /** Shards are ours no longer: stops their sessions and waits for them, within a bound. */
+    void lost(Collection<Integer> shards);
+}

@@ -1,0 +1,102 @@
+package dev.mailroom.sync.sent;
+
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.sync.account.ServiceCalls;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.mailbox.MailboxCheck;
+import dev.mailroom.sync.mailbox.MailboxFinder;
+import dev.mailroom.sync.mailbox.MailboxLook;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import dev.mailroom.sync.message.Flags;
+
+/** Files one sent message. */
+@Singleton
+public class SentFiling {
+    private final Database database;
+    private final MailboxFinder finder;
+    private final MailboxCheck check;
+    private final ServiceCalls calls;
+    private final SentConfig config;
+
+    @Inject
+    public SentFiling(
+            Database database, MailboxFinder finder, MailboxCheck check, ServiceCalls calls, SentConfig config) {
+        this.database = database;
+        this.finder = finder;
+        this.check = check;
+        this.calls = calls;
+        this.config = config;
+    }
+
+    /** What came of it. */
+    public sealed interface Result {
+        /** Our copy lies in Sent. */
+        record Appended() implements Result {}
+
+        /** The provider filed it. */
+        record FoundOnServer() implements Result {}
+
+        /** There is no Sent mailbox and the server does not let us make one. */
+        record NoSentMailbox() implements Result {}
+
+        /** send-service does not have the message. */
+        record NoSuchMessage() implements Result {}
+
+        /** send-service did not answer; later. */
+        record Unavailable(String reason) implements Result {}
+    }
+
+    /**
+     * @param mayBeAppended true if an earlier try may have appended it
+     * @param beforeAppend runs right before the server is asked to append: notes that it may have
+     */
+    public Result file(Link link, MailCommand.AppendSent command, boolean mayBeAppended, Runnable beforeAppend)
+            throws MailException, InterruptedException {
+        Optional<MailboxRow> sent = finder.ofRole(link, MailboxRole.SENT);
+        if (sent.isEmpty()) {
+            return new Result.NoSentMailbox();
+        }
+        check.check(link, sent.get().id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
+        if (isIn(sent.get(), command)) {
+            return mayBeAppended ? new Result.Appended() : new Result.FoundOnServer();
+        }
+        return switch (raw(command.outgoing())) {
+            case ServiceCalls.Answer.Missing missing -> new Result.NoSuchMessage();
+            case ServiceCalls.Answer.Failed failed -> new Result.Unavailable(failed.reason());
+            case ServiceCalls.Answer.Found found -> {
+                beforeAppend.run();
+                link.imap().append(sent.get().name(), found.body(), Set.of(Flags.SEEN), command.sentAt());
+                check.check(link, sent.get().id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
+                yield new Result.Appended();
+            }
+        };
+    }
+
+    private ServiceCalls.Answer raw(UUID outgoing) throws InterruptedException {
+        return calls.get(
+                config.sendServiceUrl().resolve("/v1/outgoing/" + outgoing + "/raw"),
+                "message/rfc822",
+                config.messageMaxBytes());
+    }
+
+    private boolean isIn(MailboxRow sent, MailCommand.AppendSent command) {
+        return database.first(
+                        """
+                        select 1 from message m join copy c on c.message_id = m.id
+                        where m.organization_id = $1 and m.email_message_id = $2 and c.mailbox_id = $3 and c.vanished_at is null
+                        """,
+                        command.organization(),
+                        command.emailMessageId(),
+                        sent.id())
+                .isPresent();
+    }
+}

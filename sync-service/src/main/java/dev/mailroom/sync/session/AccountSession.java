@@ -1,0 +1,286 @@
+package dev.mailroom.sync.session;
+
+import dev.mailroom.contracts.SyncStatus;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.outbox.TransientFailures;
+import dev.mailroom.sync.account.Account;
+import dev.mailroom.sync.account.CredentialsUnavailableException;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.ownership.Fence;
+import dev.mailroom.sync.ownership.FencedException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session of one account: a loop over its states on a virtual thread of its own. Others may only {@link #poke} and {@link #stop} it.
+ */
+final class AccountSession implements Runnable {
+    private static final Logger LOG = Logger.getLogger(AccountSession.class);
+
+    private final SessionParts parts;
+    private final Fence fence;
+    private final Setbacks setbacks;
+    private final Rhythm rhythm;
+    private final Semaphore pokes = new Semaphore(0);
+    private final Thread thread;
+    private volatile Account account;
+    private volatile boolean stopping;
+    private volatile boolean reconnect;
+    private volatile @Nullable ImapSession open;
+    private volatile SyncStatus.State said;
+
+    AccountSession(SessionParts parts, Account account, Fence fence) {
+        this.parts = parts;
+        this.account = account;
+        this.fence = fence;
+        this.said = account.state();
+        this.setbacks = new Setbacks(
+                parts.config(),
+                new Backoff(parts.config().backoffMin(), parts.config().backoffMax(), parts.random()));
+        this.rhythm = new Rhythm(parts.config(), parts.clock(), parts.random());
+        this.thread = Thread.ofVirtual().name("session-" + account.id()).unstarted(this);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    Fence fence() {
+        return fence;
+    }
+
+    Account account() {
+        return account;
+    }
+
+    /** What was last said of it. */
+    SyncStatus.State said() {
+        return said;
+    }
+
+    /** There is something to do: a command. Any thread. */
+    void poke() {
+        pokes.release();
+        ImapSession session = open;
+        if (session != null) {
+            session.wake();
+        }
+    }
+
+    /** The account changed: its connection is opened anew if that matters. Any thread. */
+    void changed(Account now) {
+        boolean differently = account.connectsDifferently(now);
+        account = now;
+        if (differently) {
+            reconnect = true;
+        }
+        poke();
+    }
+
+    /** Ends the session soon; {@link #join} waits for it. Any thread. */
+    void stop() {
+        stopping = true;
+        ImapSession session = open;
+        if (session != null) {
+            session.abort();
+        }
+        pokes.release();
+        thread.interrupt();
+    }
+
+    /** @return true if the session has ended */
+    boolean join(Duration max) throws InterruptedException {
+        return thread.join(max);
+    }
+
+    @Override
+    public void run() {
+        SessionState state = new SessionState.Connecting();
+        try {
+            while (!(state instanceof SessionState.Stopped)) {
+                state = step(state);
+            }
+        } catch (RuntimeException | Error unexpected) {
+            LOG.errorf(unexpected, "account=%s session ended by a fault of its own", account.id());
+        } finally {
+            release();
+        }
+    }
+
+    private SessionState step(SessionState state) {
+        try {
+            if (stopping) {
+                return new SessionState.Stopped();
+            }
+            if (reconnect) {
+                reconnect = false;
+                setbacks.settingsChanged();
+                release();
+                return new SessionState.Connecting();
+            }
+            return switch (state) {
+                case SessionState.Connecting connecting -> connect();
+                case SessionState.CatchingUp catching -> catchUp(catching.link());
+                case SessionState.Importing importing -> importSlice(importing);
+                case SessionState.Live live -> live(live.link());
+                case SessionState.BackingOff off -> await(off.delay(), true);
+                case SessionState.AwaitingPerson waiting -> await(waiting.retry(), false);
+                case SessionState.Stopped stopped -> stopped;
+            };
+        } catch (MailException failure) {
+            return afterFailure(failure);
+        } catch (CredentialsUnavailableException away) {
+            LOG.warnf("account=%s no credentials: %s", account.id(), away.getMessage());
+            return apply(setbacks.failedHere("credentials_unavailable", parts.clock().instant()));
+        } catch (InterruptedException interrupted) {
+            return new SessionState.Stopped();
+        } catch (FencedException fenced) {
+            LOG.warnf("account=%s another replica owns it: %s", account.id(), fenced.getMessage());
+            return new SessionState.Stopped();
+        } catch (RuntimeException failure) {
+            return afterFault(failure);
+        }
+    }
+
+    private SessionState connect() throws MailException, CredentialsUnavailableException, InterruptedException {
+        if (said != SyncStatus.State.LIVE && said != SyncStatus.State.IMPORTING) {
+            say(SyncStatus.State.CONNECTING, null);
+        }
+        ImapSession session = parts.opener().open(account);
+        open = session;
+        if (stopping) {
+            return new SessionState.Stopped();
+        }
+        account = parts.reload(account);
+        return new SessionState.CatchingUp(new Link(session, account, fence, parts.clock().instant()));
+    }
+
+    private SessionState catchUp(Link link) throws MailException {
+        parts.sweep().sweep(link, rhythm.fullCheckDue());
+        rhythm.swept();
+        Link discovered = new Link(link.imap(), parts.reload(account), fence, link.openedAt());
+        account = discovered.account();
+        parts.report().synced(fence, account.id(), discovered.push());
+        setbacks.succeeded();
+        if (parts.history().isPending(discovered)) {
+            say(SyncStatus.State.IMPORTING, null);
+            return new SessionState.Importing(discovered, parts.history().over(discovered));
+        }
+        say(SyncStatus.State.LIVE, null);
+        return new SessionState.Live(discovered);
+    }
+
+    private SessionState importSlice(SessionState.Importing importing) throws MailException, InterruptedException {
+        pokes.drainPermits();
+        parts.commands().run(importing.link());
+        boolean more = importing.history().slice();
+        parts.watch().watch(importing.link(), Duration.ZERO, false);
+        sweepIfDue(importing.link());
+        if (more) {
+            return importing;
+        }
+        say(SyncStatus.State.LIVE, null);
+        return new SessionState.Live(importing.link());
+    }
+
+    private SessionState live(Link link) throws MailException, InterruptedException {
+        pokes.drainPermits();
+        while (parts.commands().run(link)) {
+            if (stopping) {
+                return new SessionState.Stopped();
+            }
+        }
+        sweepIfDue(link);
+        if (parts.history().isPending(link)) {
+            return new SessionState.CatchingUp(link);
+        }
+        Duration wait = rhythm.waitFor(parts.nextCommand(account.id()));
+        boolean idled = rhythm.idledInVain();
+        InboxWatch.News news = parts.watch().watch(link, wait, idled);
+        rhythm.waited(news == InboxWatch.News.NOTHING);
+        if (news == InboxWatch.News.GONE) {
+            rhythm.sweepSoon();
+        }
+        return new SessionState.Live(link);
+    }
+
+    private void sweepIfDue(Link link) throws MailException {
+        if (rhythm.sweepDue()) {
+            parts.sweep().sweep(link, rhythm.fullCheckDue());
+            rhythm.swept();
+            setbacks.succeeded();
+            parts.report().synced(fence, account.id(), link.push());
+        }
+    }
+
+    /** Waits; a poke ends the wait. Without a bound only a poke does. */
+    private SessionState await(Duration max, boolean ignoreCommands) throws InterruptedException {
+        Instant until = parts.clock().instant().plus(max);
+        while (!stopping && !reconnect) {
+            if (max.isZero()) {
+                pokes.acquire();
+            } else {
+                long left = Duration.between(parts.clock().instant(), until).toMillis();
+                if (left <= 0 || (!pokes.tryAcquire(left, TimeUnit.MILLISECONDS) && !ignoreCommands)) {
+                    break;
+                }
+            }
+        }
+        return stopping ? new SessionState.Stopped() : new SessionState.Connecting();
+    }
+
+    private SessionState afterFailure(MailException failure) {
+        release();
+        if (stopping) {
+            return new SessionState.Stopped();
+        }
+        LOG.infof("account=%s remedy=%s %s", account.id(), failure.remedy(), failure.getMessage());
+        return apply(setbacks.failed(failure, parts.clock().instant()));
+    }
+
+    private SessionState afterFault(RuntimeException fault) {
+        release();
+        if (stopping) {
+            return new SessionState.Stopped();
+        }
+        if (TransientFailures.isTransient(fault)) {
+            LOG.warnf("account=%s %s", account.id(), TransientFailures.nameOf(fault));
+        } else {
+            LOG.errorf(fault, "account=%s unexpected", account.id());
+        }
+        return apply(setbacks.failedHere("internal", parts.clock().instant()));
+    }
+
+    private SessionState apply(Setbacks.Verdict verdict) {
+        SyncStatus.State state = verdict.said();
+        if (state != null) {
+            try {
+                say(state, verdict.category());
+            } catch (FencedException fenced) {
+                return new SessionState.Stopped();
+            } catch (RuntimeException databaseAway) {
+                // The wait comes first; what is true then is said then.
+                LOG.warnf("account=%s state not written: %s", account.id(), TransientFailures.nameOf(databaseAway));
+            }
+        }
+        return verdict.next();
+    }
+
+    private void say(SyncStatus.State state, @Nullable String category) {
+        parts.report().say(fence, account.id(), state, category);
+        said = state;
+    }
+
+    private void release() {
+        ImapSession session = open;
+        open = null;
+        if (session != null) {
+            session.close();
+        }
+    }
+}

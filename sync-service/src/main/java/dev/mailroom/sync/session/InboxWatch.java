@@ -1,0 +1,113 @@
+package dev.mailroom.sync.session;
+
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MailboxUpdate;
+import dev.mailroom.mailclient.imap.SelectedMailbox;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.mailbox.MailboxCheck;
+import dev.mailroom.sync.mailbox.MailboxLook;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.mailbox.Mailboxes;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Watches INBOX: a look, a wait in IDLE, and the shortest way for what IDLE announces. */
+@Singleton
+class InboxWatch {
+    private final Database database;
+    private final Mailboxes mailboxes;
+    private final MailboxCheck check;
+    private final MeterRegistry metrics;
+
+    @Inject
+    InboxWatch(Database database, Mailboxes mailboxes, MailboxCheck check, MeterRegistry metrics) {
+        this.database = database;
+        this.mailboxes = mailboxes;
+        this.check = check;
+        this.metrics = metrics;
+    }
+
+    /** What a wait brought. */
+    enum News {
+        /** Nothing; the time is over or somebody woke the session. */
+        NOTHING,
+        /** Messages came or their flags changed. */
+        SOME,
+        /** Messages went: perhaps to another mailbox. */
+        GONE
+    }
+
+    /**
+     * Brings INBOX up to date, then waits for news of it until the time is over, the session is woken, or messages went.
+     *
+     * @param expectNothing true if IDLE was on and said nothing: what is found now, IDLE has missed
+     */
+    News watch(Link link, Duration max, boolean expectNothing) throws MailException, InterruptedException {
+        Optional<MailboxRow> inbox = mailboxes.ofAccount(database, link.accountId()).stream()
+                .filter(MailboxRow::isInbox)
+                .findFirst();
+        if (inbox.isEmpty()) {
+            link.imap().awaitChange(max);
+            return News.NOTHING;
+        }
+        Optional<MailboxLook.Found> found =
+                check.look(link, inbox.get().id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
+        if (found.isEmpty()) {
+            link.imap().awaitChange(max);
+            return News.NOTHING;
+        }
+        if (!found.get().arrived().isEmpty()) {
+            if (expectNothing) {
+                metrics.counter("mailroom_idle_missed_total").increment();
+            }
+            check.take(link, found.get(), MailEvent.Source.LIVE);
+        }
+        return await(link, inbox.get(), found.get().selected(), max);
+    }
+
+    private News await(Link link, MailboxRow inbox, SelectedMailbox selected, Duration max)
+            throws MailException, InterruptedException {
+        News news = News.NOTHING;
+        List<MailboxUpdate> updates = link.imap().awaitChange(max);
+        while (!updates.isEmpty()) {
+            long exists = onlyGrowth(updates);
+            if (exists > 0) {
+                check.takeArrivals(link, inbox.id(), selected, exists);
+                news = News.SOME;
+            } else {
+                boolean gone = updates.stream()
+                        .anyMatch(update ->
+                                update instanceof MailboxUpdate.Expunged || update instanceof MailboxUpdate.Vanished);
+                boolean flags = updates.stream()
+                        .anyMatch(update ->
+                                update instanceof MailboxUpdate.Flags || update instanceof MailboxUpdate.Overflow);
+                check.check(
+                        link,
+                        inbox.id(),
+                        flags ? MailboxLook.Depth.ALL : MailboxLook.Depth.COUNTS,
+                        MailEvent.Source.LIVE);
+                return gone ? News.GONE : News.SOME;
+            }
+            updates = link.imap().drainUpdates();
+        }
+        return news;
+    }
+
+    /** The new count if messages were added and nothing else happened; 0 otherwise. */
+    private static long onlyGrowth(List<MailboxUpdate> updates) {
+        long exists = 0;
+        for (MailboxUpdate update : updates) {
+            if (!(update instanceof MailboxUpdate.Exists grown)) {
+                return 0;
+            }
+            exists = grown.count();
+        }
+        return exists;
+    }
+}

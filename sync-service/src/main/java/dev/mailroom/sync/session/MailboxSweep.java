@@ -1,0 +1,148 @@
+package dev.mailroom.sync.session;
+
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Remedy;
+import dev.mailroom.mailclient.imap.MailboxStatus;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.mailbox.FolderList;
+import dev.mailroom.sync.mailbox.MailboxCheck;
+import dev.mailroom.sync.mailbox.MailboxLook;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.mailbox.Mailboxes;
+import dev.mailroom.sync.message.CopyChanges;
+import dev.mailroom.sync.ownership.FencedWrites;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at every mailbox of an account.
+ *
+ * <p>First all disappearances and flags are written, then all arrivals are taken in: so a message that went from one mailbox to another
+ * is seen to have left before it is seen to have come, and is told as moved.
+ */
+@Singleton
+class MailboxSweep {
+    private final Database database;
+    private final FencedWrites writes;
+    private final Mailboxes mailboxes;
+    private final FolderList folders;
+    private final MailboxCheck check;
+    private final CopyChanges changes;
+    private final SessionConfig config;
+    private final Clock clock;
+
+    @Inject
+    MailboxSweep(
+            Database database,
+            FencedWrites writes,
+            Mailboxes mailboxes,
+            FolderList folders,
+            MailboxCheck check,
+            CopyChanges changes,
+            SessionConfig config,
+            Clock clock) {
+        this.database = database;
+        this.writes = writes;
+        this.mailboxes = mailboxes;
+        this.folders = folders;
+        this.check = check;
+        this.changes = changes;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** @param full true to compare all flags too, where the server does not say what changed */
+    void sweep(Link link, boolean full) throws MailException {
+        Instant begun = clock.instant();
+        Map<UUID, MailboxStatus> counters = folders.refresh(link);
+        List<MailboxLook.Found> found = new ArrayList<>();
+        for (MailboxRow row : mailboxes.ofAccount(database, link.accountId())) {
+            if (!row.followed()) {
+                continue;
+            }
+            MailboxStatus status = row.isInbox() ? null : statusOf(link, row, counters.get(row.id()));
+            if (status == null && !row.isInbox()) {
+                continue;
+            }
+            MailboxLook.@Nullable Depth depth = full ? MailboxLook.Depth.ALL : depthFor(row, status);
+            if (depth != null) {
+                check.look(link, row.id(), depth, MailEvent.Source.LIVE).ifPresent(found::add);
+            }
+            if (status != null && status.unseen() >= 0 && status.unseen() != row.unseen()) {
+                writes.write(link.fence(), tx -> {
+                    mailboxes.unseen(tx, row.id(), status);
+                    return null;
+                });
+            }
+        }
+        for (MailboxLook.Found one : found) {
+            check.take(link, one, MailEvent.Source.LIVE);
+        }
+        settle(link, begun);
+    }
+
+    /** How closely to look, or null if the counters say that nothing changed. */
+    static MailboxLook.@Nullable Depth depthFor(MailboxRow row, @Nullable MailboxStatus status) {
+        if (status == null) {
+            return MailboxLook.Depth.COUNTS;
+        }
+        if (row.checkedAt() == null) {
+            return MailboxLook.Depth.ALL;
+        }
+        boolean counts = status.uidValidity() != row.uidValidity()
+                || status.messages() != row.messages()
+                || (status.uidNext() > 0 && status.uidNext() != row.uidNext());
+        if (status.highestModSeq() > 0 && row.highestModSeq() > 0) {
+            return counts || status.highestModSeq() != row.highestModSeq() ? MailboxLook.Depth.COUNTS : null;
+        }
+        boolean unseen = status.unseen() >= 0 && row.unseen() >= 0 && status.unseen() != row.unseen();
+        boolean grewOnly = status.messages() > row.messages() && status.uidNext() > row.uidNext();
+        if (unseen && !grewOnly) {
+            return MailboxLook.Depth.ALL;
+        }
+        return counts ? MailboxLook.Depth.COUNTS : null;
+    }
+
+    private static @Nullable MailboxStatus statusOf(Link link, MailboxRow row, @Nullable MailboxStatus listed)
+            throws MailException {
+        if (listed != null) {
+            return listed;
+        }
+        try {
+            return link.imap().status(row.name());
+        } catch (MailException refused) {
+            if (refused.remedy() == Remedy.GIVE_UP && link.imap().isOpen()) {
+                return null;
+            }
+            throw refused;
+        }
+    }
+
+    /** Only what vanished before this look at all mailboxes began can have been seen elsewhere if it is there. */
+    private void settle(Link link, Instant begun) {
+        Instant patient = clock.instant().minus(config.moveWindow());
+        Instant before = begun.isBefore(patient) ? begun : patient;
+        int settled;
+        do {
+            settled = writes.write(link.fence(), tx -> changes.settle(
+                    tx,
+                    mailboxes.scope(tx, link.accountId(), link.organization()),
+                    before,
+                    config.moveWindow().plus(config.sweepInterval())));
+        } while (settled > 0);
+    }
+
+    Duration interval() {
+        return config.sweepInterval();
+    }
+}

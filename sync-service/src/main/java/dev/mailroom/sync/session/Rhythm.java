@@ -1,0 +1,74 @@
+package dev.mailroom.sync.session;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** When a session looks at what. Belongs to one session. */
+final class Rhythm {
+    /** A wait is never shorter, so that a clock that stands still cannot make a busy loop. */
+    private static final Duration WAIT_MIN = Duration.ofMillis(20);
+
+    /** Mail that messages went from is looked for soon, but not for each of many that go one by one. */
+    private static final Duration SOON = Duration.ofMillis(500);
+
+    private final SessionConfig config;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private Instant nextSweep = Instant.MIN;
+    private Instant nextFullCheck = Instant.MIN;
+    private boolean inVain;
+
+    Rhythm(SessionConfig config, Clock clock, RandomGenerator random) {
+        this.config = config;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    boolean sweepDue() {
+        return !clock.instant().isBefore(nextSweep);
+    }
+
+    boolean fullCheckDue() {
+        return !clock.instant().isBefore(nextFullCheck);
+    }
+
+    void swept() {
+        Instant now = clock.instant();
+        if (!now.isBefore(nextFullCheck)) {
+            nextFullCheck = now.plus(config.fullCheckInterval());
+        }
+        nextSweep = now.plus(config.sweepInterval());
+    }
+
+    void sweepSoon() {
+        Instant soon = clock.instant().plus(SOON);
+        nextSweep = soon.isBefore(nextSweep) ? soon : nextSweep;
+    }
+
+    /** How long to wait for news: until the next sweep, the next command or the end of this IDLE. */
+    Duration waitFor(Optional<Instant> nextCommand) {
+        Instant now = clock.instant();
+        long idle = config.idleMax().toMillis();
+        Instant until = now.plusMillis(idle * 4 / 5 + random.nextLong(Math.max(1, idle * 2 / 5)));
+        if (nextSweep.isBefore(until)) {
+            until = nextSweep;
+        }
+        if (nextCommand.isPresent() && nextCommand.get().isBefore(until)) {
+            until = nextCommand.get();
+        }
+        Duration wait = Duration.between(now, until);
+        return wait.compareTo(WAIT_MIN) < 0 ? WAIT_MIN : wait;
+    }
+
+    void waited(boolean nothingSaid) {
+        inVain = nothingSaid;
+    }
+
+    /** True if the last wait brought nothing: new mail that is found now was not announced. */
+    boolean idledInVain() {
+        return inVain;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.mailroom.sync.session;
+
+import dev.mailroom.sync.account.Account;
+import dev.mailroom.sync.account.Accounts;
+import dev.mailroom.sync.command.CommandRunner;
+import dev.mailroom.sync.command.Commands;
+import dev.mailroom.sync.connection.ImapOpener;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.history.HistoryImport;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/** What every session works with. */
+@Singleton
+class SessionParts {
+    private final ImapOpener opener;
+    private final MailboxSweep sweep;
+    private final InboxWatch watch;
+    private final HistoryImport.Services history;
+    private final CommandRunner commands;
+    private final Commands stored;
+    private final SessionReport report;
+    private final Accounts accounts;
+    private final Database database;
+    private final SessionConfig config;
+    private final Clock clock;
+    private final RandomGenerator random;
+
+    @Inject
+    SessionParts(
+            ImapOpener opener,
+            MailboxSweep sweep,
+            InboxWatch watch,
+            HistoryImport.Services history,
+            CommandRunner commands,
+            Commands stored,
+            SessionReport report,
+            Accounts accounts,
+            Database database,
+            SessionConfig config,
+            Clock clock,
+            RandomGenerator random) {
+        this.opener = opener;
+        this.sweep = sweep;
+        this.watch = watch;
+        this.history = history;
+        this.commands = commands;
+        this.stored = stored;
+        this.report = report;
+        this.accounts = accounts;
+        this.database = database;
+        this.config = config;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    ImapOpener opener() {
+        return opener;
+    }
+
+    MailboxSweep sweep() {
+        return sweep;
+    }
+
+    InboxWatch watch() {
+        return watch;
+    }
+
+    HistoryImport.Services history() {
+        return history;
+    }
+
+    CommandRunner commands() {
+        return commands;
+    }
+
+    SessionReport report() {
+        return report;
+    }
+
+    SessionConfig config() {
+        return config;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    /** The account as it is stored now; as it was, if it is gone. */
+    Account reload(Account account) {
+        return accounts.find(database, account.id()).orElse(account);
+    }
+
+    Optional<Instant> nextCommand(UUID account) {
+        return stored.nextDue(database, account);
+    }
+}

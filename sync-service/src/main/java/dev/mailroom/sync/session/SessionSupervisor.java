@@ -1,0 +1,134 @@
+package dev.mailroom.sync.session;
+
+import dev.mailroom.contracts.SyncStatus;
+import dev.mailroom.sync.account.Account;
+import dev.mailroom.sync.account.Accounts;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.ownership.Fence;
+import dev.mailroom.sync.ownership.ShardOwner;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/** Runs a session for each account of the shards that this replica owns. Safe for many threads. */
+@Singleton
+public class SessionSupervisor implements ShardOwner {
+    private static final Logger LOG = Logger.getLogger(SessionSupervisor.class);
+
+    private final SessionParts parts;
+    private final Accounts accounts;
+    private final Database database;
+    private final Map<Integer, Fence> fences = new ConcurrentHashMap<>();
+    private final Map<UUID, AccountSession> sessions = new ConcurrentHashMap<>();
+
+    @Inject
+    public SessionSupervisor(SessionParts parts, Accounts accounts, Database database, MeterRegistry metrics) {
+        this.parts = parts;
+        this.accounts = accounts;
+        this.database = database;
+        for (SyncStatus.State state : SyncStatus.State.values()) {
+            Gauge.builder("mailroom_sync_sessions", this, supervisor -> supervisor.count(state))
+                    .tag("state", state.name().toLowerCase(Locale.ROOT))
+                    .register(metrics);
+        }
+    }
+
+    @Override
+    public void acquired(Fence fence) {
+        // The fence first: an account that is stored while the others are read finds it.
+        fences.put(fence.shard(), fence);
+        accounts.ofShard(database, fence.shard()).forEach(account -> start(account, fence));
+    }
+
+    @Override
+    public void lost(Collection<Integer> shards) {
+        fences.keySet().removeAll(shards);
+        Set<Integer> gone = Set.copyOf(shards);
+        stop(sessions.values().stream()
+                .filter(session -> gone.contains(session.fence().shard()))
+                .toList());
+    }
+
+    /** An account was added, changed or removed. */
+    public void accountChanged(UUID id) {
+        Optional<Account> found = accounts.find(database, id);
+        if (found.isEmpty()) {
+            return;
+        }
+        Account account = found.get();
+        Fence fence = fences.get(account.shard());
+        AccountSession running = sessions.get(id);
+        if (fence == null || !account.wanted()) {
+            if (running != null) {
+                stop(List.of(running));
+            }
+        } else if (running == null) {
+            start(account, fence);
+        } else {
+            running.changed(account);
+        }
+    }
+
+    /** There is a command for an account. */
+    public void commandsWaiting(UUID account) {
+        AccountSession session = sessions.get(account);
+        if (session != null) {
+            session.poke();
+        }
+    }
+
+    private void start(Account account, Fence fence) {
+        AccountSession session = new AccountSession(parts, account, fence);
+        AccountSession before = sessions.put(account.id(), session);
+        if (before != null) {
+            before.stop();
+        }
+        session.start();
+    }
+
+    private void stop(List<AccountSession> stopping) {
+        stopping.forEach(AccountSession::stop);
+        Instant until = parts.clock().instant().plus(parts.config().stopMax());
+        List<UUID> late = new ArrayList<>();
+        for (AccountSession session : stopping) {
+            sessions.remove(session.account().id(), session);
+            try {
+                Duration left = Duration.between(parts.clock().instant(), until);
+                if (!session.join(left.isPositive() ? left : Duration.ofMillis(1))) {
+                    late.add(session.account().id());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        if (!late.isEmpty()) {
+            LOG.warnf("sessions=%d did not stop in time; their writes are fenced", late.size());
+        }
+    }
+
+    void onShutdown(@Observes ShutdownEvent event) {
+        stop(List.copyOf(sessions.values()));
+    }
+
+    private long count(SyncStatus.State state) {
+        return sessions.values().stream()
+                .filter(session -> session.said() == state)
+                .count();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.mailroom.sync.session;
+
+import dev.mailroom.contracts.SyncStatus;
+import dev.mailroom.mailclient.failure.Category;
+import dev.mailroom.mailclient.failure.MailException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What failures mean for an account. One log-in that is refused means nothing: servers say so while they are busy, and an account that is
+ * tried too often is locked. Belongs to one session.
+ */
+final class Setbacks {
+    private final SessionConfig config;
+    private final Backoff backoff;
+    private final List<Instant> refusedLogins = new ArrayList<>();
+    private @Nullable Instant failingSince;
+    private int attempts;
+
+    Setbacks(SessionConfig config, Backoff backoff) {
+        this.config = config;
+        this.backoff = backoff;
+    }
+
+    /**
+     * What to do and what to say.
+     *
+     * @param said null if what is said of the account stays
+     */
+    record Verdict(SessionState next, SyncStatus.@Nullable State said, @Nullable String category) {}
+
+    /** Mail is in step again: earlier failures count no more. */
+    void succeeded() {
+        refusedLogins.clear();
+        failingSince = null;
+        attempts = 0;
+    }
+
+    /** The account's settings changed: what was refused before was something else. */
+    void settingsChanged() {
+        succeeded();
+    }
+
+    Verdict failed(MailException failure, Instant now) {
+        String category = failure.category().wireName();
+        attempts++;
+        return switch (failure.remedy()) {
+            case REAUTHENTICATE -> refused(category, now);
+            case BACK_OFF -> {
+                Duration asked = failure.suggestedBackoff().orElse(Duration.ZERO);
+                Duration own = backoff.delay(attempts);
+                Duration delay = asked.compareTo(own) > 0 ? asked : own;
+                Verdict passing = passing(category, delay, now);
+                // What protects itself is named as such; what sent us nonsense is not.
+                boolean throttled =
+                        failure.category() == Category.THROTTLED || failure.category() == Category.UNAVAILABLE;
+                yield passing.said() == null && throttled
+                        ? new Verdict(passing.next(), SyncStatus.State.THROTTLED, category)
+                        : passing;
+            }
+            case NEEDS_ACTION ->
+                new Verdict(
+                        new SessionState.AwaitingPerson(config.needsActionRetry()),
+                        SyncStatus.State.NEEDS_ACTION,
+                        category);
+            case RETRY, GIVE_UP -> passing(category, backoff.delay(attempts), now);
+        };
+    }
+
+    /** Something of ours failed: the database, another service. */
+    Verdict failedHere(String category, Instant now) {
+        attempts++;
+        return passing(category, backoff.delay(attempts), now);
+    }
+
+    private Verdict refused(String category, Instant now) {
+        refusedLogins.add(now);
+        Duration span = Duration.between(refusedLogins.getFirst(), now);
+        boolean often = refusedLogins.size() >= config.refusedLoginsMax();
+        if (often && span.compareTo(config.refusedLoginsWindow()) >= 0) {
+            // Until somebody changes the password: each further try could lock the account.
+            return new Verdict(
+                    new SessionState.AwaitingPerson(Duration.ZERO), SyncStatus.State.AUTH_FAILED, category);
+        }
+        Duration step = config.refusedLoginsWindow().dividedBy(Math.max(1, config.refusedLoginsMax() - 1));
+        return new Verdict(new SessionState.BackingOff(step.plusMillis(1)), null, null);
+    }
+
+    private Verdict passing(String category, Duration delay, Instant now) {
+        if (failingSince == null) {
+            failingSince = now;
+        }
+        boolean lasting = Duration.between(failingSince, now).compareTo(config.disconnectedAfter()) >= 0;
+        return new Verdict(
+                new SessionState.BackingOff(delay),
+                lasting ? SyncStatus.State.DISCONNECTED : null,
+                lasting ? category : null);
+    }
+}
