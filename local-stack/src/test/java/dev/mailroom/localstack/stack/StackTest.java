@@ -37,8 +37,7 @@ class StackTest {
 
     private Path data = Path.of("unset");
     private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
-    private final Terminal terminal =
-            new Terminal(new PrintStream(screen, true, StandardCharsets.UTF_8), false, false);
+    private final Terminal terminal = new Terminal(new PrintStream(screen, true, StandardCharsets.UTF_8), false, false);
 
     @BeforeEach
     void makeFolders() throws Exception {
@@ -58,7 +57,8 @@ class StackTest {
         try (var stack = Stack.start(new Stack.Plan(home, new DataFolder(data), ports, true), terminal)) {
             var state = StackState.running(stack.folder());
             assertThat(state.address(ServiceName.SYNC)).isEqualTo(ports.url(ServiceName.SYNC));
-            assertThat(state.processes()).containsOnlyKeys("account-service", "sync-service", "rules-service", "send-service");
+            assertThat(state.processes())
+                    .containsOnlyKeys("account-service", "sync-service", "rules-service", "send-service");
 
             var secrets = stack.folder().secrets();
             String url = setting(ports, ServiceName.RULES, "QUARKUS_DATASOURCE_JDBC_URL");
@@ -73,7 +73,8 @@ class StackTest {
             assertThat(setting(ports, ServiceName.ACCOUNT, "MAILROOM_OUTBOUND_ALLOW"))
                     .isEqualTo("127.0.0.1/32:" + ports.imaps() + "-" + ports.imaps() + ",127.0.0.1/32:" + ports.smtps()
                             + "-" + ports.smtps());
-            assertThat(Path.of(setting(ports, ServiceName.ACCOUNT, "MAILROOM_OUTBOUND_CA"))).isRegularFile();
+            assertThat(Path.of(setting(ports, ServiceName.ACCOUNT, "MAILROOM_OUTBOUND_CA")))
+                    .isRegularFile();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets.vaultKeyFile())))
                     .isEqualTo("rw-------");
             assertThat(screen.toString(StandardCharsets.UTF_8)).contains("PostgreSQL", "Kafka", "send-service");
@@ -91,7 +92,8 @@ class StackTest {
             await().atMost(WAIT_MAX).until(() -> pid(stack, ServiceName.SEND) != before);
             await().atMost(WAIT_MAX)
                     .ignoreExceptions()
-                    .until(() -> setting(ports, ServiceName.SEND, "QUARKUS_HTTP_HOST").equals("127.0.0.1"));
+                    .until(() -> setting(ports, ServiceName.SEND, "QUARKUS_HTTP_HOST")
+                            .equals("127.0.0.1"));
             assertThat(screen.toString(StandardCharsets.UTF_8)).contains("send-service ended with code 137");
         }
     }
@@ -113,8 +115,7 @@ class StackTest {
             var free = PortPlan.free();
             var ports = new PortPlan(free.services(), free.kafka(), squatter.getLocalPort(), 1, 1);
 
-            assertThatThrownBy(
-                            () -> Stack.start(new Stack.Plan(home, new DataFolder(data), ports, false), terminal))
+            assertThatThrownBy(() -> Stack.start(new Stack.Plan(home, new DataFolder(data), ports, false), terminal))
                     .isInstanceOf(CommandFailure.class)
                     .hasMessage("port " + squatter.getLocalPort() + " for PostgreSQL is taken by another process;"
                             + " --port-offset 100 moves all ports of Mailroom by 100");
@@ -148,18 +149,19 @@ class StackTest {
         Process first = up(offset);
         var state = await().atMost(WAIT_MAX)
                 .until(
-                        () -> StackState.read(new DataFolder(data).state())
-                                .filter(found -> answers(found)),
+                        () -> StackState.read(new DataFolder(data).state()).filter(found -> answers(found)),
                         java.util.Optional::isPresent)
                 .orElseThrow();
         String key = Files.readString(new DataFolder(data).secrets().publicKeyFile());
-        // The watchdogs first, so that nothing is stopped in good order; then services, servers, and the command itself.
+        // The watchdogs first, so that nothing is stopped in good order; then services, servers, and the command
+        // itself.
         first.descendants()
                 .filter(child -> child.info().command().orElse("").endsWith("sh"))
                 .forEach(ProcessHandle::destroyForcibly);
         first.destroyForcibly();
         first.onExit().join();
-        assertThat(state.processes().values()).allMatch(pid -> ProcessHandle.of(pid).isPresent());
+        assertThat(state.processes().values())
+                .allMatch(pid -> ProcessHandle.of(pid).isPresent());
 
         Process second = up(offset);
         try {
@@ -172,7 +174,8 @@ class StackTest {
             assertThat(again.addresses()).isEqualTo(state.addresses());
             assertThat(state.processes().values())
                     .allMatch(pid -> ProcessHandle.of(pid).isEmpty());
-            assertThat(Files.readString(new DataFolder(data).secrets().publicKeyFile())).isEqualTo(key);
+            assertThat(Files.readString(new DataFolder(data).secrets().publicKeyFile()))
+                    .isEqualTo(key);
         } finally {
             second.destroy();
             second.onExit().join();
@@ -196,7 +199,8 @@ class StackTest {
                         "--port-offset",
                         Integer.toString(offset))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("up.log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(home.resolve("up.log").toFile()))
                 .start();
     }
 
