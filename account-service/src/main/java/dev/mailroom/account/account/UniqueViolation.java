@@ -1,6 +1,7 @@
 package dev.mailroom.account.account;
 
-import io.vertx.pgclient.PgException;
+import org.hibernate.exception.ConstraintViolationException;
+import org.hibernate.exception.ConstraintViolationException.ConstraintKind;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out which unique index refused a row. */
@@ -8,7 +9,6 @@ final class UniqueViolation {
     static final String ONE_MAILBOX_ONCE = "accounts_one_mailbox_once";
     static final String IDEMPOTENCY_KEY = "idempotency_keys_pkey";
 
-    private static final String SQL_STATE = "23505";
     private static final int CAUSES_MAX = 16;
 
     private UniqueViolation() {}
@@ -17,8 +17,9 @@ final class UniqueViolation {
     static @Nullable String indexOf(Throwable failure) {
         Throwable cause = failure;
         for (int i = 0; i < CAUSES_MAX && cause != null; i++, cause = cause.getCause()) {
-            if (cause instanceof PgException pg && SQL_STATE.equals(pg.getSqlState())) {
-                return pg.getConstraint();
+            if (cause instanceof ConstraintViolationException violation
+                    && violation.getKind() == ConstraintKind.UNIQUE) {
+                return violation.getConstraintName();
             }
         }
         return null;

@@ -1,0 +1,89 @@
+package dev.mailroom.account;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import dev.mailroom.testkit.ArchitectureRules;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.persistence.Entity;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final String ROOT = "dev.mailroom.account";
+
+    private final JavaClasses classes = ArchitectureRules.productionClasses(ROOT);
+
+    @Test
+    void hasNoCyclesBetweenFeatures() {
+        ArchitectureRules.noCyclesBetweenPackagesOf(ROOT).check(classes);
+    }
+
+    @Test
+    void hasNoVagueNames() {
+        ArchitectureRules.noVagueNames().check(classes);
+    }
+
+    @Test
+    void leavesTheMailLibraryToTheMailClient() {
+        ArchitectureRules.noMailLibrary().check(classes);
+    }
+
+    @Test
+    void usesNoOtherService() {
+        ArchitectureRules.doesNotUse(ROOT, "dev.mailroom.sync..", "dev.mailroom.rules..", "dev.mailroom.send..")
+                .check(classes);
+    }
+
+    @Test
+    void speaksToMailServersInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".verification..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.mailroom.mailclient.imap..", "dev.mailroom.mailclient.smtp..", "dev.mailroom.mailclient.net..")
+                .check(classes);
+    }
+
+    @Test
+    void opensTheVaultInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".credential..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.mailroom.vault..")
+                .check(classes);
+    }
+
+    @Test
+    void entersTheDatabaseForATenantOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".organization..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("dev.mailroom.outbox.Transactions")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Mutiny.SessionFactory.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Pool.class)
+                .because("a transaction that does not say for whom it works sees nothing")
+                .check(classes);
+    }
+
+    @Test
+    void keepsRowsToThemselves() {
+        classes().that()
+                .areAnnotatedWith(Entity.class)
+                .should()
+                .notHaveModifier(JavaModifier.PUBLIC)
+                .check(classes);
+    }
+}

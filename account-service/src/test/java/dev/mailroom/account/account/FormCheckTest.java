@@ -1,0 +1,102 @@
+package dev.mailroom.account.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.contracts.AccountState.Encryption;
+import dev.mailroom.contracts.AccountState.Kind;
+import dev.mailroom.contracts.AccountState.Server;
+import dev.mailroom.mailclient.Secret;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class FormCheckTest {
+
+    @Test
+    void usesTheEmailAddressAsUserName() {
+        assertThat(form("ana@example.com", null, "imap.example.com").username()).isEqualTo("ana@example.com");
+        assertThat(form("ana@example.com", "CORP\\ana", "imap.example.com").username()).isEqualTo("CORP\\ana");
+    }
+
+    @Test
+    void fillsInThePortOfTheEncryptionAndTheEncryptionOfThePort() {
+        assertThat(imap(null, null)).isEqualTo(new Server("h.example", 993, Encryption.TLS));
+        assertThat(imap(null, Encryption.STARTTLS)).isEqualTo(new Server("h.example", 143, Encryption.STARTTLS));
+        assertThat(imap(143, null)).isEqualTo(new Server("h.example", 143, Encryption.STARTTLS));
+        assertThat(imap(993, null)).isEqualTo(new Server("h.example", 993, Encryption.TLS));
+        assertThat(imap(1993, null)).isEqualTo(new Server("h.example", 1993, Encryption.TLS));
+        assertThat(imap(1, Encryption.STARTTLS).port()).isEqualTo(1);
+        assertThat(imap(65_535, null).port()).isEqualTo(65_535);
+        assertThat(smtp(null, null)).isEqualTo(new Server("h.example", 587, Encryption.STARTTLS));
+        assertThat(smtp(null, Encryption.TLS)).isEqualTo(new Server("h.example", 465, Encryption.TLS));
+        assertThat(smtp(465, null)).isEqualTo(new Server("h.example", 465, Encryption.TLS));
+        assertThat(smtp(2525, null)).isEqualTo(new Server("h.example", 2525, Encryption.STARTTLS));
+    }
+
+    @Test
+    void writesHostsAsTheDnsKnowsThem() {
+        assertThat(form("a@b.example", null, "  IMAP.Example.COM. ").imap().host()).isEqualTo("imap.example.com");
+        assertThat(form("a@b.example", null, "imap.bücher.example").imap().host())
+                .isEqualTo("imap.xn--bcher-kva.example");
+        assertThat(form("a@b.example", null, "[2001:DB8::1]").imap().host()).isEqualTo("2001:db8::1");
+        assertThat(form("a@b.example", null, "2001:db8::1").imap().host()).isEqualTo("2001:db8::1");
+        assertThat(form("a@b.example", null, "192.0.2.7").imap().host()).isEqualTo("192.0.2.7");
+        assertThat(form("a@b.example", null, "mail_1.example").imap().host()).isEqualTo("mail_1.example");
+    }
+
+    @Test
+    void takesInternationalAddresses() {
+        assertThat(form("jürgen@bücher.example", null, "h.example").email()).isEqualTo("jürgen@bücher.example");
+        assertThat(form("x".repeat(64) + "@example.com", null, "h.example").email()).hasSize(76);
+        assertThat(form("a+b!c@example.com", null, "h.example").email()).isEqualTo("a+b!c@example.com");
+    }
+
+    @Test
+    void hasDefaultsForWhatIsLeftOut() {
+        AccountForm form = form("a@b.example", null, "h.example");
+
+        assertThat(form.history()).isEqualTo(History.ONE_YEAR);
+        assertThat(form.sharing().mode()).isEqualTo("personal");
+        assertThat(form.sidebar()).isEqualTo(Sidebar.PIN_ALL);
+    }
+
+    @Test
+    void sharesWithEachPersonOnce() {
+        UUID person = new UUID(1, 1);
+        var sharing = new SharingRequest(SharingRequest.Mode.SHARED, null, List.of(person, person), null);
+        AccountForm form = FormCheck.connect(new ConnectRequest(
+                Kind.IMAP, "A", "a@b.example", null, Secret.of("x"), server(null, null), server(null, null), null, sharing, null));
+
+        assertThat(form.sharing().users()).containsExactly(person);
+        assertThat(form.sharing().delivery()).isEqualTo("team_inbox");
+    }
+
+    @Test
+    void showsNoPasswordOfARequest() {
+        ConnectRequest request = new ConnectRequest(
+                Kind.IMAP, "A", "a@b.example", null, Secret.of("canary"), null, null, null, null, null);
+
+        assertThat(request.toString()).doesNotContain("canary");
+    }
+
+    private static Server imap(Integer port, Encryption encryption) {
+        return form("a@b.example", null, server(port, encryption), server(null, null)).imap();
+    }
+
+    private static Server smtp(Integer port, Encryption encryption) {
+        return form("a@b.example", null, server(null, null), server(port, encryption)).smtp();
+    }
+
+    private static ServerRequest server(Integer port, Encryption encryption) {
+        return new ServerRequest("h.example", port, encryption);
+    }
+
+    private static AccountForm form(String email, String username, String host) {
+        return form(email, username, new ServerRequest(host, null, null), server(null, null));
+    }
+
+    private static AccountForm form(String email, String username, ServerRequest imap, ServerRequest smtp) {
+        return FormCheck.connect(
+                new ConnectRequest(Kind.IMAP, "A", email, username, Secret.of("x"), imap, smtp, null, null, null));
+    }
+}
