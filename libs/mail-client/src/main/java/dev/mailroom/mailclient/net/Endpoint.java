@@ -22,6 +22,10 @@ public record Endpoint(String host, int port, Encryption encryption) {
     }
 
     private static boolean isHostCharacter(int c) {
-        return c > ' ' && c != 0x7f && "/\\@\"'<>()[]{},;?#".indexOf(c) < 0 && !Character.isWhitespace(c);
+        return c > ' '
+                && c != 0x7f
+                && "/\\@\"'<>()[]{},;?#".indexOf(c) < 0
+                && !Character.isWhitespace(c)
+                && !Character.isSpaceChar(c);
     }
 }

@@ -60,7 +60,8 @@ class DovecotSessionTest implements ImapSessionContract {
         try (ImapSession session = connect(newUser())) {
             assertThat(session.list())
                     .extracting(ListedMailbox::specialUse)
-                    .contains(SpecialUse.SENT, SpecialUse.TRASH, SpecialUse.DRAFTS, SpecialUse.ARCHIVE, SpecialUse.JUNK);
+                    .contains(
+                            SpecialUse.SENT, SpecialUse.TRASH, SpecialUse.DRAFTS, SpecialUse.ARCHIVE, SpecialUse.JUNK);
         }
     }
 
@@ -95,8 +96,7 @@ class DovecotSessionTest implements ImapSessionContract {
             acting.move(uids.subList(0, 3), target);
             watching.noop();
 
-            assertThat(watching.drainUpdates())
-                    .contains(new MailboxUpdate.Vanished(UidSet.of(uids.subList(0, 3))));
+            assertThat(watching.drainUpdates()).contains(new MailboxUpdate.Vanished(UidSet.of(uids.subList(0, 3))));
         }
     }
 }

@@ -136,7 +136,8 @@ interface ImapSessionContract {
                 second = refused;
             }
             // Servers without the response code cannot be understood; they must at least leave the session usable.
-            assertThat(second == null || second.category() == Category.COMMAND_REFUSED).isTrue();
+            assertThat(second == null || second.category() == Category.COMMAND_REFUSED)
+                    .isTrue();
             assertThat(session.isOpen()).isTrue();
             session.select(name, null);
         }
@@ -165,7 +166,9 @@ interface ImapSessionContract {
             }
             List<MessageSummary> after = new ArrayList<>();
             session.fetchSummaries(UidSet.of(uids), after::add);
-            assertThat(after.getLast().hasFlag("\\Seen")).as("fetching does not mark as seen").isFalse();
+            assertThat(after.getLast().hasFlag("\\Seen"))
+                    .as("fetching does not mark as seen")
+                    .isFalse();
         }
     }
 
@@ -188,9 +191,8 @@ interface ImapSessionContract {
                     .doesNotContain("Hello");
             assertThat(summaries)
                     .extracting(MessageSummary::uid, MessageSummary::size)
-                    .containsExactly(
-                            tuple(uids.get(0), (long) message("one").length),
-                            tuple(uids.get(1), (long) message("two").length));
+                    .containsExactly(tuple(uids.get(0), (long) message("one").length), tuple(uids.get(1), (long)
+                            message("two").length));
             assertThat(beyond).as("n:* never gives older ones").isEmpty();
         }
     }
@@ -272,7 +274,8 @@ interface ImapSessionContract {
             assertThat(session.searchSince(null)).containsExactly(uids.get(1), uids.get(2));
             assertThat(moved.uids()).containsOnlyKeys(uids.get(0));
             session.select(target, null);
-            assertThat(session.searchSince(null)).containsExactlyElementsOf(moved.uids().values());
+            assertThat(session.searchSince(null))
+                    .containsExactlyElementsOf(moved.uids().values());
         }
     }
 
@@ -349,10 +352,16 @@ interface ImapSessionContract {
         try (ImapSession session = connect(newUser())) {
             session.select(MailboxName.INBOX, null);
             session.wake();
-            assertThat(session.awaitChange(Duration.ofMinutes(1))).as("woken before").isEmpty();
+            assertThat(session.awaitChange(Duration.ofMinutes(1)))
+                    .as("woken before")
+                    .isEmpty();
             Thread.startVirtualThread(session::wake);
-            assertThat(session.awaitChange(Duration.ofMinutes(1))).as("woken while waiting").isEmpty();
-            assertThat(session.awaitChange(Duration.ofMillis(200))).as("time is over").isEmpty();
+            assertThat(session.awaitChange(Duration.ofMinutes(1)))
+                    .as("woken while waiting")
+                    .isEmpty();
+            assertThat(session.awaitChange(Duration.ofMillis(200)))
+                    .as("time is over")
+                    .isEmpty();
             session.noop();
         }
     }

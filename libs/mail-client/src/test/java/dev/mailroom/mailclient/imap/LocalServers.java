@@ -28,9 +28,17 @@ final class LocalServers {
         return new ImapConnector(guarded(NetworkTimeouts.defaults()), ImapLimits.defaults());
     }
 
-    /** Half a second for everything. */
+    /** Half a second for everything: for servers that are expected to be too slow. */
     static ImapConnector impatient() {
-        Duration limit = Duration.ofMillis(500);
+        return within(Duration.ofMillis(500));
+    }
+
+    /** Long enough for any machine: for servers that are expected to answer. */
+    static ImapConnector patient() {
+        return within(Duration.ofSeconds(20));
+    }
+
+    private static ImapConnector within(Duration limit) {
         return new ImapConnector(
                 guarded(NetworkTimeouts.all(limit)), ImapLimits.defaults().withDeadlines(limit, limit, limit));
     }
