@@ -221,7 +221,8 @@ class AccountRow {
                 credentialVersion,
                 List.of(email.toLowerCase(Locale.ROOT)),
                 sharing(),
-                createdAt);
+                createdAt,
+                ownerId);
     }
 
     @Override
