@@ -94,7 +94,7 @@ final class DemoScript {
         ObjectNode rule = MailroomApi.object();
         rule.put("description", "Invoices")
                 .put("type", "incoming_email")
-                .put("scope", "organization")
+                .put("scope", "personal")
                 .put("position", 10)
                 .put("enabled", true)
                 .put("stop_processing", false);
