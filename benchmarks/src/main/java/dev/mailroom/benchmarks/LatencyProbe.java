@@ -18,8 +18,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
- * Writes events at a steady rate, one transaction each, and takes the time from just before COMMIT until a consumer has
- * the record.
+ * Writes events at a steady rate, one transaction each, and takes two times: from the answer to COMMIT, when the event is
+ * a durable fact, until a consumer has the record; and the same from just before COMMIT is sent, which includes the disk.
  *
  * <p>The rate does not depend on the answers, so a pause shows in every event that falls into it.
  */
@@ -30,6 +30,7 @@ final class LatencyProbe implements AutoCloseable {
     private final PgTransactions transactions;
     private final PgOutbox outbox = new PgOutbox();
     private final KafkaConsumer<String, byte[]> consumer;
+    private final Map<UUID, Long> commitSentAt = new ConcurrentHashMap<>();
     private final Map<UUID, Long> committedAt = new ConcurrentHashMap<>();
     private final Map<UUID, Long> arrivedAt = new ConcurrentHashMap<>();
     private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
@@ -42,7 +43,11 @@ final class LatencyProbe implements AutoCloseable {
         reader.start();
     }
 
-    Latencies measure(SampleEvents samples, int perSecond, Duration length) throws InterruptedException {
+    /** @param sinceCommit from the answer to COMMIT; {@code sinceCommitSent} from just before it */
+    record Measured(Latencies sinceCommit, Latencies sinceCommitSent) {}
+
+    Measured measure(SampleEvents samples, int perSecond, Duration length) throws InterruptedException {
+        commitSentAt.clear();
         committedAt.clear();
         arrivedAt.clear();
         long total = perSecond * length.toSeconds();
@@ -57,18 +62,27 @@ final class LatencyProbe implements AutoCloseable {
             writers.execute(() -> write(event));
         }
         long deadline = System.nanoTime() + ARRIVAL_MAX.toNanos();
-        while (arrivedAt.size() < total && System.nanoTime() < deadline) {
+        while ((arrivedAt.size() < total || committedAt.size() < total) && System.nanoTime() < deadline) {
             Thread.sleep(10);
         }
+        return new Measured(between(committedAt), between(commitSentAt));
+    }
+
+    private Latencies between(Map<UUID, Long> begins) {
         return new Latencies(arrivedAt.entrySet().stream()
-                .filter(arrival -> committedAt.containsKey(arrival.getKey()))
-                .mapToLong(arrival -> arrival.getValue() - committedAt.getOrDefault(arrival.getKey(), arrival.getValue()))
+                // A consumer can be faster than the answer to the writer.
+                .mapToLong(arrival -> Math.max(
+                        0, arrival.getValue() - begins.getOrDefault(arrival.getKey(), arrival.getValue())))
                 .toArray());
     }
 
     private void write(CloudEvent<MailEvent> event) {
-        transactions.inTransaction(connection -> outbox.append(connection, event)
-                .invoke(() -> committedAt.put(event.id(), System.nanoTime())));
+        transactions
+                .inReactiveTransaction(connection -> outbox.append(connection, event)
+                        .invoke(() -> commitSentAt.put(event.id(), System.nanoTime())))
+                .invoke(() -> committedAt.put(event.id(), System.nanoTime()))
+                .await()
+                .indefinitely();
     }
 
     private void read() {

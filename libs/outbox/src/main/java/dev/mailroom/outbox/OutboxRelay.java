@@ -20,7 +20,9 @@ import org.jboss.logging.Logger;
  *
  * <p>One thread of its own, which may block; nothing runs on an event loop. The steps of a pass: read what is unsent
  * (oldest first), send, wait until all in-sync replicas have it, delete. A crash between any two steps repeats events
- * and loses none. NOTIFY wakes it after a commit; without one it looks every {@link RelaySettings#pollInterval}.
+ * and loses none. NOTIFY wakes it after a commit; without one it looks every {@link RelaySettings#pollInterval}. While it
+ * is awake nobody notifies: PostgreSQL holds a lock of the whole server from NOTIFY until the commit is on disk, so commits
+ * that all notify come one after the other.
  *
  * <p>Of all replicas one leads: the one whose connection holds an advisory lock of the database. The others try to get
  * the lock every poll interval, so a leader that dies is replaced about a second after PostgreSQL has noticed.
@@ -35,6 +37,11 @@ import org.jboss.logging.Logger;
 public final class OutboxRelay implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
     private static final Duration DELAY_MIN = Duration.ofMillis(100);
+
+    /** Between two looks at the table while a transaction with new events is open: 2 ms, doubling to 16 ms. */
+    private static final Duration WRITERS_PAUSE_MIN = Duration.ofMillis(2);
+
+    private static final int WRITERS_PAUSE_DOUBLINGS = 3;
 
     private final Pool pool;
     private final Map<String, Object> kafka;
@@ -196,6 +203,8 @@ public final class OutboxRelay implements AutoCloseable {
         private final RelaySender sender;
         private final Map<String, Suspension> suspended = new HashMap<>();
         private List<Long> sent = List.of();
+        private boolean awake;
+        private int writersPauses;
         private long nextStatistics = System.nanoTime();
 
         private Lead(RelayConnection connection, RelaySender sender) {
@@ -206,17 +215,57 @@ public final class OutboxRelay implements AutoCloseable {
         private void run() throws InterruptedException {
             while (!stopping) {
                 wake.drainPermits();
+                stayAwake();
                 List<OutboxRow> rows = fetch();
+                if (rows.isEmpty()) {
+                    rows = sleepUnlessSomebodyWrites();
+                }
                 if (!rows.isEmpty()) {
                     failpoint.passed(Failpoint.Step.SELECTED);
                     send(rows);
                     failpoint.passed(Failpoint.Step.SENT);
-                } else {
-                    pause(untilNextLook());
-                    requireAlive(connection);
                 }
             }
             fetch();
+        }
+
+        /**
+         * Waits for the next commit.
+         *
+         * <p>While the relay is awake writers do not notify. So before it sleeps it tells them to, and only then makes sure
+         * that no transaction is open that may have found it awake, and looks at the table once more.
+         *
+         * @return what the last look found; empty after a sleep
+         */
+        private List<OutboxRow> sleepUnlessSomebodyWrites() throws InterruptedException {
+            if (connection.noWriters()) {
+                if (awake) {
+                    connection.announceSleep();
+                    awake = false;
+                }
+                if (connection.noWriters()) {
+                    writersPauses = 0;
+                    List<OutboxRow> rows = fetch();
+                    if (rows.isEmpty()) {
+                        sleep(untilNextLook());
+                    }
+                    return rows;
+                }
+            }
+            sleep(WRITERS_PAUSE_MIN.multipliedBy(1L << writersPauses));
+            writersPauses = Math.min(writersPauses + 1, WRITERS_PAUSE_DOUBLINGS);
+            return List.of();
+        }
+
+        private void sleep(Duration longest) throws InterruptedException {
+            pause(longest);
+            requireAlive(connection);
+        }
+
+        private void stayAwake() throws InterruptedException {
+            if (!awake) {
+                awake = connection.tryStayAwake();
+            }
         }
 
         /** The deletes of the batch before go with the read of the next one. */
@@ -233,6 +282,7 @@ public final class OutboxRelay implements AutoCloseable {
         }
 
         private void send(List<OutboxRow> rows) throws InterruptedException {
+            writersPauses = 0;
             RelaySender.Outcome outcome = sender.send(rows, connection::isLost);
             sent = outcome.sent();
             if (sent.size() == rows.size()) {

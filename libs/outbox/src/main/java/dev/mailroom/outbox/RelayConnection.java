@@ -29,10 +29,12 @@ import org.jspecify.annotations.Nullable;
  * server) that no business transaction may inherit. {@link #close} ends the backend. Used by the relay's thread only.
  */
 final class RelayConnection implements AutoCloseable {
-    /** Advisory lock of the database: "mailroom" and "outbox", as two numbers nobody else uses. */
+    /** First number of our advisory locks ("mail"); the trigger of the table names it too. */
     static final int LOCK_SPACE = 0x6d61696c;
 
-    static final int LOCK_NUMBER = 0x6f757462;
+    private static final int LEAD = 1;
+    private static final int AWAKE = 2;
+    private static final int WRITERS = 3;
 
     private static final Logger LOG = Logger.getLogger(RelayConnection.class);
 
@@ -51,8 +53,12 @@ final class RelayConnection implements AutoCloseable {
     private static final String WHO_AM_I =
             "select pid, backend_start from pg_stat_activity where pid = pg_backend_pid()";
 
-    private static final String TRY_LOCK =
-            "select pg_try_advisory_lock(" + LOCK_SPACE + ", " + LOCK_NUMBER + ") as locked";
+    private static final String TRY_LOCK = "select pg_try_advisory_lock(" + LOCK_SPACE + ", %d)";
+    private static final String UNLOCK = "select pg_advisory_unlock(" + LOCK_SPACE + ", %d)";
+
+    /** Inside one statement, so that a writer waits for it no longer than the server needs for two calls. */
+    private static final String NO_WRITERS = "select case when pg_try_advisory_lock(" + LOCK_SPACE + ", " + WRITERS
+            + ") then pg_advisory_unlock(" + LOCK_SPACE + ", " + WRITERS + ") else false end";
 
     /**
      * What is there and unsent, oldest first: never "after the last id", because a transaction with a lower id may
@@ -156,7 +162,26 @@ final class RelayConnection implements AutoCloseable {
 
     /** Takes the lock of the database if it is free. It is held until this connection ends. */
     boolean tryLead() throws InterruptedException {
-        return await(connection.query(TRY_LOCK).execute()).iterator().next().getBoolean("locked");
+        return ask(TRY_LOCK.formatted(LEAD));
+    }
+
+    /** Tells writers that they need not wake the relay. @return false if a writer is looking at this very moment */
+    boolean tryStayAwake() throws InterruptedException {
+        return ask(TRY_LOCK.formatted(AWAKE));
+    }
+
+    /** Tells writers to wake the relay: transactions that insert from now on notify. Undoes {@link #tryStayAwake}. */
+    void announceSleep() throws InterruptedException {
+        ask(UNLOCK.formatted(AWAKE));
+    }
+
+    /** Whether no transaction with new events is open; all that were are committed and visible, or rolled back. */
+    boolean noWriters() throws InterruptedException {
+        return ask(NO_WRITERS);
+    }
+
+    private boolean ask(String question) throws InterruptedException {
+        return await(connection.query(question).execute()).iterator().next().getBoolean(0);
     }
 
     /** From now on a commit with events calls {@code wake}. Only the leader listens: it wakes nobody in vain. */
