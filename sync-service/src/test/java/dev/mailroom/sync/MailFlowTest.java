@@ -1,0 +1,208 @@
+package dev.mailroom.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.contracts.AccountState;
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.Origin;
+import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.testkit.LoggedRecord;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(
+        value = SyncInfrastructure.class,
+        scope = TestResourceScope.GLOBAL,
+        initArgs = @ResourceArg(name = "db", value = "sync"))
+class MailFlowTest {
+    private static GreenMailServer server;
+
+    private Scene scene;
+    private final UUID organization = UUID.randomUUID();
+
+    @BeforeAll
+    static void startServer() {
+        server = new GreenMailServer();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void openScene() {
+        scene = new Scene();
+    }
+
+    @AfterEach
+    void closeScene() {
+        scene.close();
+    }
+
+    @Test
+    void importsHistoryThenTellsLiveMailOnce() throws Exception {
+        // Given
+        String user = server.newUser();
+        try (ImapSession other = Scene.otherProgram(user, server.port())) {
+            for (int i = 0; i < 7; i++) {
+                append(other, MailboxName.INBOX, "old-" + i + "@example.net", "Old " + i, "");
+            }
+
+            // When
+            AccountState account = scene.connect(organization, user, server.port(), "1y");
+            scene.awaitState(account.account(), "live");
+            append(other, MailboxName.INBOX, "new@example.net", "New", "");
+            LoggedRecord received = scene.awaitMail(account.account(), "message.received", Scene.subject("New"));
+
+            // Then
+            assertThat(received.data().path("source").asText()).isEqualTo("live");
+            assertThat(received.data().path("mailbox").path("role").asText()).isEqualTo("inbox");
+            assertThat(scene.mailOf(account.account(), "message.imported")).hasSize(7);
+            assertThat(scene.mail.during(Duration.ofSeconds(3), Scene.subject("New"))).isEmpty();
+            assertThat(scene.status.records().stream()
+                            .filter(record -> record.type().endsWith("import_progress.v1")
+                                    && account.account().toString().equals(record.key()))
+                            .map(record -> record.data().path("done").asLong())
+                            .toList())
+                    .isSorted()
+                    .last()
+                    .isEqualTo(7L);
+        }
+    }
+
+    @Test
+    void labelsArchivesAndMarksReadOnTheServer() throws Exception {
+        // Given
+        String user = server.newUser();
+        AccountState account = scene.connect(organization, user, server.port(), "none");
+        scene.awaitState(account.account(), "live");
+        try (ImapSession other = Scene.otherProgram(user, server.port())) {
+            append(other, MailboxName.INBOX, "invoice@example.net", "Invoice", "");
+            LoggedRecord received = scene.awaitMail(account.account(), "message.received", Scene.subject("Invoice"));
+            UUID message = UUID.fromString(received.data().path("message").path("id").asText());
+
+            // When
+            UUID label = UUID.randomUUID();
+            UUID read = UUID.randomUUID();
+            UUID archive = UUID.randomUUID();
+            Origin origin = Origin.user(UUID.randomUUID());
+            scene.publish(new MailCommand.ApplyLabel(
+                    label, account.account(), organization, message, "Finance/Invoices", origin));
+            scene.publish(new MailCommand.MarkRead(read, account.account(), organization, message, origin));
+            scene.publish(new MailCommand.Archive(archive, account.account(), organization, message, origin));
+
+            // Then
+            scene.awaitMail(account.account(), "command.succeeded", Scene.command(label));
+            scene.awaitMail(account.account(), "command.succeeded", Scene.command(read));
+            scene.awaitMail(account.account(), "command.succeeded", Scene.command(archive));
+            assertThat(flagsIn(other, "Finance.Invoices")).singleElement().satisfies(flags -> assertThat(flags)
+                    .contains("\\Seen"));
+            assertThat(flagsIn(other, "Archive")).hasSize(1);
+            assertThat(flagsIn(other, "INBOX")).isEmpty();
+            assertThat(scene.mailOf(account.account(), "message.moved"))
+                    .singleElement()
+                    .satisfies(moved -> assertThat(moved.data().path("source").asText()).isEqualTo("command"));
+            scene.mail.during(Duration.ofSeconds(4), record -> false);
+            assertThat(scene.mailOf(account.account(), "message.moved")).hasSize(1);
+            assertThat(scene.mailOf(account.account(), "message.received")).hasSize(1);
+            assertThat(scene.mailOf(account.account(), "message.deleted")).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsWhatAnotherProgramDoes() throws Exception {
+        // Given
+        String user = server.newUser();
+        AccountState account = scene.connect(organization, user, server.port(), "none");
+        scene.awaitState(account.account(), "live");
+        try (ImapSession other = Scene.otherProgram(user, server.port())) {
+            MailboxName projects = MailboxName.of(List.of("Projects"), '.', false);
+            other.create(projects, null);
+            append(other, MailboxName.INBOX, "plan@example.net", "Plan", "");
+            LoggedRecord received = scene.awaitMail(account.account(), "message.received", Scene.subject("Plan"));
+            String message = received.data().path("message").path("id").asText();
+            scene.mail.await("mailbox.created", record -> record.type().endsWith("mailbox.created.v1")
+                    && record.data().path("mailbox").path("path").path(0).asText().equals("Projects"));
+
+            // When
+            other.select(MailboxName.INBOX, null);
+            other.storeFlags(other.searchSince(null), true, Set.of("\\Seen"));
+            scene.awaitMail(account.account(), "message.updated", Scene.about(message)
+                    .and(record -> !record.data().path("unread").asBoolean()));
+            other.move(other.searchSince(null), projects);
+            LoggedRecord moved = scene.awaitMail(account.account(), "message.moved", Scene.about(message));
+            other.select(projects, null);
+            other.remove(other.searchSince(null));
+            LoggedRecord deleted = scene.awaitMail(account.account(), "message.deleted", Scene.about(message));
+
+            // Then
+            assertThat(moved.data().path("from").path("role").asText()).isEqualTo("inbox");
+            assertThat(moved.data().path("to").path("path").path(0).asText()).isEqualTo("Projects");
+            assertThat(deleted.data().path("last_copy").asBoolean()).isTrue();
+            assertThat(scene.mailOf(account.account(), "message.received")).hasSize(1);
+        }
+    }
+
+    @Test
+    void filesTheSentCopyOnce() throws Exception {
+        // Given
+        String user = server.newUser();
+        AccountState account = scene.connect(organization, user, server.port(), "none");
+        scene.awaitState(account.account(), "live");
+        UUID outgoing = UUID.randomUUID();
+        byte[] raw = Scene.mail("sent@example.com", "Hello", "", "Hi");
+        Scene.outgoing(outgoing, new String(raw, java.nio.charset.StandardCharsets.UTF_8));
+
+        // When
+        UUID first = UUID.randomUUID();
+        UUID second = UUID.randomUUID();
+        Instant sentAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Origin origin = new Origin(Origin.Kind.SEND, outgoing, null, 0);
+        scene.publish(new MailCommand.AppendSent(
+                first, account.account(), organization, outgoing, "<sent@example.com>", sentAt, origin));
+        LoggedRecord appended = scene.awaitMail(account.account(), "command.succeeded", Scene.command(first));
+        scene.publish(new MailCommand.AppendSent(
+                second, account.account(), organization, outgoing, "<sent@example.com>", sentAt, origin));
+        LoggedRecord found = scene.awaitMail(account.account(), "command.succeeded", Scene.command(second));
+
+        // Then
+        assertThat(appended.data().path("result").asText()).isEqualTo("appended");
+        assertThat(found.data().path("result").asText()).isEqualTo("found_on_server");
+        try (ImapSession other = Scene.otherProgram(user, server.port())) {
+            assertThat(flagsIn(other, "Sent")).singleElement().satisfies(flags -> assertThat(flags)
+                    .contains("\\Seen"));
+        }
+        LoggedRecord received = scene.awaitMail(account.account(), "message.received", Scene.subject("Hello"));
+        assertThat(received.data().path("mailbox").path("role").asText()).isEqualTo("sent");
+    }
+
+    private static void append(
+            ImapSession session, MailboxName mailbox, String messageId, String subject, String headers)
+            throws Exception {
+        session.append(
+                mailbox, Scene.mail(messageId, subject, headers, "Text of " + subject), Set.of(), Instant.now());
+    }
+
+    private static List<Set<String>> flagsIn(ImapSession session, String raw) throws Exception {
+        session.select(new MailboxName(raw, '.'), null);
+        java.util.ArrayList<Set<String>> flags = new java.util.ArrayList<>();
+        session.fetchSummaries(dev.mailroom.mailclient.imap.UidSet.ALL, summary -> flags.add(summary.flags()));
+        return flags;
+    }
+}

@@ -1,0 +1,222 @@
+package dev.mailroom.sync;
+
+import dev.mailroom.contracts.AccountEvent;
+import dev.mailroom.contracts.AccountState;
+import dev.mailroom.contracts.CloudEvent;
+import dev.mailroom.contracts.EventCodec;
+import dev.mailroom.contracts.MailroomEvent;
+import dev.mailroom.contracts.Topics;
+import dev.mailroom.mailclient.Secret;
+import dev.mailroom.mailclient.imap.ImapConnector;
+import dev.mailroom.mailclient.imap.ImapCredentials;
+import dev.mailroom.mailclient.imap.ImapLimits;
+import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.mailclient.net.Encryption;
+import dev.mailroom.mailclient.net.Endpoint;
+import dev.mailroom.mailclient.net.GuardedConnector;
+import dev.mailroom.mailclient.net.NetworkTimeouts;
+import dev.mailroom.mailclient.net.OutboundPolicy;
+import dev.mailroom.mailclient.net.TrustedCertificates;
+import dev.mailroom.testkit.KafkaLog;
+import dev.mailroom.testkit.LoggedRecord;
+import dev.mailroom.testkit.TestDatabase;
+import dev.mailroom.testkit.TestKafka;
+import dev.mailroom.testkit.TestPostgres;
+import dev.mailroom.vault.SealContext;
+import dev.mailroom.vault.VaultKeyFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** What a test does from outside: connects accounts, acts as another mail program, reads Kafka and the database. */
+final class Scene implements AutoCloseable {
+    static final String PASSWORD = "open sesame";
+
+    final KafkaLog mail = KafkaLog.of(Topics.MAIL_EVENTS);
+    final KafkaLog status = KafkaLog.of(Topics.SYNC_STATUS);
+    private final KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+            Map.<String, Object>of("bootstrap.servers", TestKafka.shared().bootstrapServers(), "acks", "all"),
+            new StringSerializer(),
+            new ByteArraySerializer());
+
+    static Path folder() {
+        return Path.of(System.getProperty(SyncInfrastructure.FOLDER));
+    }
+
+    /** An account on a local server, connected as account-service would say it. */
+    AccountState connect(UUID organization, String user, int port, String history) {
+        UUID account = UUID.randomUUID();
+        AccountState state = state(organization, account, user, port, history, 1, 1);
+        password(state, PASSWORD);
+        publish(new AccountEvent.Connected(state));
+        return state;
+    }
+
+    static AccountState state(
+            UUID organization, UUID account, String user, int port, String history, long revision, long credential) {
+        AccountState.Server imap = new AccountState.Server("127.0.0.1", port, AccountState.Encryption.TLS);
+        return new AccountState(
+                account,
+                organization,
+                revision,
+                AccountState.Kind.IMAP,
+                user,
+                user + "@example.com",
+                user,
+                imap,
+                imap,
+                history,
+                false,
+                credential,
+                List.of(user + "@example.com"),
+                AccountState.Sharing.personal(),
+                Instant.now().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    static void password(AccountState state, String password) {
+        byte[] sealed = VaultKeyFile.load(folder().resolve("vault.key"))
+                .seal(password.toCharArray(), SealContext.imapSmtp(state.organization(), state.account()));
+        String json = "{\"account\":\"%s\",\"organization\":\"%s\",\"version\":%d,\"username\":\"%s\",\"sealed\":\"%s\"}"
+                .formatted(
+                        state.account(),
+                        state.organization(),
+                        state.credentialVersion(),
+                        state.username(),
+                        Base64.getEncoder().encodeToString(sealed));
+        write(folder().resolve("credential-" + state.account() + ".json"), json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void outgoing(UUID id, String raw) {
+        write(folder().resolve("outgoing-" + id + ".eml"), raw.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void write(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void publish(MailroomEvent event) {
+        CloudEvent<MailroomEvent> cloudEvent =
+                new CloudEvent<>(UUID.randomUUID(), "/test", Instant.now().truncatedTo(ChronoUnit.MICROS), event);
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(cloudEvent.topic(), cloudEvent.partitionKey(), EventCodec.data(cloudEvent));
+        EventCodec.headers(cloudEvent)
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        send(record);
+    }
+
+    void send(ProducerRecord<String, byte[]> record) {
+        try {
+            producer.send(record).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    LoggedRecord awaitState(UUID account, String state) {
+        return status.await(
+                "state " + state,
+                record -> record.type().endsWith("sync.state_changed.v1")
+                        && account.toString().equals(record.key())
+                        && record.data().path("state").asText().equals(state));
+    }
+
+    LoggedRecord awaitMail(UUID account, String type, Predicate<LoggedRecord> condition) {
+        return mail.await(
+                type,
+                record -> record.type().endsWith(type + ".v1")
+                        && account.toString().equals(record.key())
+                        && condition.test(record));
+    }
+
+    List<LoggedRecord> mailOf(UUID account, String type) {
+        return mail.records().stream()
+                .filter(record -> record.type().endsWith(type + ".v1")
+                        && account.toString().equals(record.key()))
+                .toList();
+    }
+
+    static Predicate<LoggedRecord> subject(String subject) {
+        return record -> record.data().path("message").path("subject").asText().equals(subject);
+    }
+
+    static Predicate<LoggedRecord> about(String message) {
+        return record -> record.data().path("message").asText().equals(message);
+    }
+
+    static Predicate<LoggedRecord> command(UUID command) {
+        return record -> record.data().path("command").asText().equals(command.toString());
+    }
+
+    /** Another mail program of the same user. */
+    static ImapSession otherProgram(String user, int port) {
+        try {
+            return new ImapConnector(
+                            new GuardedConnector(
+                                    OutboundPolicy.parse("127.0.0.1/32:1-65535"),
+                                    TrustedCertificates.load(folder().resolve("authority.pem")),
+                                    NetworkTimeouts.defaults()),
+                            ImapLimits.defaults())
+                    .connect(
+                            new Endpoint("127.0.0.1", port, Encryption.TLS),
+                            new ImapCredentials(user, Secret.of(PASSWORD)));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static byte[] mail(String messageId, String subject, String extraHeaders, String body) {
+        return ("""
+                From: Ana Silva <ana@example.net>
+                To: bo@example.com
+                Subject: %s
+                Date: Fri, 20 Nov 2026 10:00:00 +0000
+                Message-ID: <%s>
+                MIME-Version: 1.0
+                Content-Type: text/plain; charset=utf-8
+                %s
+                %s
+                """.formatted(subject, messageId, extraHeaders, body))
+                .replace("\n", "\r\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    static long count(String sql) {
+        TestDatabase database = TestPostgres.shared().database("sync");
+        try (var connection = database.connect();
+                ResultSet rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        mail.close();
+        status.close();
+    }
+}
