@@ -84,6 +84,18 @@ class EmbeddedKafkaTest {
     }
 
     @Test
+    void takesRecordsInEveryCompressionThatAProducerMayUse() {
+        try (var kafka = EmbeddedKafka.temporary()) {
+            kafka.createTopics(Map.of("events", TopicSpec.of(1)));
+            for (String compression : List.of("none", "gzip", "snappy", "lz4", "zstd")) {
+                send(kafka, compression, compression);
+            }
+
+            assertThat(read(kafka, 5)).containsExactly("none", "gzip", "snappy", "lz4", "zstd");
+        }
+    }
+
+    @Test
     void opensAFolderOfAnEarlierBroker() {
         try (var kafka = EmbeddedKafka.persistent(folder, 0)) {
             kafka.createTopics(Map.of("events", TopicSpec.of(1)));
@@ -113,8 +125,13 @@ class EmbeddedKafkaTest {
     }
 
     private static void send(EmbeddedKafka kafka, String value) {
+        send(kafka, value, "none");
+    }
+
+    private static void send(EmbeddedKafka kafka, String value, String compression) {
         try (var producer = new KafkaProducer<>(
-                Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"),
+                Map.<String, Object>of(
+                        "bootstrap.servers", kafka.bootstrapServers(), "acks", "all", "compression.type", compression),
                 new StringSerializer(),
                 new StringSerializer())) {
             producer.send(new ProducerRecord<>("events", "key", value));
