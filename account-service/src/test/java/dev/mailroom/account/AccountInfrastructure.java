@@ -17,8 +17,10 @@ public class AccountInfrastructure extends MailroomInfrastructure {
     public Map<String, String> start() {
         Map<String, String> settings = super.start();
         Path folder = folder();
-        settings.putIfAbsent("mailroom.vault.key-file", folder.resolve("vault.key").toString());
-        settings.putIfAbsent("mailroom.outbound.ca", folder.resolve("authority.pem").toString());
+        settings.putIfAbsent(
+                "mailroom.vault.key-file", folder.resolve("vault.key").toString());
+        settings.putIfAbsent(
+                "mailroom.outbound.ca", folder.resolve("authority.pem").toString());
         settings.putIfAbsent("mailroom.outbound.allow", "127.0.0.1/32:1-65535,::1/128:1-65535");
         settings.putIfAbsent("mailroom.verify.timeout", "6s");
         settings.putIfAbsent("mailroom.verify.attempts-per-user-and-hour", "100000");

@@ -29,10 +29,13 @@ class OperationsTest extends ServiceTest {
             connected(mailbox);
         }
 
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> get("/q/metrics")
-                .asString()
-                .lines()
-                .anyMatch(line -> line.startsWith("mailroom_accounts{") && line.contains("state=\"connecting\"")));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> get("/q/metrics")
+                        .asString()
+                        .lines()
+                        .anyMatch(line ->
+                                line.startsWith("mailroom_accounts{") && line.contains("state=\"connecting\"")));
         assertThat(get("/q/metrics").asString())
                 .contains("mailroom_verify_seconds_count{category=\"ok\",leg=\"imap\"")
                 .contains("mailroom_verify_seconds_count{category=\"ok\",leg=\"smtp\"");

@@ -24,7 +24,7 @@ class AccountRepository {
             + " where a.id = :id and a.organizationId = :organization and a.stateSince <= :since";
 
     /** The account, or null if the viewer may not know of it. */
-    Uni<@Nullable AccountRow> find(Mutiny.Session session, Viewer viewer, UUID id) {
+    Uni<AccountRow> find(Mutiny.Session session, Viewer viewer, UUID id) {
         return query(session, FIND, viewer).setParameter("id", id).getSingleResultOrNull();
     }
 
@@ -45,11 +45,14 @@ class AccountRepository {
 
     /** Accounts with an id above {@code after}, in order of their ids. */
     Uni<List<AccountRow>> list(Mutiny.Session session, Viewer viewer, UUID after, int limit) {
-        return query(session, LIST, viewer).setParameter("after", after).setMaxResults(limit).getResultList();
+        return query(session, LIST, viewer)
+                .setParameter("after", after)
+                .setMaxResults(limit)
+                .getResultList();
     }
 
     /** The id of the account of the organization that already is this mailbox, or null. */
-    Uni<@Nullable UUID> sameMailbox(Mutiny.Session session, UUID organization, String host, String username) {
+    Uni<UUID> sameMailbox(Mutiny.Session session, UUID organization, String host, String username) {
         return session.createSelectionQuery(SAME_MAILBOX, UUID.class)
                 .setParameter("organization", organization)
                 .setParameter("host", host)

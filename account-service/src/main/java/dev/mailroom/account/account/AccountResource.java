@@ -51,7 +51,9 @@ public class AccountResource {
 
     /** Tries the log-in, then connects the mailbox. */
     @POST
-    @Operation(summary = "Connect a mailbox", description = "Logs in to the IMAP and the SMTP server first, at most once each")
+    @Operation(
+            summary = "Connect a mailbox",
+            description = "Logs in to the IMAP and the SMTP server first, at most once each")
     @APIResponse(
             responseCode = "201",
             description = "Connected",
@@ -74,7 +76,9 @@ public class AccountResource {
         try (Secret _ = secretOf(required(request).password())) {
             Accounts.Connected connected = accounts.connect(viewer, FormCheck.connect(required(request)), key);
             AccountView view = AccountView.of(connected.account());
-            return Response.created(URI.create("/v1/accounts/" + view.id())).entity(view).build();
+            return Response.created(URI.create("/v1/accounts/" + view.id()))
+                    .entity(view)
+                    .build();
         }
     }
 
@@ -151,8 +155,7 @@ public class AccountResource {
     @Operation(summary = "Remove an account")
     @APIResponse(responseCode = "204", description = "Removed")
     @APIResponse(responseCode = "409", description = "confirmation-needed: what would be removed and what would stay")
-    public void remove(
-            @PathParam("id") UUID id, @QueryParam("confirm") @DefaultValue("false") boolean confirmed) {
+    public void remove(@PathParam("id") UUID id, @QueryParam("confirm") @DefaultValue("false") boolean confirmed) {
         lifecycle.remove(Viewer.of(caller), id, confirmed);
     }
 

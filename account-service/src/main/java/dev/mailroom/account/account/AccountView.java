@@ -22,9 +22,16 @@ public record AccountView(
         History history,
         Sharing sharing,
         Sidebar sidebar,
-        @Schema(description = "connecting, importing, live, throttled, auth_failed, disconnected, needs_action or paused", examples = "live")
+
+        @Schema(
+                description =
+                        "connecting, importing, live, throttled, auth_failed, disconnected, needs_action or paused",
+                examples = "live")
         String state,
-        @Schema(description = "What a person can do, where the state asks for something") @Nullable String stateDetail,
+
+        @Schema(description = "What a person can do, where the state asks for something") @Nullable
+        String stateDetail,
+
         Instant stateSince,
         Capabilities capabilities,
         long revision,

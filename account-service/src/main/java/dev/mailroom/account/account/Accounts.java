@@ -104,8 +104,7 @@ class Accounts {
 
     /** @throws ProblemException 404 */
     AccountRow get(Viewer viewer, UUID id) {
-        return transactions.inOrganization(
-                viewer.organization(), session -> repository.get(session, viewer, id));
+        return transactions.inOrganization(viewer.organization(), session -> repository.get(session, viewer, id));
     }
 
     /** At most {@code limit} accounts with an id above {@code after}. */
@@ -115,17 +114,17 @@ class Accounts {
     }
 
     /** Everything that can be refused without disturbing the servers. The account of an earlier request with this key, or null. */
-    private Uni<@Nullable AccountRow> prepare(
+    private Uni<AccountRow> prepare(
             Mutiny.Session session, Viewer viewer, AccountForm form, Optional<IdempotencyKey> key) {
         return organizations
                 .planOf(session, viewer.organization())
                 .invoke(plan -> requirePlan(plan, form.history()))
-                .chain(() -> key.isEmpty()
-                        ? Uni.createFrom().<UUID>nullItem()
-                        : once.find(session, viewer, key.get(), form))
+                .chain(() ->
+                        key.isEmpty() ? Uni.createFrom().<UUID>nullItem() : once.find(session, viewer, key.get(), form))
                 .chain(earlier -> earlier != null
                         ? repository.find(session, viewer, earlier)
-                        : requireNew(session, viewer, form).replaceWith(Uni.createFrom().<AccountRow>nullItem()));
+                        : requireNew(session, viewer, form)
+                                .replaceWith(Uni.createFrom().<AccountRow>nullItem()));
     }
 
     private Uni<Void> requireNew(Mutiny.Session session, Viewer viewer, AccountForm form) {
@@ -163,11 +162,12 @@ class Accounts {
             throw failure;
         }
         if (key.isPresent()) {
-            AccountRow earlier = transactions.inOrganization(viewer.organization(), session -> once.find(
-                            session, viewer, key.get(), form)
-                    .chain(id -> id == null
-                            ? Uni.createFrom().<AccountRow>nullItem()
-                            : repository.find(session, viewer, id)));
+            AccountRow earlier = transactions.inOrganization(
+                    viewer.organization(),
+                    session -> once.find(session, viewer, key.get(), form)
+                            .chain(id -> id == null
+                                    ? Uni.createFrom().<AccountRow>nullItem()
+                                    : repository.find(session, viewer, id)));
             if (earlier != null) {
                 return new Connected(earlier, false);
             }

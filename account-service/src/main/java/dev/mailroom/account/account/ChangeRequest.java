@@ -10,11 +10,18 @@ import org.jspecify.annotations.Nullable;
 public record ChangeRequest(
         @Nullable String displayName,
         @Nullable String username,
+
         @JsonDeserialize(using = SecretDeserializer.class)
         @Schema(implementation = String.class, format = "password", writeOnly = true)
-        @Nullable Secret password,
+        @Nullable
+        Secret password,
+
         @Nullable History history,
         @Nullable SharingRequest sharing,
         @Nullable Sidebar sidebar,
-        @Schema(description = "Refused with 409 unless it is what the account has") @Nullable ServerRequest imap,
-        @Schema(description = "Refused with 409 unless it is what the account has") @Nullable ServerRequest smtp) {}
+
+        @Schema(description = "Refused with 409 unless it is what the account has") @Nullable
+        ServerRequest imap,
+
+        @Schema(description = "Refused with 409 unless it is what the account has") @Nullable
+        ServerRequest smtp) {}

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which account an {@code Idempotency-Key} made. Only what succeeded is remembered: a failed request may be sent again with
@@ -48,7 +47,7 @@ class ConnectOnce {
      *
      * @throws dev.mailroom.http.ProblemException 409 if the key came with another request
      */
-    Uni<@Nullable UUID> find(Mutiny.Session session, Viewer viewer, IdempotencyKey key, AccountForm form) {
+    Uni<UUID> find(Mutiny.Session session, Viewer viewer, IdempotencyKey key, AccountForm form) {
         return session.createNativeQuery(FIND, Object[].class)
                 .setParameter("organization", viewer.organization())
                 .setParameter("user", viewer.user())

@@ -10,15 +10,27 @@ import org.jspecify.annotations.Nullable;
 @Schema(examples = ConnectRequest.EXAMPLE)
 public record ConnectRequest(
         @Schema(required = true) @Nullable Kind kind,
-        @Schema(required = true, maxLength = AccountForm.DISPLAY_NAME_MAX_CHARACTERS) @Nullable String displayName,
-        @Schema(required = true, maxLength = AccountForm.EMAIL_MAX_CHARACTERS) @Nullable String email,
-        @Schema(description = "Default: the email address. DOMAIN\\user is taken as it is") @Nullable String username,
+
+        @Schema(required = true, maxLength = AccountForm.DISPLAY_NAME_MAX_CHARACTERS) @Nullable
+        String displayName,
+
+        @Schema(required = true, maxLength = AccountForm.EMAIL_MAX_CHARACTERS) @Nullable
+        String email,
+
+        @Schema(description = "Default: the email address. DOMAIN\\user is taken as it is") @Nullable
+        String username,
+
         @JsonDeserialize(using = SecretDeserializer.class)
         @Schema(required = true, implementation = String.class, format = "password", writeOnly = true)
-        @Nullable Secret password,
+        @Nullable
+        Secret password,
+
         @Schema(required = true) @Nullable ServerRequest imap,
         @Schema(required = true) @Nullable ServerRequest smtp,
-        @Schema(description = "Default 1y; all needs a paid organization") @Nullable History history,
+
+        @Schema(description = "Default 1y; all needs a paid organization") @Nullable
+        History history,
+
         @Schema(description = "Default personal") @Nullable SharingRequest sharing,
         @Schema(description = "Default pin_all") @Nullable Sidebar sidebar) {
 

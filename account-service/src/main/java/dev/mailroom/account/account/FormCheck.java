@@ -108,7 +108,10 @@ final class FormCheck {
         String email = value.strip();
         int at = email.lastIndexOf('@');
         boolean spaces = email.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
-        if (at < 1 || at == email.length() - 1 || spaces || "<>,;\"()[]\\".chars().anyMatch(c -> email.indexOf(c) >= 0)) {
+        if (at < 1
+                || at == email.length() - 1
+                || spaces
+                || "<>,;\"()[]\\".chars().anyMatch(c -> email.indexOf(c) >= 0)) {
             return wrong("/email", "must be an email address like ana@example.com");
         }
         if (at > AccountForm.EMAIL_LOCAL_PART_MAX_CHARACTERS || email.indexOf('@') != at) {
@@ -205,7 +208,8 @@ final class FormCheck {
         }
         String delivery = request.delivery() == SharingRequest.Delivery.INBOX ? "inbox" : "team_inbox";
         return errors.isEmpty()
-                ? new Sharing("shared", request.team(), users.stream().distinct().toList(), delivery)
+                ? new Sharing(
+                        "shared", request.team(), users.stream().distinct().toList(), delivery)
                 : Sharing.personal();
     }
 

@@ -128,9 +128,7 @@ class Lifecycle {
                 throw confirmationNeeded(row);
             }
             row.revise(clock.instant());
-            return session.remove(row)
-                    .chain(session::flush)
-                    .chain(() -> events.appendRemoved(session, row));
+            return session.remove(row).chain(session::flush).chain(() -> events.appendRemoved(session, row));
         });
         LOG.infof("account removed account=%s organization=%s", removed.id, removed.organizationId);
     }
@@ -190,16 +188,11 @@ class Lifecycle {
 
     private Secret stored(Viewer viewer, UUID account) {
         return transactions.inOrganization(
-                viewer.organization(),
-                session -> credentials.open(session, viewer.organization(), account));
+                viewer.organization(), session -> credentials.open(session, viewer.organization(), account));
     }
 
     private Uni<AccountRow> writeChange(
-            Mutiny.Session session,
-            Viewer viewer,
-            UUID id,
-            AccountChange change,
-            Credentials.@Nullable Sealed sealed) {
+            Mutiny.Session session, Viewer viewer, UUID id, AccountChange change, Credentials.@Nullable Sealed sealed) {
         return repository.lock(session, viewer, id).call(row -> {
             row.apply(change);
             row.revise(clock.instant());
@@ -238,7 +231,8 @@ class Lifecycle {
 
     private static ProblemException confirmationNeeded(AccountRow row) {
         return Problems.conflict(
-                        "confirmation-needed", "Removing an account cannot be undone; repeat the request with ?confirm=true")
+                        "confirmation-needed",
+                        "Removing an account cannot be undone; repeat the request with ?confirm=true")
                 .with("account", row.id)
                 .with(
                         "removes",
@@ -246,8 +240,6 @@ class Lifecycle {
                                 "the account and its sealed password",
                                 "its sharing with other people",
                                 "the copies of its messages that are kept here; nothing is deleted on the mail server"))
-                .with(
-                        "keeps",
-                        List.of("conversations with comments, tasks, assignees or copies in another account"));
+                .with("keeps", List.of("conversations with comments, tasks, assignees or copies in another account"));
     }
 }

@@ -11,7 +11,9 @@ public record SharingRequest(
         @Schema(required = true) @Nullable Mode mode,
         @Nullable UUID team,
         @Nullable List<UUID> users,
-        @Schema(description = "For shared accounts; default team_inbox") @Nullable Delivery delivery) {
+
+        @Schema(description = "For shared accounts; default team_inbox") @Nullable
+        Delivery delivery) {
 
     public enum Mode {
         @JsonProperty("personal")

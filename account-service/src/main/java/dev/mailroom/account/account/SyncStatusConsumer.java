@@ -46,10 +46,12 @@ class SyncStatusConsumer {
     private Uni<Void> report(CloudEvent<SyncStatus> event, SyncStatus.StateChanged changed) {
         ReportedState reported = new ReportedState(
                 changed.state().name().toLowerCase(Locale.ROOT), changed.category(), changed.detail(), changed.since());
-        return transactions.inOrganizationReactive(changed.organization(), session -> inbox.once(
-                session,
-                CONSUMER,
-                event.id(),
-                () -> repository.report(session, changed.organization(), changed.account(), reported)));
+        return transactions.inOrganizationReactive(
+                changed.organization(),
+                session -> inbox.once(
+                        session,
+                        CONSUMER,
+                        event.id(),
+                        () -> repository.report(session, changed.organization(), changed.account(), reported)));
     }
 }

@@ -31,7 +31,9 @@ class Upkeep {
                 .register(metrics);
     }
 
-    @Scheduled(every = "{mailroom.upkeep.count-interval}", delayed = "1s",
+    @Scheduled(
+            every = "{mailroom.upkeep.count-interval}",
+            delayed = "1s",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> count() {
         return transactions
@@ -45,7 +47,9 @@ class Upkeep {
                 .replaceWithVoid();
     }
 
-    @Scheduled(every = "{mailroom.upkeep.prune-interval}", delayed = "1m",
+    @Scheduled(
+            every = "{mailroom.upkeep.prune-interval}",
+            delayed = "1m",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> prune() {
         return once.prune().chain(attempts::prune).replaceWithVoid();

@@ -12,7 +12,6 @@ import java.util.UUID;
  */
 record Viewer(UUID organization, UUID user, boolean manager) {
     static Viewer of(Caller caller) {
-        return new Viewer(
-                caller.organization(), caller.user(), caller.is(Roles.OWNER) || caller.is(Roles.ADMIN));
+        return new Viewer(caller.organization(), caller.user(), caller.is(Roles.OWNER) || caller.is(Roles.ADMIN));
     }
 }

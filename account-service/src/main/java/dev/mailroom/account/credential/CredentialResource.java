@@ -40,6 +40,7 @@ public class CredentialResource {
             UUID organization,
             long version,
             String username,
+
             @Schema(description = "Vault envelope, base64", format = "byte", type = SchemaType.STRING)
             byte[] sealed) {
         @Override

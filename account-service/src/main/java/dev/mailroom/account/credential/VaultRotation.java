@@ -54,14 +54,16 @@ class VaultRotation {
             rewrapped += batch.rewrapped();
             failed.addAll(batch.failed());
             if (batch.last() == null) {
-                LOG.infof("vault rotated key=%d rewrapped=%d failed=%d", vault.primaryKeyId(), rewrapped, failed.size());
+                LOG.infof(
+                        "vault rotated key=%d rewrapped=%d failed=%d", vault.primaryKeyId(), rewrapped, failed.size());
                 return new Outcome(vault.primaryKeyId(), rewrapped, List.copyOf(failed));
             }
             after = batch.last();
         }
     }
 
-    private record Batch(int rewrapped, List<UUID> failed, @Nullable UUID last) {}
+    private record Batch(
+            int rewrapped, List<UUID> failed, @Nullable UUID last) {}
 
     private Uni<Batch> batch(Mutiny.Session session, UUID after) {
         return session.createSelectionQuery(STALE, CredentialRow.class)
@@ -79,8 +81,7 @@ class VaultRotation {
         List<UUID> failed = new ArrayList<>();
         for (CredentialRow row : rows) {
             try {
-                row.sealed =
-                        vault.rewrap(row.sealed, SealContext.imapSmtp(row.organizationId, row.accountId));
+                row.sealed = vault.rewrap(row.sealed, SealContext.imapSmtp(row.organizationId, row.accountId));
                 row.keyId = Vault.keyId(row.sealed);
                 row.updatedAt = clock.instant();
                 rewrapped++;

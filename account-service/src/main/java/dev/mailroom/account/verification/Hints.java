@@ -22,32 +22,37 @@ final class Hints {
                         + " allow it (MAILROOM_OUTBOUND_ALLOW).";
             case CONNECTION_REFUSED, CONNECT_TIMEOUT, UNREACHABLE ->
                 "Nothing answers on port " + server.port() + " of " + server.host() + ". Check host and port ("
-                        + usualPorts(leg) + "), that " + leg + " is switched on for the server, and that no firewall blocks it.";
+                        + usualPorts(leg) + "), that " + leg
+                        + " is switched on for the server, and that no firewall blocks it.";
             case NOT_TLS ->
-                "Port " + server.port() + " does not begin with TLS: wrong port for the encryption. Choose STARTTLS for this"
+                "Port " + server.port()
+                        + " does not begin with TLS: wrong port for the encryption. Choose STARTTLS for this"
                         + " port, or port " + leg.tlsPort() + " with TLS.";
             case STARTTLS_UNAVAILABLE ->
-                "The server does not offer STARTTLS on port " + server.port() + ", and nothing is sent unencrypted. Try the"
-                        + " other encryption: TLS, usually on port " + leg.tlsPort() + ".";
+                "The server does not offer STARTTLS on port " + server.port()
+                        + ", and nothing is sent unencrypted. Try the" + " other encryption: TLS, usually on port "
+                        + leg.tlsPort() + ".";
             case TLS_HANDSHAKE ->
-                "No encrypted connection came about: the server must speak TLS 1.2 or 1.3. " + otherEncryption(leg, server);
+                "No encrypted connection came about: the server must speak TLS 1.2 or 1.3. "
+                        + otherEncryption(leg, server);
             case CERTIFICATE_UNTRUSTED ->
-                "The certificate of " + server.host() + " is not trusted: it is self-signed, or its chain is not complete. Have"
+                "The certificate of " + server.host()
+                        + " is not trusted: it is self-signed, or its chain is not complete. Have"
                         + " the server send a certificate of a public authority, or ask the operator of this installation to"
                         + " trust its authority (MAILROOM_OUTBOUND_CA).";
             case CERTIFICATE_EXPIRED ->
-                "The certificate of " + server.host() + " is expired or not valid yet. The server's administrator has to"
-                        + " renew it.";
+                "The certificate of " + server.host()
+                        + " is expired or not valid yet. The server's administrator has to" + " renew it.";
             case CERTIFICATE_WRONG_HOST ->
-                "The certificate belongs to another name than " + server.host() + ". Use the host name that the provider"
-                        + " documents for " + leg + ".";
+                "The certificate belongs to another name than " + server.host()
+                        + ". Use the host name that the provider" + " documents for " + leg + ".";
             case STARTTLS_INJECTION, PREAUTH_REFUSED ->
                 "The connection was tampered with before it was encrypted. Use TLS on port " + leg.tlsPort()
                         + ", and another network if it happens again.";
             case GREETING_TIMEOUT, CONNECTION_LOST, DEADLINE_EXCEEDED -> silent(leg, server, failure);
             case NOT_THE_PROTOCOL, PROTOCOL_ERROR ->
-                "What answers on port " + server.port() + " of " + server.host() + " is not an " + leg + " server. Check host"
-                        + " and port (" + usualPorts(leg) + ").";
+                "What answers on port " + server.port() + " of " + server.host() + " is not an " + leg
+                        + " server. Check host" + " and port (" + usualPorts(leg) + ").";
             case CREDENTIALS_REFUSED -> refused(leg, login);
             case APP_PASSWORD_NEEDED ->
                 "The provider wants an app password instead of the normal one: make one in the security settings of the mailbox"
@@ -89,10 +94,12 @@ final class Hints {
 
     private static String switchedOff(Leg leg, Kind kind) {
         if (kind == Kind.EXCHANGE) {
-            return leg + " is switched off. The Exchange administrator has to switch on IMAP (993 with TLS or 143 with STARTTLS)"
+            return leg
+                    + " is switched off. The Exchange administrator has to switch on IMAP (993 with TLS or 143 with STARTTLS)"
                     + " and SMTP (587 with STARTTLS or 465 with TLS) for the server and for this mailbox.";
         }
-        return leg + " is switched off for this mailbox. Switch it on in the settings of the provider's webmail, or ask its"
+        return leg
+                + " is switched off for this mailbox. Switch it on in the settings of the provider's webmail, or ask its"
                 + " administrator.";
     }
 

@@ -12,14 +12,34 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LegDiagnosis(
         Leg leg,
-        @Schema(description = "How far it came; a later stage means that the earlier ones succeeded",
+
+        @Schema(
+                description = "How far it came; a later stage means that the earlier ones succeeded",
                 examples = "login",
-                enumeration = {"dns", "address", "connect", "tls", "certificate", "starttls", "greeting", "login", "select", "command", "ok"})
+                enumeration = {
+                    "dns",
+                    "address",
+                    "connect",
+                    "tls",
+                    "certificate",
+                    "starttls",
+                    "greeting",
+                    "login",
+                    "select",
+                    "command",
+                    "ok"
+                })
         String stage,
+
         @Schema(description = "What happened, a stable word", examples = "credentials_refused")
         String category,
-        @Schema(description = "The server's response code, where it gave a well-formed one", examples = "AUTHENTICATIONFAILED")
-        @Nullable String code,
+
+        @Schema(
+                description = "The server's response code, where it gave a well-formed one",
+                examples = "AUTHENTICATIONFAILED")
+        @Nullable
+        String code,
+
         @Schema(description = "What a person can do") String hint) {
 
     private static final String OK = "ok";

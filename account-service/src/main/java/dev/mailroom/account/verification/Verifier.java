@@ -35,8 +35,8 @@ public class Verifier {
     private final VerifyConfig config;
     private final MeterRegistry metrics;
     private final Semaphore places;
-    private final ExecutorService legs =
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("verify-", 0).factory());
+    private final ExecutorService legs = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("verify-", 0).factory());
 
     Verifier(MailServers servers, VerifyConfig config, MeterRegistry metrics) {
         this.servers = servers;
@@ -71,8 +71,7 @@ public class Verifier {
 
     private Verification verifyNow(MailboxLogin login, Secret password) throws InterruptedException {
         List<Callable<LegOutcome>> attempts = List.of(
-                () -> attempt(
-                        Leg.IMAP, login, () -> servers.tryImap(login.imap(), login.username(), password)),
+                () -> attempt(Leg.IMAP, login, () -> servers.tryImap(login.imap(), login.username(), password)),
                 () -> attempt(Leg.SMTP, login, () -> {
                     servers.trySmtp(login.smtp(), login.username(), password);
                     return null;
@@ -85,11 +84,13 @@ public class Verifier {
                 List.of(imap.diagnosis(), smtp.diagnosis()), imap.push() == null ? Push.POLL : imap.push());
     }
 
-    private record LegOutcome(LegDiagnosis diagnosis, @Nullable Push push) {}
+    private record LegOutcome(
+            LegDiagnosis diagnosis, @Nullable Push push) {}
 
     @FunctionalInterface
     private interface Attempt {
-        @Nullable Push run() throws MailException, InterruptedException;
+        @Nullable
+        Push run() throws MailException, InterruptedException;
     }
 
     private LegOutcome attempt(Leg leg, MailboxLogin login, Attempt attempt) throws InterruptedException {

@@ -45,7 +45,8 @@ public class VerifyAttempts {
     public void count(UUID organization, UUID user) {
         Instant now = clock.instant();
         Instant hour = now.truncatedTo(ChronoUnit.HOURS);
-        Integer attempts = transactions.inOrganization(organization, session -> count(session, organization, user, hour));
+        Integer attempts =
+                transactions.inOrganization(organization, session -> count(session, organization, user, hour));
         if (attempts > config.attemptsPerUserAndHour()) {
             throw Problems.tooManyRequests(
                     "A user can have " + config.attemptsPerUserAndHour() + " log-ins tried within an hour",
@@ -55,8 +56,10 @@ public class VerifyAttempts {
 
     /** Removes counts of hours that are over. */
     public Uni<Integer> prune() {
-        OffsetDateTime before =
-                clock.instant().truncatedTo(ChronoUnit.HOURS).minus(1, ChronoUnit.HOURS).atOffset(ZoneOffset.UTC);
+        OffsetDateTime before = clock.instant()
+                .truncatedTo(ChronoUnit.HOURS)
+                .minus(1, ChronoUnit.HOURS)
+                .atOffset(ZoneOffset.UTC);
         return transactions.acrossOrganizationsReactive(session ->
                 session.createNativeQuery(PRUNE).setParameter("before", before).executeUpdate());
     }

@@ -136,15 +136,21 @@ class ConnectTest extends ServiceTest {
     void forgetsAKeyWhoseRequestFailed() {
         Map<String, Object> wrong = mailbox.form();
         wrong.put("password", "wrong");
-        asAdmin().header("Idempotency-Key", "key-1").body(wrong).post("/v1/accounts").then().statusCode(422);
+        asAdmin()
+                .header("Idempotency-Key", "key-1")
+                .body(wrong)
+                .post("/v1/accounts")
+                .then()
+                .statusCode(422);
 
         connectWithKey("key-1").statusCode(201);
     }
 
     @Test
     void refusesAllHistoryWithoutAPaidPlan() {
-        execute("select set_config('mailroom.organization', '*', false); insert into organizations (id, plan, created_at)"
-                + " values ('" + organization + "', 'free', now())");
+        execute(
+                "select set_config('mailroom.organization', '*', false); insert into organizations (id, plan, created_at)"
+                        + " values ('" + organization + "', 'free', now())");
         Map<String, Object> form = mailbox.form();
         form.put("history", "all");
 

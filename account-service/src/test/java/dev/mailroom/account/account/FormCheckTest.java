@@ -8,6 +8,7 @@ import dev.mailroom.contracts.AccountState.Server;
 import dev.mailroom.mailclient.Secret;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FormCheckTest {
@@ -15,7 +16,8 @@ class FormCheckTest {
     @Test
     void usesTheEmailAddressAsUserName() {
         assertThat(form("ana@example.com", null, "imap.example.com").username()).isEqualTo("ana@example.com");
-        assertThat(form("ana@example.com", "CORP\\ana", "imap.example.com").username()).isEqualTo("CORP\\ana");
+        assertThat(form("ana@example.com", "CORP\\ana", "imap.example.com").username())
+                .isEqualTo("CORP\\ana");
     }
 
     @Test
@@ -35,7 +37,8 @@ class FormCheckTest {
 
     @Test
     void writesHostsAsTheDnsKnowsThem() {
-        assertThat(form("a@b.example", null, "  IMAP.Example.COM. ").imap().host()).isEqualTo("imap.example.com");
+        assertThat(form("a@b.example", null, "  IMAP.Example.COM. ").imap().host())
+                .isEqualTo("imap.example.com");
         assertThat(form("a@b.example", null, "imap.bücher.example").imap().host())
                 .isEqualTo("imap.xn--bcher-kva.example");
         assertThat(form("a@b.example", null, "[2001:DB8::1]").imap().host()).isEqualTo("2001:db8::1");
@@ -47,7 +50,8 @@ class FormCheckTest {
     @Test
     void takesInternationalAddresses() {
         assertThat(form("jürgen@bücher.example", null, "h.example").email()).isEqualTo("jürgen@bücher.example");
-        assertThat(form("x".repeat(64) + "@example.com", null, "h.example").email()).hasSize(76);
+        assertThat(form("x".repeat(64) + "@example.com", null, "h.example").email())
+                .hasSize(76);
         assertThat(form("a+b!c@example.com", null, "h.example").email()).isEqualTo("a+b!c@example.com");
     }
 
@@ -65,7 +69,16 @@ class FormCheckTest {
         UUID person = new UUID(1, 1);
         var sharing = new SharingRequest(SharingRequest.Mode.SHARED, null, List.of(person, person), null);
         AccountForm form = FormCheck.connect(new ConnectRequest(
-                Kind.IMAP, "A", "a@b.example", null, Secret.of("x"), server(null, null), server(null, null), null, sharing, null));
+                Kind.IMAP,
+                "A",
+                "a@b.example",
+                null,
+                Secret.of("x"),
+                server(null, null),
+                server(null, null),
+                null,
+                sharing,
+                null));
 
         assertThat(form.sharing().users()).containsExactly(person);
         assertThat(form.sharing().delivery()).isEqualTo("team_inbox");
@@ -79,23 +92,25 @@ class FormCheckTest {
         assertThat(request.toString()).doesNotContain("canary");
     }
 
-    private static Server imap(Integer port, Encryption encryption) {
-        return form("a@b.example", null, server(port, encryption), server(null, null)).imap();
+    private static Server imap(@Nullable Integer port, @Nullable Encryption encryption) {
+        return form("a@b.example", null, server(port, encryption), server(null, null))
+                .imap();
     }
 
-    private static Server smtp(Integer port, Encryption encryption) {
-        return form("a@b.example", null, server(null, null), server(port, encryption)).smtp();
+    private static Server smtp(@Nullable Integer port, @Nullable Encryption encryption) {
+        return form("a@b.example", null, server(null, null), server(port, encryption))
+                .smtp();
     }
 
-    private static ServerRequest server(Integer port, Encryption encryption) {
+    private static ServerRequest server(@Nullable Integer port, @Nullable Encryption encryption) {
         return new ServerRequest("h.example", port, encryption);
     }
 
-    private static AccountForm form(String email, String username, String host) {
+    private static AccountForm form(String email, @Nullable String username, String host) {
         return form(email, username, new ServerRequest(host, null, null), server(null, null));
     }
 
-    private static AccountForm form(String email, String username, ServerRequest imap, ServerRequest smtp) {
+    private static AccountForm form(String email, @Nullable String username, ServerRequest imap, ServerRequest smtp) {
         return FormCheck.connect(
                 new ConnectRequest(Kind.IMAP, "A", email, username, Secret.of("x"), imap, smtp, null, null, null));
     }

@@ -68,7 +68,11 @@ class LifecycleTest extends ServiceTest {
                 .statusCode(200)
                 .body("state", equalTo("connecting"));
 
-        assertThat(event("account.changed").data().at("/state/credential_version").asLong()).isEqualTo(2);
+        assertThat(event("account.changed")
+                        .data()
+                        .at("/state/credential_version")
+                        .asLong())
+                .isEqualTo(2);
         asService().get("/v1/accounts/{id}/credential", account).then().body("version", equalTo(2));
     }
 
@@ -81,7 +85,11 @@ class LifecycleTest extends ServiceTest {
                 .statusCode(422)
                 .body("diagnosis.category", equalTo(List.of("credentials_refused", "credentials_refused")));
 
-        asAdmin().get("/v1/accounts/{id}", account).then().body("display_name", equalTo("Ana Silva")).body("revision", equalTo(1));
+        asAdmin()
+                .get("/v1/accounts/{id}", account)
+                .then()
+                .body("display_name", equalTo("Ana Silva"))
+                .body("revision", equalTo(1));
         asService().get("/v1/accounts/{id}/credential", account).then().body("version", equalTo(1));
     }
 
@@ -149,7 +157,11 @@ class LifecycleTest extends ServiceTest {
     @Test
     void pausesAndResumesOnce() {
         for (int i = 0; i < 2; i++) {
-            asAdmin().post("/v1/accounts/{id}/pause", account).then().statusCode(200).body("state", equalTo("paused"));
+            asAdmin()
+                    .post("/v1/accounts/{id}/pause", account)
+                    .then()
+                    .statusCode(200)
+                    .body("state", equalTo("paused"));
         }
         for (int i = 0; i < 2; i++) {
             asAdmin()
@@ -171,9 +183,17 @@ class LifecycleTest extends ServiceTest {
     void reconnectsWithANewVersionOfTheSameCredential() {
         String before = sealed();
 
-        asAdmin().post("/v1/accounts/{id}/reconnect", account).then().statusCode(200).body("state", equalTo("connecting"));
+        asAdmin()
+                .post("/v1/accounts/{id}/reconnect", account)
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("connecting"));
 
-        assertThat(event("account.changed").data().at("/state/credential_version").asLong()).isEqualTo(2);
+        assertThat(event("account.changed")
+                        .data()
+                        .at("/state/credential_version")
+                        .asLong())
+                .isEqualTo(2);
         assertThat(sealed()).isEqualTo(before);
         asService().get("/v1/accounts/{id}/credential", account).then().body("version", equalTo(2));
     }
@@ -182,7 +202,11 @@ class LifecycleTest extends ServiceTest {
     void letsAPausedAccountGoOnWhenItReconnects() {
         asAdmin().post("/v1/accounts/{id}/pause", account).then().statusCode(200);
 
-        asAdmin().post("/v1/accounts/{id}/reconnect", account).then().statusCode(200).body("state", equalTo("connecting"));
+        asAdmin()
+                .post("/v1/accounts/{id}/reconnect", account)
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("connecting"));
 
         assertThat(eventTypes(3)).last().isEqualTo("dev.mailroom.account.resumed.v1");
     }
@@ -202,7 +226,8 @@ class LifecycleTest extends ServiceTest {
 
         asAdmin().get("/v1/accounts/{id}", account).then().statusCode(404);
         asService().get("/v1/accounts/{id}/credential", account).then().statusCode(404);
-        assertThat(rows("select account_id from credentials where account_id = '" + account + "'")).isEmpty();
+        assertThat(rows("select account_id from credentials where account_id = '" + account + "'"))
+                .isEmpty();
         LoggedRecord removed = event("account.removed");
         assertThat(removed.data().get("revision").asLong()).isEqualTo(2);
         assertThat(removed.data().get("organization").asText()).isEqualTo(organization.toString());
@@ -223,7 +248,12 @@ class LifecycleTest extends ServiceTest {
             }
         }
 
-        var first = asAdmin().get("/v1/accounts?limit=2").then().statusCode(200).extract().jsonPath();
+        var first = asAdmin()
+                .get("/v1/accounts?limit=2")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
         var second = asAdmin()
                 .get("/v1/accounts?limit=2&cursor=" + first.getString("next"))
                 .then()
@@ -241,21 +271,26 @@ class LifecycleTest extends ServiceTest {
     private LoggedRecord event(String type) {
         try (KafkaLog events = KafkaLog.of("mailroom.account.events")) {
             return events.await(
-                    type, event -> account.toString().equals(event.key()) && event.type().contains(type));
+                    type,
+                    event -> account.toString().equals(event.key())
+                            && event.type().contains(type));
         }
     }
 
     private List<String> eventTypes(int count) {
         try (KafkaLog events = KafkaLog.of("mailroom.account.events")) {
-            return events
-                    .awaitAll("events", count, event -> account.toString().equals(event.key()))
-                    .stream()
+            return events.awaitAll("events", count, event -> account.toString().equals(event.key())).stream()
                     .map(LoggedRecord::type)
                     .toList();
         }
     }
 
     private String sealed() {
-        return asService().get("/v1/accounts/{id}/credential", account).then().statusCode(200).extract().path("sealed");
+        return asService()
+                .get("/v1/accounts/{id}/credential", account)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("sealed");
     }
 }

@@ -60,7 +60,11 @@ class OneFactTest extends ServiceTest {
         UUID account = connected(mailbox);
         refuseWritesTo("outbox");
 
-        asAdmin().body(Map.of("display_name", "x")).patch("/v1/accounts/{id}", account).then().statusCode(500);
+        asAdmin()
+                .body(Map.of("display_name", "x"))
+                .patch("/v1/accounts/{id}", account)
+                .then()
+                .statusCode(500);
         asAdmin().post("/v1/accounts/{id}/pause", account).then().statusCode(500);
         asAdmin().post("/v1/accounts/{id}/reconnect", account).then().statusCode(500);
         asAdmin().delete("/v1/accounts/{id}?confirm=true", account).then().statusCode(500);
@@ -100,7 +104,8 @@ class OneFactTest extends ServiceTest {
     void letsOneOfManyConnectTheSameMailbox() throws Exception {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> answers = IntStream.range(0, 8)
-                    .mapToObj(_ -> clients.submit(() -> connect(mailbox).extract().statusCode()))
+                    .mapToObj(
+                            _ -> clients.submit(() -> connect(mailbox).extract().statusCode()))
                     .toList();
             int created = 0;
             for (Future<Integer> answer : answers) {
@@ -118,16 +123,24 @@ class OneFactTest extends ServiceTest {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < changes; i++) {
                 Map<String, String> change = Map.of("display_name", "Ana " + i);
-                clients.submit(() -> asAdmin().body(change).patch("/v1/accounts/{id}", account).then().statusCode(200));
+                clients.submit(() -> asAdmin()
+                        .body(change)
+                        .patch("/v1/accounts/{id}", account)
+                        .then()
+                        .statusCode(200));
             }
         }
 
         try (KafkaLog events = KafkaLog.of("mailroom.account.events")) {
-            List<Long> revisions = events
-                    .awaitAll("events", changes + 1, record -> account.toString().equals(record.key()))
-                    .stream()
-                    .map(record -> record.data().at("/state/revision").asLong())
-                    .toList();
+            List<Long> revisions =
+                    events
+                            .awaitAll(
+                                    "events",
+                                    changes + 1,
+                                    record -> account.toString().equals(record.key()))
+                            .stream()
+                            .map(record -> record.data().at("/state/revision").asLong())
+                            .toList();
             assertThat(revisions)
                     .containsExactlyElementsOf(
                             LongStream.rangeClosed(1, changes + 1).boxed().toList());

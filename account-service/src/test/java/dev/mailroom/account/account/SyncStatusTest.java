@@ -77,10 +77,15 @@ class SyncStatusTest extends ServiceTest {
     void showsThePauseWhateverIsReported() {
         asAdmin().post("/v1/accounts/{id}/pause", account).then().statusCode(200);
         report(organization, State.LIVE, "anything", Instant.now().plusSeconds(10));
-        Awaitility.await().until(() -> rows("select state from accounts where id = '" + account + "'")
-                .contains("live"));
+        Awaitility.await()
+                .until(() -> rows("select state from accounts where id = '" + account + "'")
+                        .contains("live"));
 
-        asAdmin().get("/v1/accounts/{id}", account).then().body("state", equalTo("paused")).body("state_detail", nullValue());
+        asAdmin()
+                .get("/v1/accounts/{id}", account)
+                .then()
+                .body("state", equalTo("paused"))
+                .body("state_detail", nullValue());
     }
 
     @Test
@@ -94,12 +99,14 @@ class SyncStatusTest extends ServiceTest {
     @Test
     void goesOnAfterARecordThatIsMalformed() {
         try (KafkaLog dead = KafkaLog.of("mailroom.sync.status.dlq")) {
-            producer.send(new ProducerRecord<>("mailroom.sync.status", account.toString(), "{".getBytes(StandardCharsets.UTF_8)));
+            producer.send(new ProducerRecord<>(
+                    "mailroom.sync.status", account.toString(), "{".getBytes(StandardCharsets.UTF_8)));
             producer.send(new ProducerRecord<>("mailroom.sync.status", account.toString(), new byte[0]));
             report(organization, State.LIVE, null, Instant.now().plusSeconds(1));
 
             awaitState("live");
-            assertThat(dead.awaitAll("dead letters", 2, record -> account.toString().equals(record.key())))
+            assertThat(dead.awaitAll(
+                            "dead letters", 2, record -> account.toString().equals(record.key())))
                     .allSatisfy(record -> assertThat(record.headers()).containsKey("dead-letter-reason"));
         }
     }
@@ -108,7 +115,10 @@ class SyncStatusTest extends ServiceTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> asAdmin().get("/v1/accounts/{id}", account).path("state").equals(state));
+                .until(() -> asAdmin()
+                        .get("/v1/accounts/{id}", account)
+                        .path("state")
+                        .equals(state));
     }
 
     private void report(UUID asOrganization, State state, @Nullable String detail, Instant since) {

@@ -43,7 +43,8 @@ class TenancyTest extends ServiceTest {
         return List.of(
                 new Endpoint("get", as -> as.get("/v1/accounts/{id}", account)),
                 new Endpoint("patch", as -> as.body(Map.of("display_name", "x")).patch("/v1/accounts/{id}", account)),
-                new Endpoint("patch password", as -> as.body(Map.of("password", "x")).patch("/v1/accounts/{id}", account)),
+                new Endpoint(
+                        "patch password", as -> as.body(Map.of("password", "x")).patch("/v1/accounts/{id}", account)),
                 new Endpoint("pause", as -> as.post("/v1/accounts/{id}/pause", account)),
                 new Endpoint("resume", as -> as.post("/v1/accounts/{id}/resume", account)),
                 new Endpoint("reconnect", as -> as.post("/v1/accounts/{id}/reconnect", account)),
@@ -83,9 +84,13 @@ class TenancyTest extends ServiceTest {
                 TestTokens.expired("owner", organization, user.toString()),
                 "nonsense");
         for (Endpoint endpoint : allEndpoints()) {
-            assertThat(endpoint.call().apply(anonymous()).statusCode()).as(endpoint.name()).isEqualTo(401);
+            assertThat(endpoint.call().apply(anonymous()).statusCode())
+                    .as(endpoint.name())
+                    .isEqualTo(401);
             for (String token : refused) {
-                assertThat(endpoint.call().apply(anonymous().auth().oauth2(token)).statusCode())
+                assertThat(endpoint.call()
+                                .apply(anonymous().auth().oauth2(token))
+                                .statusCode())
                         .as(endpoint.name())
                         .isEqualTo(401);
             }
@@ -95,7 +100,10 @@ class TenancyTest extends ServiceTest {
     @Test
     void givesCredentialsToServicesAndTheVaultToOperatorsOnly() {
         for (String role : List.of("owner", "admin", "member", "operator")) {
-            as(role, organization, user).get("/v1/accounts/{id}/credential", account).then().statusCode(403);
+            as(role, organization, user)
+                    .get("/v1/accounts/{id}/credential", account)
+                    .then()
+                    .statusCode(403);
         }
         for (String role : List.of("owner", "admin", "member", "service")) {
             as(role, organization, user).post("/v1/vault/rotate").then().statusCode(403);
@@ -114,7 +122,9 @@ class TenancyTest extends ServiceTest {
         for (Endpoint endpoint : endpointsOfAnAccount()) {
             RequestSpecification nobody = anonymous().auth().oauth2(TestTokens.token("owner", null, user.toString()));
 
-            assertThat(endpoint.call().apply(nobody).statusCode()).as(endpoint.name()).isEqualTo(403);
+            assertThat(endpoint.call().apply(nobody).statusCode())
+                    .as(endpoint.name())
+                    .isEqualTo(403);
         }
     }
 
@@ -124,17 +134,32 @@ class TenancyTest extends ServiceTest {
 
         colleague.get("/v1/accounts/{id}", account).then().statusCode(404);
         as("member", organization, UUID.randomUUID()).get("/v1/accounts").then().body("data.size()", equalTo(0));
-        as("member", organization, user).get("/v1/accounts/{id}", account).then().statusCode(200);
-        as("owner", organization, UUID.randomUUID()).get("/v1/accounts/{id}", account).then().statusCode(200);
+        as("member", organization, user)
+                .get("/v1/accounts/{id}", account)
+                .then()
+                .statusCode(200);
+        as("owner", organization, UUID.randomUUID())
+                .get("/v1/accounts/{id}", account)
+                .then()
+                .statusCode(200);
     }
 
     @Test
     void letsColleaguesSeeASharedAccountButNotChangeIt() {
-        asAdmin().body(Map.of("sharing", Map.of("mode", "shared"))).patch("/v1/accounts/{id}", account).then().statusCode(200);
+        asAdmin()
+                .body(Map.of("sharing", Map.of("mode", "shared")))
+                .patch("/v1/accounts/{id}", account)
+                .then()
+                .statusCode(200);
 
-        as("member", organization, UUID.randomUUID()).get("/v1/accounts/{id}", account).then().statusCode(200);
+        as("member", organization, UUID.randomUUID())
+                .get("/v1/accounts/{id}", account)
+                .then()
+                .statusCode(200);
         for (Endpoint endpoint : endpointsOfAnAccount().subList(1, 8)) {
-            assertThat(endpoint.call().apply(as("member", organization, UUID.randomUUID())).statusCode())
+            assertThat(endpoint.call()
+                            .apply(as("member", organization, UUID.randomUUID()))
+                            .statusCode())
                     .as(endpoint.name())
                     .isEqualTo(403);
         }
@@ -144,7 +169,8 @@ class TenancyTest extends ServiceTest {
     void closesTheDatabaseToATransactionThatDidNotSayForWhom() throws SQLException {
         try (var connection = database().connect();
                 var statement = connection.createStatement()) {
-            for (String table : List.of("accounts", "credentials", "organizations", "idempotency_keys", "verify_attempts")) {
+            for (String table :
+                    List.of("accounts", "credentials", "organizations", "idempotency_keys", "verify_attempts")) {
                 try (var result = statement.executeQuery("select count(*) from " + table)) {
                     result.next();
                     assertThat(result.getLong(1)).as(table).isZero();

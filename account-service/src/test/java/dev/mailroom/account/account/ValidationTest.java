@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class ValidationTest extends ServiceTest {
         mailbox.close();
     }
 
-    private record Bad(String pointer, Object value) {}
+    private record Bad(String pointer, @Nullable Object value) {}
 
     @Test
     void namesEveryFieldThatIsWrong() {
@@ -65,7 +66,8 @@ class ValidationTest extends ServiceTest {
 
     private static List<Bad> badValues() {
         List<Bad> bad = new ArrayList<>();
-        for (String required : List.of("/kind", "/display_name", "/email", "/password", "/imap", "/smtp", "/imap/host", "/smtp/host")) {
+        for (String required : List.of(
+                "/kind", "/display_name", "/email", "/password", "/imap", "/smtp", "/imap/host", "/smtp/host")) {
             bad.add(new Bad(required, null));
         }
         bad.add(new Bad("/kind", "pop3"));
@@ -74,9 +76,19 @@ class ValidationTest extends ServiceTest {
             bad.add(new Bad("/display_name", name));
         }
         for (String email : List.of(
-                "", "ana", "@example.com", "ana@", "a@b@c.example", "ana @example.com", "ana@exa mple.com",
-                "ana@-example-.com", "ana@example..com", "Ana <ana@example.com>", "ana@example.com\r\nX: y",
-                "x".repeat(65) + "@example.com", "ana@" + "x".repeat(250) + ".com")) {
+                "",
+                "ana",
+                "@example.com",
+                "ana@",
+                "a@b@c.example",
+                "ana @example.com",
+                "ana@exa mple.com",
+                "ana@-example-.com",
+                "ana@example..com",
+                "Ana <ana@example.com>",
+                "ana@example.com\r\nX: y",
+                "x".repeat(65) + "@example.com",
+                "ana@" + "x".repeat(250) + ".com")) {
             bad.add(new Bad("/email", email));
         }
         for (Object username : List.of(" ", "x".repeat(321), "ana\r\nLOGIN", "a\u0000b", List.of())) {
@@ -87,8 +99,20 @@ class ValidationTest extends ServiceTest {
         }
         for (String leg : List.of("/imap", "/smtp")) {
             for (Object host : List.of(
-                    "", " ", "imap example.com", "imap.example.com:993", "http://imap.example.com", "imap..example.com",
-                    "-a.example.com", "x".repeat(64) + ".com", "a.".repeat(150) + "com", "[]", "a\r\nb", "user@host", 5.5, true)) {
+                    "",
+                    " ",
+                    "imap example.com",
+                    "imap.example.com:993",
+                    "http://imap.example.com",
+                    "imap..example.com",
+                    "-a.example.com",
+                    "x".repeat(64) + ".com",
+                    "a.".repeat(150) + "com",
+                    "[]",
+                    "a\r\nb",
+                    "user@host",
+                    5.5,
+                    true)) {
                 bad.add(new Bad(leg + "/host", host));
             }
             for (Object port : List.of(0, -1, 65_536, "x", "993", 99.5, 99999999999L)) {
@@ -122,13 +146,20 @@ class ValidationTest extends ServiceTest {
                 .post("/v1/accounts")
                 .then()
                 .statusCode(400)
-                .body("errors.pointer", equalTo(List.of("/kind", "/display_name", "/email", "/password", "/imap", "/smtp")));
+                .body(
+                        "errors.pointer",
+                        equalTo(List.of("/kind", "/display_name", "/email", "/password", "/imap", "/smtp")));
     }
 
     @Test
     void refusesWhatIsNotAnObject() {
         for (String body : List.of("", "null", "[]", "{", "\"x\"", "{\"kind\": \"imap\"", "[".repeat(5_000))) {
-            asAdmin().body(body).post("/v1/accounts").then().statusCode(400).body("type", containsString("invalid-input"));
+            asAdmin()
+                    .body(body)
+                    .post("/v1/accounts")
+                    .then()
+                    .statusCode(400)
+                    .body("type", containsString("invalid-input"));
         }
     }
 
@@ -144,7 +175,13 @@ class ValidationTest extends ServiceTest {
     void neverRepeatsAPasswordThatIsWrong() {
         Map<String, Object> form = mailbox.form();
         form.put("password", Map.of("value", "canary-in-an-object"));
-        String inAnObject = asAdmin().body(form).post("/v1/accounts").then().statusCode(400).extract().asString();
+        String inAnObject = asAdmin()
+                .body(form)
+                .post("/v1/accounts")
+                .then()
+                .statusCode(400)
+                .extract()
+                .asString();
         String cut = asAdmin()
                 .body("{\"password\": \"canary-in-an-object\", \"kind\": ")
                 .post("/v1/accounts")
@@ -182,7 +219,7 @@ class ValidationTest extends ServiceTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static void put(Map<String, Object> form, String pointer, Object value) {
+    private static void put(Map<String, Object> form, String pointer, @Nullable Object value) {
         String[] steps = pointer.substring(1).split("/", -1);
         Map<String, Object> target = form;
         if (steps.length == 2) {

@@ -55,7 +55,10 @@ class CredentialTest extends ServiceTest {
                 .body("organization", equalTo(organization.toString()))
                 .body("username", equalTo(mailbox.email()))
                 .body("version", equalTo(1));
-        asService().get("/v1/accounts/{id}/credential", UUID.randomUUID()).then().statusCode(404);
+        asService()
+                .get("/v1/accounts/{id}/credential", UUID.randomUUID())
+                .then()
+                .statusCode(404);
     }
 
     @Test
@@ -77,7 +80,8 @@ class CredentialTest extends ServiceTest {
         assertThat(opened(after, account)).isEqualTo(TestMailbox.PASSWORD);
         assertThat(opened(before, account)).isEqualTo(TestMailbox.PASSWORD);
         asService().get("/v1/accounts/{id}/credential", account).then().body("version", equalTo(1));
-        assertThat(rows("select key_id from credentials where key_id <> " + newKey)).isEmpty();
+        assertThat(rows("select key_id from credentials where key_id <> " + newKey))
+                .isEmpty();
         asOperator().post("/v1/vault/rotate").then().statusCode(200).body("rewrapped", equalTo(0));
     }
 
@@ -105,7 +109,8 @@ class CredentialTest extends ServiceTest {
         Handler handler = new Handler() {
             @Override
             public void publish(LogRecord record) {
-                logged.add(record.getMessage() + " " + Arrays.toString(record.getParameters()) + " " + record.getThrown());
+                logged.add(
+                        record.getMessage() + " " + Arrays.toString(record.getParameters()) + " " + record.getThrown());
             }
 
             @Override
@@ -159,7 +164,8 @@ class CredentialTest extends ServiceTest {
     private static String databaseDump() {
         StringBuilder dump = new StringBuilder();
         for (String table : rows("select tablename from pg_tables where schemaname = 'public'")) {
-            rows("select t::text from " + table + " t").forEach(row -> dump.append(row).append('\n'));
+            rows("select t::text from " + table + " t")
+                    .forEach(row -> dump.append(row).append('\n'));
         }
         assertThat(dump.toString()).contains("ana-");
         return dump.toString();
@@ -176,7 +182,8 @@ class CredentialTest extends ServiceTest {
     }
 
     private String opened(byte[] sealed, UUID account) {
-        try (OpenedSecret secret = VaultKeyFile.load(keyFile()).open(sealed, SealContext.imapSmtp(organization, account))) {
+        try (OpenedSecret secret =
+                VaultKeyFile.load(keyFile()).open(sealed, SealContext.imapSmtp(organization, account))) {
             return new String(secret.chars());
         }
     }

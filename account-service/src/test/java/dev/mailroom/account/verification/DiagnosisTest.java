@@ -121,7 +121,10 @@ class DiagnosisTest extends ServiceTest {
 
         assertThat(failure.imap()).isEqualTo("tls not_tls");
         assertThat(failure.smtp()).isEqualTo("tls not_tls");
-        assertThat(failure.imapHint()).contains("wrong port for the encryption").contains("STARTTLS").contains("993");
+        assertThat(failure.imapHint())
+                .contains("wrong port for the encryption")
+                .contains("STARTTLS")
+                .contains("993");
         assertThat(failure.smtpHint()).contains("465");
     }
 
@@ -215,7 +218,8 @@ class DiagnosisTest extends ServiceTest {
 
     @Test
     void refusesAnAddressThatIsNotAllowed() {
-        for (String host : List.of("10.1.2.3", "192.168.0.1", "169.254.169.254", "127.0.0.2", "::ffff:10.1.2.3", "[fe80::1]")) {
+        for (String host :
+                List.of("10.1.2.3", "192.168.0.1", "169.254.169.254", "127.0.0.2", "::ffff:10.1.2.3", "[fe80::1]")) {
             Map<String, Object> form = mailbox().form();
             form.put("imap", Map.of("host", host, "port", 993, "encryption", "tls"));
 
@@ -258,7 +262,13 @@ class DiagnosisTest extends ServiceTest {
         Map<String, Object> form = mailbox.form();
         form.put("password", "wrong");
 
-        String body = asAdmin().body(form).post("/v1/accounts").then().statusCode(422).extract().asString();
+        String body = asAdmin()
+                .body(form)
+                .post("/v1/accounts")
+                .then()
+                .statusCode(422)
+                .extract()
+                .asString();
 
         assertThat(body).doesNotContain("secret banner text");
     }
@@ -268,8 +278,13 @@ class DiagnosisTest extends ServiceTest {
         Map<String, Object> form = mailbox().form();
         form.put("password", "wrong");
 
-        JsonPath answer =
-                asAdmin().body(form).post("/v1/accounts/verify").then().statusCode(200).extract().jsonPath();
+        JsonPath answer = asAdmin()
+                .body(form)
+                .post("/v1/accounts/verify")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
 
         assertThat(answer.getBoolean("ok")).isFalse();
         assertThat(answer.getList("diagnosis.category", String.class))

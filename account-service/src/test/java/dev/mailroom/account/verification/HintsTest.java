@@ -8,6 +8,7 @@ import dev.mailroom.contracts.AccountState.Server;
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Stage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,8 +46,10 @@ class HintsTest {
     void asksForTheOtherFormOfAnExchangeUserName() {
         MailException refused = MailException.of(Stage.LOGIN, Category.CREDENTIALS_REFUSED);
 
-        assertThat(Hints.of(Leg.IMAP, login(Kind.EXCHANGE, "ana@example.com"), refused)).contains("DOMAIN\\username");
-        assertThat(Hints.of(Leg.IMAP, login(Kind.EXCHANGE, "CORP\\ana"), refused)).contains("email address");
+        assertThat(Hints.of(Leg.IMAP, login(Kind.EXCHANGE, "ana@example.com"), refused))
+                .contains("DOMAIN\\username");
+        assertThat(Hints.of(Leg.IMAP, login(Kind.EXCHANGE, "CORP\\ana"), refused))
+                .contains("email address");
     }
 
     @Test
@@ -57,7 +60,7 @@ class HintsTest {
         assertThat(codeOf("5.7.8; host=10.0.0.1")).isNull();
     }
 
-    private static String codeOf(String code) {
+    private static @Nullable String codeOf(String code) {
         MailException failure = MailException.at(Stage.LOGIN, Category.CREDENTIALS_REFUSED)
                 .responseCode(code)
                 .build();

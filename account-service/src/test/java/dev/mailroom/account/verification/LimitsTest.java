@@ -68,7 +68,11 @@ class LimitsTest extends ServiceTest {
     void givesEachUserTenTriesWithinAnHour() {
         try (TestMailbox mailbox = TestMailbox.start()) {
             for (int i = 0; i < 10; i++) {
-                asAdmin().body(mailbox.form()).post("/v1/accounts/verify").then().statusCode(200);
+                asAdmin()
+                        .body(mailbox.form())
+                        .post("/v1/accounts/verify")
+                        .then()
+                        .statusCode(200);
             }
 
             connect(mailbox)

@@ -1,0 +1,86 @@
+package dev.mailroom.account.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.account.ServiceTest;
+import dev.mailroom.account.mail.TestMailbox;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jboss.logging.Logger.Level;
+import org.junit.jupiter.api.Test;
+
+/** Two hundred people connect at the same time. */
+@QuarkusTest
+class ManyAtOnceTest extends ServiceTest {
+    private static final org.jboss.logging.Logger LOG = org.jboss.logging.Logger.getLogger(ManyAtOnceTest.class);
+    private static final int CONNECTS = 200;
+
+    @Test
+    void connectsTwoHundredMailboxesAtOnceAndBlocksNoEventLoop() throws Exception {
+        List<String> blocked = new CopyOnWriteArrayList<>();
+        Handler handler = blockedThreadWarnings(blocked);
+        Logger root = Logger.getLogger("");
+        root.addHandler(handler);
+        List<Long> millis = new ArrayList<>();
+        try (TestMailbox mailbox = TestMailbox.start();
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Long>> answers = new ArrayList<>();
+            for (int i = 0; i < CONNECTS; i++) {
+                answers.add(clients.submit(() -> connectAs(mailbox, UUID.randomUUID() + "@example.com")));
+            }
+            for (Future<Long> answer : answers) {
+                millis.add(answer.get());
+            }
+        } finally {
+            root.removeHandler(handler);
+        }
+
+        millis.sort(null);
+        LOG.logf(
+                Level.INFO,
+                "%d connects at once: p50 %d ms, p99 %d ms",
+                CONNECTS,
+                millis.get(CONNECTS / 2),
+                millis.get(CONNECTS * 99 / 100));
+        assertThat(blocked).isEmpty();
+        assertThat(rows("select id from accounts where organization_id = '" + organization + "'"))
+                .hasSize(CONNECTS);
+    }
+
+    private long connectAs(TestMailbox mailbox, String username) {
+        mailbox.user(username, TestMailbox.PASSWORD);
+        Map<String, Object> form = mailbox.form();
+        form.put("username", username);
+        long start = System.nanoTime();
+        asAdmin().body(form).post("/v1/accounts").then().statusCode(201);
+        return Duration.ofNanos(System.nanoTime() - start).toMillis();
+    }
+
+    private static Handler blockedThreadWarnings(List<String> found) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                if (String.valueOf(record.getLoggerName()).contains("BlockedThreadChecker")) {
+                    found.add(record.getMessage());
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+}
