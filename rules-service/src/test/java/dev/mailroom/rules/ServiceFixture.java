@@ -50,9 +50,7 @@ public final class ServiceFixture implements AutoCloseable {
                 false,
                 1,
                 List.of(addresses),
-                shared
-                        ? new AccountState.Sharing("shared", null, List.of(), "inbox")
-                        : AccountState.Sharing.personal(),
+                shared ? new AccountState.Sharing("shared", null, List.of(), "inbox") : AccountState.Sharing.personal(),
                 Instant.parse("2026-11-20T09:00:00Z"),
                 owner);
         send(UUID.randomUUID(), new AccountEvent.Connected(state));

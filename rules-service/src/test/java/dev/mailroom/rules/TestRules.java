@@ -28,9 +28,7 @@ public final class TestRules {
                 true,
                 stopProcessing,
                 condition,
-                actions.length == 0
-                        ? List.of(new Action.OnMessage(Action.Simple.MARK_READ))
-                        : List.of(actions),
+                actions.length == 0 ? List.of(new Action.OnMessage(Action.Simple.MARK_READ)) : List.of(actions),
                 null,
                 1,
                 Instant.EPOCH,

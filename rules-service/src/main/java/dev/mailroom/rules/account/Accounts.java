@@ -9,9 +9,10 @@ import jakarta.inject.Singleton;
 import jakarta.persistence.LockModeType;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -54,18 +55,18 @@ public class Accounts {
                 .map(row -> Optional.ofNullable(row).map(AccountRow::toAccount));
     }
 
-    /** Which of these ids are accounts of the organization now. Another organization's account is as unknown as none. */
-    public Uni<Set<UUID>> existing(Mutiny.Session session, UUID organization, Collection<UUID> accounts) {
+    /** Those of these ids that are accounts of the organization now. Another organization's account is as unknown as none. */
+    public Uni<Map<UUID, KnownAccount>> existing(Mutiny.Session session, UUID organization, Collection<UUID> accounts) {
         if (accounts.isEmpty()) {
-            return Uni.createFrom().item(Set.of());
+            return Uni.createFrom().item(Map.of());
         }
         return session.createSelectionQuery(
-                        "select a.id from AccountRow a where a.organization = :organization and a.removed = false and a.id in :ids",
-                        UUID.class)
+                        "from AccountRow a where a.organization = :organization and a.removed = false and a.id in :ids",
+                        AccountRow.class)
                 .setParameter("organization", organization)
                 .setParameter("ids", accounts)
                 .getResultList()
-                .map(Set::copyOf);
+                .map(rows -> rows.stream().collect(Collectors.toMap(row -> row.id, AccountRow::toAccount)));
     }
 
     /** Whether an address belongs to an account of the organization. */

@@ -10,4 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param shared whether its conversations are the organization's: then the organization's rules see them, else the owner's
  */
 public record KnownAccount(
-        UUID id, UUID organization, @Nullable UUID owner, boolean shared, boolean removed) {}
+        UUID id, UUID organization, @Nullable UUID owner, boolean shared, boolean removed) {
+
+    /** Whether personal rules of this person see its mail; rules of the organization see it if it is shared. */
+    public boolean isOwnedBy(UUID user) {
+        return !shared && user.equals(owner);
+    }
+}

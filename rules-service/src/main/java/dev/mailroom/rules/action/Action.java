@@ -37,7 +37,11 @@ public sealed interface Action {
         }
     }
 
-    /** @param label levels joined by "/", 1..{@link #LABEL_MAX_CHARACTERS} characters */
+    /**
+     * Adds a label.
+     *
+     * @param label levels joined by "/", 1..{@link #LABEL_MAX_CHARACTERS} characters
+     */
     record ApplyLabel(String label) implements Action {
         @Override
         public String type() {

@@ -28,6 +28,8 @@ public final class ActionReader {
     }
 
     /**
+     * Reads a list of actions.
+     *
      * @param pointer where the list stands in the body, for example {@code /actions}
      * @param faults takes what is wrong; the list is of use only if nothing was added
      */

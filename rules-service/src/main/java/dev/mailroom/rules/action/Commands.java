@@ -13,6 +13,8 @@ public final class Commands {
     public record Target(UUID account, UUID organization, UUID message) {}
 
     /**
+     * Makes the command of one action.
+     *
      * @param id of the command; the same for the same action, rule and event, so that a replay repeats it
      * @return empty for an action that is no command to the mailbox
      */

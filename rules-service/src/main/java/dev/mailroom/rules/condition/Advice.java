@@ -8,7 +8,11 @@ import java.util.List;
 public final class Advice {
     private Advice() {}
 
-    /** @param pointer where the tree stands in the body, for example {@code /condition} */
+    /**
+     * What to tell the person who saves this tree.
+     *
+     * @param pointer where the tree stands in the body, for example {@code /condition}
+     */
     public static List<FieldError> on(Condition condition, String pointer) {
         List<FieldError> advice = new ArrayList<>();
         collect(condition, pointer, advice);

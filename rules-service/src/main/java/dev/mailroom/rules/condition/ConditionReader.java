@@ -32,6 +32,8 @@ public final class ConditionReader {
     }
 
     /**
+     * Reads a tree and looks for contradictions in it.
+     *
      * @param pointer where the tree stands in the body, for example {@code /condition}
      * @param faults takes what is wrong; the tree is of use only if nothing was added
      */

@@ -86,7 +86,7 @@ final class Contradictions {
         if (one instanceof Condition.Exists a && other instanceof Condition.Exists b && a.expected() != b.expected()) {
             return name + " cannot be both there and not there";
         }
-        if (isAbsence(one) && needsValue(other) || isAbsence(other) && needsValue(one)) {
+        if ((isAbsence(one) && needsValue(other)) || (isAbsence(other) && needsValue(one))) {
             return name + " cannot have a value and be absent";
         }
         if (one instanceof Condition.Text a && other instanceof Condition.Text b) {

@@ -11,7 +11,11 @@ public final class Faults {
 
     private final List<FieldError> errors = new ArrayList<>();
 
-    /** @param pointer JSON pointer into the body of the request */
+    /**
+     * Adds one, unless there are enough.
+     *
+     * @param pointer JSON pointer into the body of the request
+     */
     public void add(String pointer, String message) {
         if (errors.size() < FAULTS_MAX) {
             errors.add(new FieldError(pointer, message));

@@ -16,9 +16,11 @@ public final class Folding {
     /** Folds a text. Its length may change ({@code ß} becomes {@code ss}). */
     public static String fold(String text) {
         String composed = Normalizer.normalize(text, Normalizer.Form.NFKC);
-        // Upper case between lower cases: it makes ß and the final sigma equal to what they are written with elsewhere, and the
+        // Upper case between lower cases: it makes ß and the final sigma equal to what they are written with elsewhere,
+        // and the
         // first lower case brings the capital ẞ there too.
-        String folded = composed.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        String folded =
+                composed.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
         return Normalizer.normalize(plain(folded), Normalizer.Form.NFKC);
     }
 

@@ -84,10 +84,9 @@ class Evaluations {
         }
         Executor context = contextOfCaller();
         Instant deadline = clock.instant().plus(config.unknownAccountWait());
-        return account(received, deadline, context)
-                .chain(account -> account.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : evaluate(event.id(), received, account.get(), context));
+        return rules(received, deadline, context)
+                .chain(rules -> decide(received, rules, context))
+                .chain(matches -> write(new Planner.Received(event.id(), received, DEPTH_OF_RECEIVED), matches));
     }
 
     /** Live mail only: history and a resynchronisation bring no news, and neither does what the owner sent or threw away. */
@@ -99,15 +98,43 @@ class Evaluations {
                 && role != MailboxRole.TRASH;
     }
 
-    private Uni<Void> evaluate(UUID event, MailEvent.MessageReceived received, KnownAccount account, Executor context) {
+    /**
+     * The rules that see a message; none for an account that is gone or another organization's. Account and message travel on
+     * two topics, so the message may be here first: then it waits for its account, up to the deadline.
+     */
+    private Uni<List<Rule>> rules(MailEvent.MessageReceived received, Instant deadline, Executor context) {
         return transactions
-                .inReactiveTransaction(session -> rules(session, account))
-                .chain(rules -> decide(received, rules, context))
-                .chain(matches -> write(new Planner.Received(event, received, DEPTH_OF_RECEIVED), matches));
+                .inReactiveTransaction(session -> accounts.find(session, received.account())
+                        .chain(found -> found.isPresent()
+                                ? rules(session, received, found.get()).map(Optional::of)
+                                : Uni.createFrom().item(Optional.<List<Rule>>empty())))
+                .chain(rules -> {
+                    if (rules.isPresent()) {
+                        return Uni.createFrom().item(rules.get());
+                    }
+                    if (clock.instant().isAfter(deadline)) {
+                        metrics.unknownAccount();
+                        LOG.warnf(
+                                "account=%s message=%s no rule was asked: the account is not known",
+                                received.account(), received.message().id());
+                        return Uni.createFrom().item(List.of());
+                    }
+                    return Uni.createFrom()
+                            .voidItem()
+                            .onItem()
+                            .delayIt()
+                            .by(UNKNOWN_ACCOUNT_LOOK)
+                            .emitOn(context)
+                            .chain(() -> rules(received, deadline, context));
+                });
     }
 
     /** Rules of the organization see shared accounts, personal rules see the accounts of their owner. */
-    private Uni<List<Rule>> rules(Mutiny.Session session, KnownAccount account) {
+    private Uni<List<Rule>> rules(Mutiny.Session session, MailEvent.MessageReceived received, KnownAccount account) {
+        // Another organization's name on the event is not a reason to act for either of them.
+        if (account.removed() || !account.organization().equals(received.organization())) {
+            return Uni.createFrom().item(List.of());
+        }
         if (account.shared()) {
             return rulesInForce.of(session, account.organization(), null);
         }
@@ -162,37 +189,6 @@ class Evaluations {
                     .chain(() -> guards.add(session, received, effects.responses(), now))
                     .chain(() -> outbox.append(session, effects.events()));
         });
-    }
-
-    /**
-     * The account of a message, if rules may see it. Account and message travel on two topics, so the message may be here first.
-     */
-    private Uni<Optional<KnownAccount>> account(
-            MailEvent.MessageReceived received, Instant deadline, Executor context) {
-        return transactions
-                .inReactiveTransaction(session -> accounts.find(session, received.account()))
-                .chain(found -> {
-                    if (found.isPresent()) {
-                        // Another organization's name on the event is not a reason to act for either of them.
-                        return Uni.createFrom()
-                                .item(found.filter(account -> !account.removed()
-                                        && account.organization().equals(received.organization())));
-                    }
-                    if (clock.instant().isAfter(deadline)) {
-                        metrics.unknownAccount();
-                        LOG.warnf(
-                                "account=%s message=%s no rule was asked: the account is not known",
-                                received.account(), received.message().id());
-                        return Uni.createFrom().item(Optional.<KnownAccount>empty());
-                    }
-                    return Uni.createFrom()
-                            .voidItem()
-                            .onItem()
-                            .delayIt()
-                            .by(UNKNOWN_ACCOUNT_LOOK)
-                            .emitOn(context)
-                            .chain(() -> account(received, deadline, context));
-                });
     }
 
     private static Executor contextOfCaller() {

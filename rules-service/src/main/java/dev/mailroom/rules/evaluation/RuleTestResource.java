@@ -9,6 +9,7 @@ import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
 import dev.mailroom.outbox.Transactions;
 import dev.mailroom.rules.account.Accounts;
+import dev.mailroom.rules.account.KnownAccount;
 import dev.mailroom.rules.action.Action;
 import dev.mailroom.rules.condition.Effort;
 import dev.mailroom.rules.condition.Matcher;
@@ -24,8 +25,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -65,7 +68,8 @@ public class RuleTestResource {
             List<ActionOutcome> actions,
             boolean textTruncated) {}
 
-    private record Known(Rule rule, List<UUID> missing, boolean ownSender) {}
+    /** @param unseen whether the rule does not see the account that was given */
+    private record Known(Rule rule, List<UUID> missing, boolean unseen, boolean ownSender) {}
 
     private final Transactions transactions;
     private final Rules rules;
@@ -92,7 +96,7 @@ public class RuleTestResource {
             throw Problems.invalid("/message", "is missing");
         }
         Member member = Member.of(caller);
-        Known known = transactions.inTransaction(session -> known(session, member, id, message));
+        Known known = transactions.inTransaction(session -> known(session, member, id, body.account(), message));
         boolean spam = Boolean.TRUE.equals(body.spam());
         MessageFacts facts = new MessageFacts(message, place(body, spam));
         Trace trace;
@@ -111,16 +115,25 @@ public class RuleTestResource {
                 message.textTruncated());
     }
 
-    private Uni<Known> known(Mutiny.Session session, Member member, UUID id, Message message) {
-        return rules.find(session, member, id)
-                .chain(rule -> accounts.existing(session, member.organization(), rule.accounts())
-                        .chain(existing -> {
-                            List<UUID> missing = rule.accounts().stream()
-                                    .filter(account -> !existing.contains(account))
-                                    .sorted()
-                                    .toList();
-                            return ownSender(session, member, message).map(own -> new Known(rule, missing, own));
-                        }));
+    private Uni<Known> known(Mutiny.Session session, Member member, UUID id, @Nullable UUID account, Message message) {
+        return rules.find(session, member, id).chain(rule -> {
+            Set<UUID> named = new HashSet<>(rule.accounts());
+            if (account != null) {
+                named.add(account);
+            }
+            return accounts.existing(session, member.organization(), named).chain(existing -> {
+                List<UUID> missing = rule.accounts().stream()
+                        .filter(one -> !existing.containsKey(one))
+                        .sorted()
+                        .toList();
+                KnownAccount given = account == null ? null : existing.get(account);
+                if (account != null && given == null) {
+                    throw Problems.invalid("/account", "is not an account of the organization");
+                }
+                boolean unseen = given != null && !rule.sees(given);
+                return ownSender(session, member, message).map(own -> new Known(rule, missing, unseen, own));
+            });
+        });
     }
 
     private Uni<Boolean> ownSender(Mutiny.Session session, Member member, Message message) {
@@ -151,6 +164,9 @@ public class RuleTestResource {
         }
         if (!known.rule().enabled()) {
             return "the rule is disabled";
+        }
+        if (known.unseen()) {
+            return "rules of scope " + known.rule().scope().json() + " do not see this account";
         }
         return spam && !RulePass.asksForJunk(known.rule()) ? "the rule does not ask for junk mail" : "";
     }

@@ -1,5 +1,6 @@
 package dev.mailroom.rules.rule;
 
+import dev.mailroom.rules.account.KnownAccount;
 import dev.mailroom.rules.action.Action;
 import dev.mailroom.rules.condition.Condition;
 import java.time.Instant;
@@ -45,6 +46,11 @@ public record Rule(
 
     public Rule {
         actions = List.copyOf(actions);
+    }
+
+    /** Whether it sees the mail of an account at all: shared ones are for the organization's rules, others for their owner's. */
+    public boolean sees(KnownAccount account) {
+        return scope == Scope.ORGANIZATION ? account.shared() : account.isOwnedBy(owner);
     }
 
     /** The accounts that its conditions name. */

@@ -61,9 +61,20 @@ record RuleView(
                 ActionWriter.write(rule.actions()),
                 state,
                 problems,
-                Advice.on(rule.condition(), "/condition"),
+                warnings(shown),
                 rule.version(),
                 rule.createdAt(),
                 rule.updatedAt());
+    }
+
+    private static List<FieldError> warnings(Rules.Shown shown) {
+        List<FieldError> warnings = new ArrayList<>(Advice.on(shown.rule().condition(), "/condition"));
+        String why = shown.rule().scope() == Scope.ORGANIZATION
+                ? " is not shared: only personal rules of its owner see its mail"
+                : " is shared or somebody else's: this personal rule does not see its mail";
+        shown.unseen().stream()
+                .sorted()
+                .forEach(account -> warnings.add(new FieldError("/scope", "account " + account + why)));
+        return warnings;
     }
 }

@@ -7,6 +7,7 @@ import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
 import dev.mailroom.outbox.Transactions;
 import dev.mailroom.rules.account.Accounts;
+import dev.mailroom.rules.account.KnownAccount;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -27,8 +28,10 @@ public class Rules {
     /** Between the positions that a new order gives, so that a rule can be put between two by hand. */
     static final int POSITION_STEP = 10;
 
-    /** A rule and the accounts it names that are not there: with one of them it is broken. */
-    record Shown(Rule rule, Set<UUID> missing) {}
+    /**
+     * A rule, the accounts it names that are not there (with one of them it is broken), and those whose mail it does not see.
+     */
+    record Shown(Rule rule, Set<UUID> missing, Set<UUID> unseen) {}
 
     /** A key that stands for a request. */
     record Request(IdempotencyKey key, String digest) {}
@@ -199,7 +202,19 @@ public class Rules {
         rules.forEach(rule -> named.addAll(rule.accounts()));
         return accounts.existing(session, organization, named)
                 .map(existing -> rules.stream()
-                        .map(rule -> new Shown(rule, RulesInForce.missing(rule, existing)))
+                        .map(rule ->
+                                new Shown(rule, RulesInForce.missing(rule, existing.keySet()), unseen(rule, existing)))
                         .toList());
+    }
+
+    private static Set<UUID> unseen(Rule rule, Map<UUID, KnownAccount> existing) {
+        Set<UUID> unseen = new LinkedHashSet<>();
+        for (UUID id : rule.accounts()) {
+            KnownAccount account = existing.get(id);
+            if (account != null && !rule.sees(account)) {
+                unseen.add(id);
+            }
+        }
+        return unseen;
     }
 }

@@ -77,7 +77,7 @@ public class RulesInForce {
             rules.forEach(rule -> named.addAll(rule.accounts()));
             return accounts.existing(session, key.organization(), named)
                     .map(existing -> rules.stream()
-                            .filter(rule -> missing(rule, existing).isEmpty())
+                            .filter(rule -> missing(rule, existing.keySet()).isEmpty())
                             .toList());
         });
     }

@@ -54,10 +54,24 @@ class AutoRepliesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "noreply@x.org", "No-Reply@x.org", "no_reply+7@x.org", "do-not-reply@x.org", "donotreply@x.org",
-                "MAILER-DAEMON@x.org", "postmaster@x.org", "bounce-12345@x.org", "bounces+a=b@x.org", "list-bounces@x.org",
-                "owner-list@x.org", "list-request@x.org", "billing.noreply@x.org", "listserv@x.org",
-                "@x.org", "no address", "a@", "a b@x.org"
+                "noreply@x.org",
+                "No-Reply@x.org",
+                "no_reply+7@x.org",
+                "do-not-reply@x.org",
+                "donotreply@x.org",
+                "MAILER-DAEMON@x.org",
+                "postmaster@x.org",
+                "bounce-12345@x.org",
+                "bounces+a=b@x.org",
+                "list-bounces@x.org",
+                "owner-list@x.org",
+                "list-request@x.org",
+                "billing.noreply@x.org",
+                "listserv@x.org",
+                "@x.org",
+                "no address",
+                "a@",
+                "a b@x.org"
             })
     void neverAnswersAnAddressThatNobodyReads(String address) {
         assertThat(AutoReplies.refusal(message().from(null, address).build())).isPresent();

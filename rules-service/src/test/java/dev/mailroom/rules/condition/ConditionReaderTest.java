@@ -13,36 +13,36 @@ class ConditionReaderTest {
     private static final String LEAF = "{'field': 'subject', 'op': 'contains', 'value': 'a'}";
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{'field': 'colour', 'op': 'is', 'value': 'red'} | /condition/field | must be one of from",
-        "{'field': 'subject', 'op': 'likes', 'value': 'x'} | /condition/op | must be one of is",
-        "{'field': 'subject', 'op': 'in', 'value': ['x']} | /condition/op | for subject",
-        "{'field': 'email_account', 'op': 'contains', 'value': 'x'} | /condition/op | is, is_not, in, not_in",
-        "{'field': 'email_account', 'op': 'is', 'value': 'x'} | /condition/value | UUID",
-        "{'field': 'email_account', 'op': 'in', 'value': []} | /condition/value | 1 to 200",
-        "{'field': 'email_account', 'op': 'in', 'value': ['x']} | /condition/value/0 | UUID",
-        "{'field': 'subject', 'op': 'is', 'value': 7} | /condition/value | text",
-        "{'field': 'subject', 'op': 'is', 'value': ''} | /condition/value | 1 to 1000",
-        "{'field': 'subject', 'op': 'contains', 'value': '\\u200b'} | /condition/value | no visible",
-        "{'field': 'subject', 'op': 'is'} | /condition/value | is missing",
-        "{'field': 'spam', 'op': 'is', 'value': 'yes'} | /condition/value | true or false",
-        "{'field': 'subject', 'op': 'is', 'value': 'x', 'case/~': 1} | /condition/case~1~0 | is not known",
-        "{'field': 'subject', 'op': 'matches_regex', 'value': '(a'} | /condition/value | RE2",
-        "{'field': 'subject', 'op': 'matches_regex', 'value': '(a)\\\\1'} | /condition/value | RE2",
-        "{'field': 'subject', 'op': 'matches_regex', 'value': '((a{999}){999}){999}'} | /condition/value | too large",
-        "{'all': [{'any': []}]} | /condition/all/0/any | at least one",
-        "{'all': {}} | /condition/all | at least one",
-        "{'all': [{'not': 3}]} | /condition/all/0/not | must be an object",
-        "{'all': [], 'any': []} | /condition | exactly one",
-        "[] | /condition | must be an object",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'field': 'colour', 'op': 'is', 'value': 'red'} | /condition/field | must be one of from",
+                "{'field': 'subject', 'op': 'likes', 'value': 'x'} | /condition/op | must be one of is",
+                "{'field': 'subject', 'op': 'in', 'value': ['x']} | /condition/op | for subject",
+                "{'field': 'email_account', 'op': 'contains', 'value': 'x'} | /condition/op | is, is_not, in, not_in",
+                "{'field': 'email_account', 'op': 'is', 'value': 'x'} | /condition/value | UUID",
+                "{'field': 'email_account', 'op': 'in', 'value': []} | /condition/value | 1 to 200",
+                "{'field': 'email_account', 'op': 'in', 'value': ['x']} | /condition/value/0 | UUID",
+                "{'field': 'subject', 'op': 'is', 'value': 7} | /condition/value | text",
+                "{'field': 'subject', 'op': 'is', 'value': ''} | /condition/value | 1 to 1000",
+                "{'field': 'subject', 'op': 'contains', 'value': '\\u200b'} | /condition/value | no visible",
+                "{'field': 'subject', 'op': 'is'} | /condition/value | is missing",
+                "{'field': 'spam', 'op': 'is', 'value': 'yes'} | /condition/value | true or false",
+                "{'field': 'subject', 'op': 'is', 'value': 'x', 'case/~': 1} | /condition/case~1~0 | is not known",
+                "{'field': 'subject', 'op': 'matches_regex', 'value': '(a'} | /condition/value | RE2",
+                "{'field': 'subject', 'op': 'matches_regex', 'value': '(a)\\\\1'} | /condition/value | RE2",
+                "{'field': 'subject', 'op': 'matches_regex', 'value': '((a{999}){999}){999}'} | /condition/value | too large",
+                "{'all': [{'any': []}]} | /condition/all/0/any | at least one",
+                "{'all': {}} | /condition/all | at least one",
+                "{'all': [{'not': 3}]} | /condition/all/0/not | must be an object",
+                "{'all': [], 'any': []} | /condition | exactly one",
+                "[] | /condition | must be an object",
+            })
     void namesWhatIsWrongAndWhere(String json, String pointer, String message) {
-        assertThat(Trees.faults(json))
-                .singleElement()
-                .satisfies(fault -> {
-                    assertThat(fault.pointer()).isEqualTo(pointer);
-                    assertThat(fault.message()).contains(message);
-                });
+        assertThat(Trees.faults(json)).singleElement().satisfies(fault -> {
+            assertThat(fault.pointer()).isEqualTo(pointer);
+            assertThat(fault.message()).contains(message);
+        });
     }
 
     @Test
@@ -76,8 +76,10 @@ class ConditionReaderTest {
     @Test
     void takesTheLongestValueAndRefusesOneCharacterMore() {
         String leaf = "{'field': 'body', 'op': 'contains', 'value': '%s'}";
-        assertThat(Trees.faults(leaf.formatted("x".repeat(Condition.VALUE_MAX_CHARACTERS)))).isEmpty();
-        assertThat(Trees.faults(leaf.formatted("x".repeat(Condition.VALUE_MAX_CHARACTERS + 1)))).hasSize(1);
+        assertThat(Trees.faults(leaf.formatted("x".repeat(Condition.VALUE_MAX_CHARACTERS))))
+                .isEmpty();
+        assertThat(Trees.faults(leaf.formatted("x".repeat(Condition.VALUE_MAX_CHARACTERS + 1))))
+                .hasSize(1);
     }
 
     @ParameterizedTest
@@ -98,8 +100,9 @@ class ConditionReaderTest {
                 "{'all': [{'field': 'email_account', 'op': 'is', 'value': '0f8fad5b-d9cb-469f-a165-70867728950e'}, {'field': 'email_account', 'op': 'not_in', 'value': ['0f8fad5b-d9cb-469f-a165-70867728950e']}]}",
             })
     void refusesWhatCanNeverMatch(String json) {
-        assertThat(Trees.faults(json)).singleElement().satisfies(fault -> assertThat(fault.message())
-                .contains("makes the rule match never"));
+        assertThat(Trees.faults(json))
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.message()).contains("makes the rule match never"));
     }
 
     @ParameterizedTest
@@ -131,8 +134,8 @@ class ConditionReaderTest {
 
     @Test
     void warnsOfANegationAmongAlternatives() {
-        Condition condition = Trees.tree(
-                "{'any': [" + LEAF + ", {'field': 'subject', 'op': 'not_contains', 'value': 'spam'}]}");
+        Condition condition =
+                Trees.tree("{'any': [" + LEAF + ", {'field': 'subject', 'op': 'not_contains', 'value': 'spam'}]}");
 
         assertThat(Advice.on(condition, "/condition"))
                 .extracting(FieldError::pointer)

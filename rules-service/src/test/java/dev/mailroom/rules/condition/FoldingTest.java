@@ -40,7 +40,9 @@ class FoldingTest {
             String text = randomText(new Random(seed));
             String folded = Folding.fold(text);
             assertThat(Folding.fold(folded)).as("seed %d", seed).isEqualTo(folded);
-            assertThat(Folding.fold(text.toUpperCase(Locale.ROOT))).as("seed %d", seed).isEqualTo(folded);
+            assertThat(Folding.fold(text.toUpperCase(Locale.ROOT)))
+                    .as("seed %d", seed)
+                    .isEqualTo(folded);
         }
     }
 
@@ -51,7 +53,9 @@ class FoldingTest {
     }
 
     private static String randomText(Random random) {
-        int[][] ranges = {{0x20, 0x7e}, {0xa0, 0x24f}, {0x391, 0x3c9}, {0x410, 0x44f}, {0x1e00, 0x1eff}, {0xff21, 0xff5a}};
+        int[][] ranges = {
+            {0x20, 0x7e}, {0xa0, 0x24f}, {0x391, 0x3c9}, {0x410, 0x44f}, {0x1e00, 0x1eff}, {0xff21, 0xff5a}
+        };
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(20); i >= 0; i--) {
             int[] range = ranges[random.nextInt(ranges.length)];

@@ -11,7 +11,11 @@ public final class Trees {
 
     private Trees() {}
 
-    /** @throws IllegalArgumentException if the tree has faults */
+    /**
+     * The tree.
+     *
+     * @throws IllegalArgumentException if it has faults
+     */
     public static Condition tree(String json) {
         Faults faults = new Faults();
         Condition condition = read(json, faults);

@@ -31,56 +31,59 @@ class MatchingTest {
             .build();
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "from | is | 'bo.berg@example.org' | true",
-        "from | is | 'Bo Berg' | false",
-        "from | is_not | 'someone@example.org' | true",
-        "from | is_not | 'BO.BERG@EXAMPLE.ORG' | false",
-        "from | contains | 'bo berg' | true",
-        "from | not_contains | 'bo berg' | false",
-        "from | ends_with | '@example.org' | true",
-        "from | ends_with | 'berg' | false",
-        "from | begins_with | 'bo.' | true",
-        "from | begins_with | 'Bo Berg' | false",
-        "from | matches_regex | '^bo\\\\.[a-z]+@' | true",
-        "to | is | 'team@example.com' | true",
-        "to | is | 'carl@münchen.de' | false",
-        "to | is_not | 'ana@example.com' | false",
-        "to | is_not | 'carl@münchen.de' | true",
-        "to | ends_with | '@example.com' | true",
-        "cc | is | 'carl@xn--mnchen-3ya.de' | true",
-        "cc | ends_with | '@xn--mnchen-3ya.de' | true",
-        "bcc | is | 'x@x.org' | false",
-        "bcc | is_not | 'x@x.org' | true",
-        "bcc | exists | true | false",
-        "bcc | exists | false | true",
-        "bcc | matches_regex | '.*' | false",
-        "to_cc_bcc | contains | 'MÜNCHEN' | true",
-        "reply_to | exists | false | true",
-        "subject | contains | 'invoice no. 7' | true",
-        "subject | ends_with | 'STRASSE' | true",
-        "subject | begins_with | 'your invoice' | true",
-        "subject | is | ' your invoice no. 7 – strasse ' | true",
-        "subject | not_contains | 'receipt' | true",
-        "subject | matches_regex | 'invoice\\\\s+no' | true",
-        "subject | exists | true | true",
-        "body | contains | 'ana, please pay' | true",
-        "body | matches_regex | '[0-9],[0-9]{3} EUR' | true",
-        "content | contains | 'bo berg' | true",
-        "content | contains | 'carl@münchen.de' | true",
-        "content | contains | 'strasse' | true",
-        "content | contains | 'nothing of it' | false",
-        "attachment_name | ends_with | '.pdf' | true",
-        "attachment_name | is_not | 'invoice-7.pdf' | false",
-        "mailbox | is | 'inbox' | true",
-        "email_account | is | '0f8fad5b-d9cb-469f-a165-70867728950e' | true",
-        "email_account | is_not | '0f8fad5b-d9cb-469f-a165-70867728950e' | false",
-        "email_account | in | ['0f8fad5b-d9cb-469f-a165-70867728950f'] | false",
-        "email_account | not_in | ['0f8fad5b-d9cb-469f-a165-70867728950f'] | true",
-        "spam | is | false | true",
-        "provider_filed | is | true | false",
-        "automated | is | false | true",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "from | is | 'bo.berg@example.org' | true",
+                "from | is | 'Bo Berg' | false",
+                "from | is_not | 'someone@example.org' | true",
+                "from | is_not | 'BO.BERG@EXAMPLE.ORG' | false",
+                "from | contains | 'bo berg' | true",
+                "from | not_contains | 'bo berg' | false",
+                "from | ends_with | '@example.org' | true",
+                "from | ends_with | 'berg' | false",
+                "from | begins_with | 'bo.' | true",
+                "from | begins_with | 'Bo Berg' | false",
+                "from | matches_regex | '^bo\\\\.[a-z]+@' | true",
+                "to | is | 'team@example.com' | true",
+                "to | is | 'carl@münchen.de' | false",
+                "to | is_not | 'ana@example.com' | false",
+                "to | is_not | 'carl@münchen.de' | true",
+                "to | ends_with | '@example.com' | true",
+                "cc | is | 'carl@xn--mnchen-3ya.de' | true",
+                "cc | ends_with | '@xn--mnchen-3ya.de' | true",
+                "bcc | is | 'x@x.org' | false",
+                "bcc | is_not | 'x@x.org' | true",
+                "bcc | exists | true | false",
+                "bcc | exists | false | true",
+                "bcc | matches_regex | '.*' | false",
+                "to_cc_bcc | contains | 'MÜNCHEN' | true",
+                "reply_to | exists | false | true",
+                "subject | contains | 'invoice no. 7' | true",
+                "subject | ends_with | 'STRASSE' | true",
+                "subject | begins_with | 'your invoice' | true",
+                "subject | is | ' your invoice no. 7 – strasse ' | true",
+                "subject | not_contains | 'receipt' | true",
+                "subject | matches_regex | 'invoice\\\\s+no' | true",
+                "subject | exists | true | true",
+                "body | contains | 'ana, please pay' | true",
+                "body | matches_regex | '[0-9],[0-9]{3} EUR' | true",
+                "content | contains | 'bo berg' | true",
+                "content | contains | 'carl@münchen.de' | true",
+                "content | contains | 'strasse' | true",
+                "content | contains | 'nothing of it' | false",
+                "attachment_name | ends_with | '.pdf' | true",
+                "attachment_name | is_not | 'invoice-7.pdf' | false",
+                "mailbox | is | 'inbox' | true",
+                "email_account | is | '0f8fad5b-d9cb-469f-a165-70867728950e' | true",
+                "email_account | is_not | '0f8fad5b-d9cb-469f-a165-70867728950e' | false",
+                "email_account | in | ['0f8fad5b-d9cb-469f-a165-70867728950f'] | false",
+                "email_account | not_in | ['0f8fad5b-d9cb-469f-a165-70867728950f'] | true",
+                "spam | is | false | true",
+                "provider_filed | is | true | false",
+                "automated | is | false | true",
+            })
     void decidesEveryOperatorOnEveryKindOfField(String field, String op, String value, boolean expected) {
         Condition condition = tree("{'field': '%s', 'op': '%s', 'value': %s}".formatted(field, op, value));
 
@@ -98,17 +101,21 @@ class MatchingTest {
     void aMessageWithoutSenderHasNoFrom() {
         MessageFacts facts = facts(message().fromNobody().build());
 
-        assertThat(Matcher.matches(tree("{'field': 'from', 'op': 'exists', 'value': false}"), facts, effort())).isTrue();
-        assertThat(Matcher.matches(tree("{'field': 'from', 'op': 'contains', 'value': 'a'}"), facts, effort())).isFalse();
-        assertThat(Matcher.matches(tree("{'field': 'from', 'op': 'is_not', 'value': 'a'}"), facts, effort())).isTrue();
+        assertThat(Matcher.matches(tree("{'field': 'from', 'op': 'exists', 'value': false}"), facts, effort()))
+                .isTrue();
+        assertThat(Matcher.matches(tree("{'field': 'from', 'op': 'contains', 'value': 'a'}"), facts, effort()))
+                .isFalse();
+        assertThat(Matcher.matches(tree("{'field': 'from', 'op': 'is_not', 'value': 'a'}"), facts, effort()))
+                .isTrue();
     }
 
     @Test
     void aDisplayNameDoesNotPassForAnAddress() {
-        MessageFacts forged = facts(
-                message().from("ceo@example.com", "mallory@evil.example").build());
+        MessageFacts forged =
+                facts(message().from("ceo@example.com", "mallory@evil.example").build());
 
-        assertThat(Matcher.matches(tree("{'field': 'from', 'op': 'ends_with', 'value': '@example.com'}"), forged, effort()))
+        assertThat(Matcher.matches(
+                        tree("{'field': 'from', 'op': 'ends_with', 'value': '@example.com'}"), forged, effort()))
                 .isFalse();
         assertThat(Matcher.matches(tree("{'field': 'from', 'op': 'is', 'value': 'ceo@example.com'}"), forged, effort()))
                 .isFalse();
@@ -125,19 +132,19 @@ class MatchingTest {
 
             assertThat(matches(condition)).as("seed %d", seed).isEqualTo(expected);
             assertThat(trace.matched()).as("seed %d", seed).isEqualTo(expected);
-            assertThat(trace.matchedLeaves().size())
-                    .as("seed %d", seed)
-                    .isEqualTo((int) condition.leaves().stream().filter(MatchingTest::truth).count());
-            Condition negated = new Condition.Any(
-                    List.of(new Condition.Not(condition), new Condition.Not(Condition.always())));
+            assertThat(trace.matchedLeaves().size()).as("seed %d", seed).isEqualTo((int)
+                    condition.leaves().stream().filter(MatchingTest::truth).count());
+            Condition negated =
+                    new Condition.Any(List.of(new Condition.Not(condition), new Condition.Not(Condition.always())));
             assertThat(matches(negated)).as("seed %d", seed).isNotEqualTo(expected);
         }
     }
 
     @Test
     void theTraceSaysOfEachConditionWhetherItIsTrue() {
-        Condition condition = tree("{'all': [{'field': 'subject', 'op': 'contains', 'value': 'invoice'},"
-                + "{'any': [{'field': 'from', 'op': 'is', 'value': 'x@x.org'}, {'not': {'field': 'cc', 'op': 'exists'}}]}]}");
+        Condition condition = tree(
+                "{'all': [{'field': 'subject', 'op': 'contains', 'value': 'invoice'},"
+                        + "{'any': [{'field': 'from', 'op': 'is', 'value': 'x@x.org'}, {'not': {'field': 'cc', 'op': 'exists'}}]}]}");
 
         Trace trace = Matcher.trace(condition, facts(MESSAGE), effort());
 
@@ -156,7 +163,9 @@ class MatchingTest {
     }
 
     private static List<Condition> randomChildren(Random random, int depth) {
-        return random.ints(1 + random.nextInt(3), 0, 1).mapToObj(i -> randomTree(random, depth)).toList();
+        return random.ints(1 + random.nextInt(3), 0, 1)
+                .mapToObj(i -> randomTree(random, depth))
+                .toList();
     }
 
     private static boolean plain(Condition condition) {

@@ -47,7 +47,8 @@ class PlannerTest {
         Effects again = new Planner(received, Guards.NONE, CONFIG, NOW.plusSeconds(60)).plan(matches(rule));
 
         assertThat(ids(again)).isEqualTo(ids(once)).doesNotHaveDuplicates().hasSize(4);
-        assertThat(again.runs().getFirst().id()).isEqualTo(once.runs().getFirst().id());
+        assertThat(again.runs().getFirst().id())
+                .isEqualTo(once.runs().getFirst().id());
     }
 
     @Test
@@ -69,7 +70,14 @@ class PlannerTest {
         assertThat(commands)
                 .extracting(command -> command.data().getClass().getSimpleName())
                 .containsExactly(
-                        "ApplyLabel", "RemoveLabel", "MarkRead", "MarkUnread", "Archive", "Trash", "Spam", "MoveToInbox");
+                        "ApplyLabel",
+                        "RemoveLabel",
+                        "MarkRead",
+                        "MarkUnread",
+                        "Archive",
+                        "Trash",
+                        "Spam",
+                        "MoveToInbox");
         assertThat(commands).allSatisfy(command -> {
             MailCommand.OnMessage data = (MailCommand.OnMessage) command.data();
             assertThat(data.command()).isEqualTo(command.id());
@@ -107,8 +115,9 @@ class PlannerTest {
         Effects after = plan(received, ran(rule, bound, 1), rule);
 
         assertThat(below.runs().getFirst().outcome()).isEqualTo(RuleRun.Outcome.RAN);
-        assertThat(at.events()).singleElement().satisfies(told -> assertThat(told.data())
-                .isInstanceOf(RuleEvent.Failed.class));
+        assertThat(at.events())
+                .singleElement()
+                .satisfies(told -> assertThat(told.data()).isInstanceOf(RuleEvent.Failed.class));
         assertThat(at.runs().getFirst().reason()).contains("20 times within 60 minutes");
         assertThat(after.events()).isEmpty();
         assertThat(after.runs()).hasSize(1);
@@ -122,33 +131,39 @@ class PlannerTest {
 
         assertThat(plan(shallow, Guards.NONE, rule).runs().getFirst().outcome()).isEqualTo(RuleRun.Outcome.RAN);
         assertThat(plan(deep, Guards.NONE, rule).runs().getFirst().outcome()).isEqualTo(RuleRun.Outcome.FAILED);
-        assertThat(plan(deep, Guards.NONE, rule).events())
-                .noneMatch(told -> told.data() instanceof MailCommand);
+        assertThat(plan(deep, Guards.NONE, rule).events()).noneMatch(told -> told.data() instanceof MailCommand);
     }
 
     @Test
     void aSecondRuleDoesNotAskForTheSameAgain() {
         Effects effects = plan(received(message().build()), Guards.NONE, rule(ARCHIVE), rule(ARCHIVE, READ));
 
-        assertThat(effects.events().stream().filter(command -> command.data() instanceof MailCommand)).hasSize(2);
+        assertThat(effects.events().stream().filter(command -> command.data() instanceof MailCommand))
+                .hasSize(2);
         assertThat(effects.runs().getLast().actions().getFirst().outcome()).isEqualTo("skipped");
     }
 
     @Test
     void anAnswerGoesToTheSenderInTheThreadAndSaysThatAMachineSentIt() {
-        Message message = message().subject("Re: question\r\nBcc: x@x.org").replyTo("support@example.org").build();
+        Message message = message()
+                .subject("Re: question\r\nBcc: x@x.org")
+                .replyTo("support@example.org")
+                .build();
 
         Effects effects = plan(received(message), Guards.NONE, rule(ANSWER));
 
         SendRequest.Requested request =
                 (SendRequest.Requested) effects.events().getFirst().data();
-        assertThat(request.to()).singleElement().satisfies(to -> assertThat(to.address()).isEqualTo("support@example.org"));
+        assertThat(request.to())
+                .singleElement()
+                .satisfies(to -> assertThat(to.address()).isEqualTo("support@example.org"));
         assertThat(request.subjectLine()).isEqualTo("Re: questionBcc: x@x.org");
         assertThat(request.inReplyTo()).isEqualTo(message.emailMessageId());
         assertThat(request.references()).containsExactly("<root@example.org>", message.emailMessageId());
         assertThat(request.autoSubmitted()).isTrue();
-        assertThat(effects.responses()).singleElement().satisfies(row -> assertThat(row.sender())
-                .isEqualTo("support@example.org"));
+        assertThat(effects.responses())
+                .singleElement()
+                .satisfies(row -> assertThat(row.sender()).isEqualTo("support@example.org"));
     }
 
     @Test
@@ -167,7 +182,8 @@ class PlannerTest {
             assertThat(answer.outcome()).as(reason).isEqualTo("skipped");
             assertThat(answer.reason()).contains(reason);
             assertThat(effects.responses()).isEmpty();
-            assertThat(effects.events()).extracting(told -> told.data().getClass().getSimpleName())
+            assertThat(effects.events())
+                    .extracting(told -> told.data().getClass().getSimpleName())
                     .containsExactly("MarkRead", "Ran");
         });
     }
@@ -192,7 +208,8 @@ class PlannerTest {
                 MailEvent.Source.LIVE,
                 true);
 
-        assertThat(plan(new Planner.Received(event, junk, 0), Guards.NONE, rule(ANSWER)).responses())
+        assertThat(plan(new Planner.Received(event, junk, 0), Guards.NONE, rule(ANSWER))
+                        .responses())
                 .isEmpty();
     }
 

@@ -26,10 +26,10 @@ class RulePassTest {
         MessageFacts facts = facts(long32k);
         Effort effort = new Effort(50_000_000);
         List<Rule> rules = IntStream.range(0, Rule.RULES_MAX)
-                .mapToObj(i -> TestRules.rule(tree("{'any': [{'field': 'body', 'op': 'contains', 'value': 'absent %d'},"
-                        .formatted(i)
-                        + "{'field': 'subject', 'op': 'is', 'value': 'other'},"
-                        + "{'field': 'from', 'op': 'ends_with', 'value': '@nowhere.example'}]}")))
+                .mapToObj(i -> TestRules.rule(
+                        tree("{'any': [{'field': 'body', 'op': 'contains', 'value': 'absent %d'},".formatted(i)
+                                + "{'field': 'subject', 'op': 'is', 'value': 'other'},"
+                                + "{'field': 'from', 'op': 'ends_with', 'value': '@nowhere.example'}]}")))
                 .toList();
 
         // When
@@ -62,7 +62,8 @@ class RulePassTest {
         Rule costly = TestRules.rule(tree(CATASTROPHE));
         Rule cheap = TestRules.rule(tree("{'field': 'body', 'op': 'contains', 'value': 'xxx'}"));
 
-        List<RulePass.Match> matches = pass(facts(message().text("x".repeat(32_000)).build()), effort, false)
+        List<RulePass.Match> matches = pass(
+                        facts(message().text("x".repeat(32_000)).build()), effort, false)
                 .over(List.of(costly, cheap));
 
         assertThat(matches).hasSize(2);
@@ -78,12 +79,9 @@ class RulePassTest {
         MessageFacts facts = new MessageFacts(
                 message().build(),
                 new MessageFacts.Place(
-                        UUID.randomUUID(),
-                        new Mailbox(UUID.randomUUID(), List.of("Junk"), MailboxRole.JUNK),
-                        true));
+                        UUID.randomUUID(), new Mailbox(UUID.randomUUID(), List.of("Junk"), MailboxRole.JUNK), true));
 
-        List<RulePass.Match> matches =
-                pass(facts, new Effort(1_000), true).over(List.of(everything, junk));
+        List<RulePass.Match> matches = pass(facts, new Effort(1_000), true).over(List.of(everything, junk));
 
         assertThat(matches).extracting(RulePass.Match::rule).containsExactly(junk);
         assertThat(matches.getFirst().matched()).containsExactly("");
@@ -97,8 +95,6 @@ class RulePassTest {
         return new MessageFacts(
                 message,
                 new MessageFacts.Place(
-                        UUID.randomUUID(),
-                        new Mailbox(UUID.randomUUID(), List.of("INBOX"), MailboxRole.INBOX),
-                        false));
+                        UUID.randomUUID(), new Mailbox(UUID.randomUUID(), List.of("INBOX"), MailboxRole.INBOX), false));
     }
 }

@@ -15,10 +15,10 @@ import dev.mailroom.rules.TestMessages;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
 import dev.mailroom.testkit.MailroomInfrastructure;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.common.ResourceArg;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -74,7 +74,9 @@ class RulesFlowTest {
         // When
         fixture.send(event, received);
         fixture.send(event, received);
-        fixture.send(UUID.randomUUID(), received(TestMessages.message().subject("invoice, the next").build()));
+        fixture.send(
+                UUID.randomUUID(),
+                received(TestMessages.message().subject("invoice, the next").build()));
 
         // Then
         ruleEvents.awaitAll("rule.ran", 2, of(account));
@@ -85,7 +87,8 @@ class RulesFlowTest {
                 .containsExactly("dev.mailroom.mail.apply_label.v1", "dev.mailroom.mail.mark_read.v1");
         JsonNode label = asked.getFirst().data();
         assertThat(label.get("label").textValue()).isEqualTo("Finance/Invoices");
-        assertThat(label.get("message").textValue()).isEqualTo(received.message().id().toString());
+        assertThat(label.get("message").textValue())
+                .isEqualTo(received.message().id().toString());
         assertThat(label.at("/origin/kind").textValue()).isEqualTo("rule");
         assertThat(label.at("/origin/id").textValue()).isEqualTo(rule);
         assertThat(label.at("/origin/event").textValue()).isEqualTo(event.toString());
@@ -115,10 +118,12 @@ class RulesFlowTest {
 
         // Then: the records of an account are read in order, so all before the last one were looked at.
         List<LoggedRecord> asked = commands.awaitAll("command", 1, of(account));
-        assertThat(asked).singleElement().satisfies(command -> assertThat(
-                        command.data().get("message").textValue())
-                .isEqualTo(last.id().toString()));
-        assertThat(ServiceFixture.count("rule_run where account = '" + account + "'")).isEqualTo(1);
+        assertThat(asked)
+                .singleElement()
+                .satisfies(command -> assertThat(command.data().get("message").textValue())
+                        .isEqualTo(last.id().toString()));
+        assertThat(ServiceFixture.count("rule_run where account = '" + account + "'"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -134,11 +139,21 @@ class RulesFlowTest {
         fixture.send(
                 UUID.randomUUID(),
                 new MailEvent.MessageReceived(
-                        otherAccount, otherOrganization, TestMessages.message().build(), inbox, MailEvent.Source.LIVE, false));
+                        otherAccount,
+                        otherOrganization,
+                        TestMessages.message().build(),
+                        inbox,
+                        MailEvent.Source.LIVE,
+                        false));
         fixture.send(
                 UUID.randomUUID(),
                 new MailEvent.MessageReceived(
-                        account, otherOrganization, TestMessages.message().build(), inbox, MailEvent.Source.LIVE, false));
+                        account,
+                        otherOrganization,
+                        TestMessages.message().build(),
+                        inbox,
+                        MailEvent.Source.LIVE,
+                        false));
         Message ours = TestMessages.message().build();
         fixture.send(UUID.randomUUID(), received(ours));
 
@@ -148,7 +163,8 @@ class RulesFlowTest {
                 .satisfies(command -> assertThat(command.data().get("message").textValue())
                         .isEqualTo(ours.id().toString()));
         Awaitility.await().until(() -> ServiceFixture.count("inbox where consumer = 'rules'") > 0);
-        assertThat(ServiceFixture.count("rule_run where account = '" + otherAccount + "'")).isZero();
+        assertThat(ServiceFixture.count("rule_run where account = '" + otherAccount + "'"))
+                .isZero();
     }
 
     @Test
@@ -172,7 +188,7 @@ class RulesFlowTest {
         // Given: the last write of the transaction fails as if the server were going away.
         String rule = fixture.createRule(organization, owner, always("archive"));
         ServiceFixture.execute("create function refuse() returns trigger language plpgsql as $$ begin"
-                + " if new.key = '" + account + "' then raise exception 'going away' using errcode = '57P01'; end if;"
+                + " if new.key = '" + account + "' then raise exception 'going away' using errcode = '40001'; end if;"
                 + " return new; end $$");
         ServiceFixture.execute("create trigger refuse before insert on outbox for each row execute function refuse()");
         UUID event = UUID.randomUUID();
@@ -182,9 +198,12 @@ class RulesFlowTest {
         // When
         try {
             fixture.send(event, received);
-            Awaitility.await("tries").until(() -> ServiceFixture.metric("mailroom_events_retried_total") >= retried + 2);
-            assertThat(ServiceFixture.count("rule_run where rule = '" + rule + "'")).isZero();
-            assertThat(ServiceFixture.count("inbox where event_id = '" + event + "'")).isZero();
+            Awaitility.await("tries")
+                    .until(() -> ServiceFixture.metric("mailroom_events_retried_total") >= retried + 2);
+            assertThat(ServiceFixture.count("rule_run where rule = '" + rule + "'"))
+                    .isZero();
+            assertThat(ServiceFixture.count("inbox where event_id = '" + event + "'"))
+                    .isZero();
         } finally {
             ServiceFixture.execute("drop trigger refuse on outbox");
             ServiceFixture.execute("drop function refuse");
@@ -247,10 +266,21 @@ class RulesFlowTest {
                      "actions": [{"type": "send_response", "subject": null, "text": "We got your mail."}]}
                     """);
 
-            fixture.send(UUID.randomUUID(), received(TestMessages.message().from(null, "bo@example.org").build()));
-            fixture.send(UUID.randomUUID(), received(TestMessages.message().from(null, "BO@Example.org").build()));
-            fixture.send(UUID.randomUUID(), received(TestMessages.message().from(null, "Ana@Example.com").build()));
-            fixture.send(UUID.randomUUID(), received(TestMessages.message().from(null, "carl@example.org").build()));
+            fixture.send(
+                    UUID.randomUUID(),
+                    received(TestMessages.message().from(null, "bo@example.org").build()));
+            fixture.send(
+                    UUID.randomUUID(),
+                    received(TestMessages.message().from(null, "BO@Example.org").build()));
+            fixture.send(
+                    UUID.randomUUID(),
+                    received(
+                            TestMessages.message().from(null, "Ana@Example.com").build()));
+            fixture.send(
+                    UUID.randomUUID(),
+                    received(TestMessages.message()
+                            .from(null, "carl@example.org")
+                            .build()));
 
             List<LoggedRecord> asked = requests.awaitAll("send.requested", 2, of(account));
             assertThat(asked)
@@ -322,7 +352,9 @@ class RulesFlowTest {
 
         // When
         for (int i = 0; i < 22; i++) {
-            fixture.send(UUID.randomUUID(), received(TestMessages.message().conversation(conversation).build()));
+            fixture.send(
+                    UUID.randomUUID(),
+                    received(TestMessages.message().conversation(conversation).build()));
         }
         fixture.send(UUID.randomUUID(), received(TestMessages.message().build()));
 
@@ -331,8 +363,10 @@ class RulesFlowTest {
         assertThat(ruleEvents.awaitAll("events of the rule", 22, of(account)))
                 .filteredOn(record -> record.type().equals("dev.mailroom.rule.failed.v1"))
                 .singleElement()
-                .satisfies(failed -> assertThat(failed.data().get("reason").textValue()).contains("paused"));
-        assertThat(ServiceFixture.count("rule_run where rule = '" + rule + "' and outcome = 'paused'")).isEqualTo(2);
+                .satisfies(failed ->
+                        assertThat(failed.data().get("reason").textValue()).contains("paused"));
+        assertThat(ServiceFixture.count("rule_run where rule = '" + rule + "' and outcome = 'paused'"))
+                .isEqualTo(2);
     }
 
     @Test

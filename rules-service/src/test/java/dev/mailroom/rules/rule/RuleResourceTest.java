@@ -83,7 +83,8 @@ class RuleResourceTest {
     void anotherOrganizationAndAnotherPersonDoNotLearnThatARuleExists() {
         String id = create(RULE).extract().path("id");
 
-        for (var stranger : List.of(as("owner", UUID.randomUUID(), user), as("owner", organization, UUID.randomUUID()))) {
+        for (var stranger :
+                List.of(as("owner", UUID.randomUUID(), user), as("owner", organization, UUID.randomUUID()))) {
             stranger.get("/v1/rules/" + id).then().statusCode(404).body("type", containsString("not-found"));
             stranger.body(RULE).put("/v1/rules/" + id).then().statusCode(404);
             stranger.delete("/v1/rules/" + id).then().statusCode(404);
@@ -116,9 +117,17 @@ class RuleResourceTest {
 
         UUID colleague = UUID.randomUUID();
         as("member", organization, colleague).get("/v1/rules/" + id).then().statusCode(200);
-        as("member", organization, colleague).body(body).put("/v1/rules/" + id).then().statusCode(403);
+        as("member", organization, colleague)
+                .body(body)
+                .put("/v1/rules/" + id)
+                .then()
+                .statusCode(403);
         as("member", organization, colleague).delete("/v1/rules/" + id).then().statusCode(403);
-        as("owner", organization, colleague).body(body).put("/v1/rules/" + id).then().statusCode(200);
+        as("owner", organization, colleague)
+                .body(body)
+                .put("/v1/rules/" + id)
+                .then()
+                .statusCode(200);
         as("owner", organization, colleague)
                 .body(RULE)
                 .put("/v1/rules/" + id)
@@ -150,8 +159,13 @@ class RuleResourceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "outgoing_email", "new_comment", "label_change", "conversation_closed", "conversation_reopened",
-                "assignee_change", "team_change"
+                "outgoing_email",
+                "new_comment",
+                "label_change",
+                "conversation_closed",
+                "conversation_reopened",
+                "assignee_change",
+                "team_change"
             })
     void aTypeThatIsNotAvailableIsRefusedWithThoseThatAre(String type) {
         create(RULE.replace("incoming_email", type))
@@ -161,20 +175,23 @@ class RuleResourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "\"position\": 10 | \"colour\": 10 | /colour",
-        "\"position\": 10 | \"position\": -1 | /position",
-        "\"position\": 10 | \"position\": 1000001 | /position",
-        "\"position\": 10 | \"position\": \"first\" | /position",
-        "\"Invoices\" | \" \" | /description",
-        "\"Invoices\" | \"a\\u0000b\" | /description",
-        "incoming_email | sms | /type",
-        "\"personal\" | \"team\" | /scope",
-        "ends_with | endswith | /condition/all/0/op",
-        "\"value\": \"invoice\" | \"values\": \"invoice\" | /condition/all/1/any/0/values",
-        "apply_label | label_it | /actions/0/type",
-        "{\"type\": \"apply_label\", \"label\": \"Finance/Invoices\"} | 7 | /actions/0/type",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"position\": 10 | \"colour\": 10 | /colour",
+                "\"position\": 10 | \"position\": -1 | /position",
+                "\"position\": 10 | \"position\": 1000001 | /position",
+                "\"position\": 10 | \"position\": \"first\" | /position",
+                "\"Invoices\" | \" \" | /description",
+                "\"Invoices\" | \"a\\u0000b\" | /description",
+                "incoming_email | sms | /type",
+                "\"personal\" | \"team\" | /scope",
+                "ends_with | endswith | /condition/all/0/op",
+                "\"value\": \"invoice\" | \"values\": \"invoice\" | /condition/all/1/any/0/values",
+                "apply_label | label_it | /actions/0/type",
+                "{\"type\": \"apply_label\", \"label\": \"Finance/Invoices\"} | 7 | /actions/0/type",
+            })
     void namesThePlaceOfWhatIsWrong(String good, String bad, String pointer) {
         create(RULE.replace(good, bad))
                 .statusCode(400)
@@ -219,8 +236,10 @@ class RuleResourceTest {
 
     @Test
     void listsInTheOrderInWhichRulesRunPageByPage() {
-        for (String[] rule : new String[][] {{"b", "0"}, {"Ä", "0"}, {"A", "0"}, {"z", "5"}, {"B2", "0"}, {"a", "1000000"}}) {
-            create(RULE.replace("\"Invoices\"", "\"" + rule[0] + "\"").replace("\"position\": 10", "\"position\": " + rule[1]))
+        for (String[] rule :
+                new String[][] {{"b", "0"}, {"Ä", "0"}, {"A", "0"}, {"z", "5"}, {"B2", "0"}, {"a", "1000000"}}) {
+            create(RULE.replace("\"Invoices\"", "\"" + rule[0] + "\"")
+                            .replace("\"position\": 10", "\"position\": " + rule[1]))
                     .statusCode(201);
         }
         List<String> seen = new ArrayList<>();
@@ -260,7 +279,8 @@ class RuleResourceTest {
                 .then()
                 .body("data.id", contains(b, a))
                 .body("data.position", contains(10, 20));
-        for (String order : List.of("\"" + a + "\"", "\"%s\", \"%s\"".formatted(a, a), "\"%s\", \"%s\", \"%s\"".formatted(a, b, user))) {
+        for (String order : List.of(
+                "\"" + a + "\"", "\"%s\", \"%s\"".formatted(a, a), "\"%s\", \"%s\", \"%s\"".formatted(a, b, user))) {
             as("member", organization, user)
                     .body("{\"scope\": \"personal\", \"rules\": [" + order + "]}")
                     .post("/v1/rules/reorder")
@@ -292,7 +312,11 @@ class RuleResourceTest {
 
         create(RULE).statusCode(201);
         create(RULE).statusCode(409).body("type", containsString("rule-limit"));
-        as("member", organization, UUID.randomUUID()).body(RULE).post("/v1/rules").then().statusCode(201);
+        as("member", organization, UUID.randomUUID())
+                .body(RULE)
+                .post("/v1/rules")
+                .then()
+                .statusCode(201);
     }
 
     @Test
@@ -326,8 +350,41 @@ class RuleResourceTest {
     }
 
     @Test
+    void saysThatARuleDoesNotSeeTheAccountItNames() {
+        UUID shared = UUID.randomUUID();
+        try (ServiceFixture fixture = new ServiceFixture()) {
+            fixture.connectAccount(shared, organization, user, true, "team@example.com");
+        }
+        String id = create(RULE.replace(
+                        "\"field\": \"from\", \"op\": \"ends_with\", \"value\": \"@example.com\"",
+                        "\"field\": \"email_account\", \"op\": \"is\", \"value\": \"" + shared + "\""))
+                .statusCode(201)
+                .body("state", equalTo("ok"))
+                .body("warnings[0].pointer", equalTo("/scope"))
+                .body("warnings[0].message", containsString("does not see its mail"))
+                .extract()
+                .path("id");
+
+        as("member", organization, user)
+                .body("{\"message\": " + message("invoice") + ", \"account\": \"" + shared + "\"}")
+                .post("/v1/rules/" + id + "/test")
+                .then()
+                .statusCode(200)
+                .body("matched", equalTo(true))
+                .body("would_run", equalTo(false))
+                .body("reason", containsString("do not see this account"));
+        as("member", organization, user)
+                .body("{\"message\": " + message("invoice") + ", \"account\": \"" + user + "\"}")
+                .post("/v1/rules/" + id + "/test")
+                .then()
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("/account"));
+    }
+
+    @Test
     void aTestTracesEveryConditionAndDoesNothing() {
-        String id = create(RULE.replace("[{\"type\": \"apply_label\", \"label\": \"Finance/Invoices\"}]",
+        String id = create(RULE.replace(
+                        "[{\"type\": \"apply_label\", \"label\": \"Finance/Invoices\"}]",
                         "[{\"type\": \"archive\"}, {\"type\": \"send_response\", \"text\": \"Thanks\"}]"))
                 .extract()
                 .path("id");
@@ -373,7 +430,8 @@ class RuleResourceTest {
         given().get("/q/health/ready").then().statusCode(200);
         given().get("/q/health/live").then().statusCode(200);
         given().get("/q/openapi").then().statusCode(200).body(containsString("/v1/rules/{id}/runs"));
-        String metrics = given().get("/q/metrics").then().statusCode(200).extract().asString();
+        String metrics =
+                given().get("/q/metrics").then().statusCode(200).extract().asString();
         assertThat(metrics)
                 .contains("mailroom_rule_runs_total{outcome=\"ran\"}")
                 .contains("mailroom_rule_runs_total{outcome=\"paused\"}")
