@@ -35,7 +35,7 @@ public interface ImapSession extends AutoCloseable {
     /** Where own mailboxes lie (RFC 2342): prefix, possibly empty, with the delimiter; INBOX's delimiter if the server does not say. */
     Namespace personalNamespace() throws MailException;
 
-    /** All mailboxes of the user: in one round trip with their counters where the server offers LIST-STATUS, else counters are null. */
+    /** All mailboxes of the user's own, not those of other users or shared ones: in one round trip with their counters where the server offers LIST-STATUS, else counters are null. */
     List<ListedMailbox> list() throws MailException;
 
     /** Counters of a mailbox that is not selected. */

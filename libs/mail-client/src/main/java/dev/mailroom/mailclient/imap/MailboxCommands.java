@@ -19,7 +19,7 @@ final class MailboxCommands {
 
     private final ImapChannel channel;
     private final Set<String> enabled;
-    private @Nullable Namespace namespace;
+    private @Nullable Namespaces namespaces;
     private boolean extendedListRefused;
     private boolean selectedHasModSequences;
 
@@ -58,8 +58,12 @@ final class MailboxCommands {
             listed.clear();
             channel.run(Command.of("LIST \"\" \"*\""), rules, collector(listed, counters));
         }
+        Namespaces spaces = namespaces();
         List<ListedMailbox> result = new ArrayList<>(listed.size());
         for (ListedMailbox mailbox : listed.values()) {
+            if (spaces.isForeign(mailbox.name())) {
+                continue;
+            }
             result.add(new ListedMailbox(
                     mailbox.name(),
                     mailbox.attributes(),
@@ -123,38 +127,35 @@ final class MailboxCommands {
     }
 
     Namespace personalNamespace() throws MailException {
-        if (namespace == null) {
-            namespace = askNamespace();
+        List<Namespace> personal = namespaces().personal();
+        if (!personal.isEmpty()) {
+            return personal.getFirst();
         }
-        return namespace;
+        List<Namespace> found = new ArrayList<>();
+        channel.run(Command.of("LIST \"\" \"INBOX\""), channel.rules(), answer -> {
+            if (answer.is("LIST")) {
+                found.add(new Namespace("", listAnswer(answer.rest()).name().delimiter()));
+                return true;
+            }
+            return false;
+        });
+        return found.isEmpty() ? new Namespace("", '\0') : found.getFirst();
     }
 
-    private Namespace askNamespace() throws MailException {
-        List<Namespace> found = new ArrayList<>();
-        if (channel.supports("NAMESPACE")) {
-            channel.tryRun(Command.of("NAMESPACE"), channel.rules(), answer -> {
-                if (answer.is("NAMESPACE")
-                        && answer.rest().take('(')
-                        && answer.rest().take('(')) {
-                    String prefix = answer.rest().string();
-                    byte[] separator = answer.rest().nstring();
-                    found.add(new Namespace(
-                            prefix, separator == null || separator.length == 0 ? 0 : (char) (separator[0] & 0xff)));
-                    return true;
-                }
-                return answer.is("NAMESPACE");
-            });
+    private Namespaces namespaces() throws MailException {
+        Namespaces known = namespaces;
+        if (known == null) {
+            List<Namespaces> answers = new ArrayList<>();
+            if (channel.supports("NAMESPACE")) {
+                channel.tryRun(
+                        Command.of("NAMESPACE"),
+                        channel.rules(),
+                        answer -> answer.is("NAMESPACE") && answers.add(Namespaces.parse(answer.rest())));
+            }
+            known = answers.isEmpty() ? Namespaces.UNKNOWN : answers.getFirst();
+            namespaces = known;
         }
-        if (found.isEmpty()) {
-            channel.run(Command.of("LIST \"\" \"INBOX\""), channel.rules(), answer -> {
-                if (answer.is("LIST")) {
-                    found.add(new Namespace("", listAnswer(answer.rest()).name().delimiter()));
-                    return true;
-                }
-                return false;
-            });
-        }
-        return found.isEmpty() ? new Namespace("", '\0') : found.getFirst();
+        return known;
     }
 
     MailboxStatus status(MailboxName name) throws MailException {

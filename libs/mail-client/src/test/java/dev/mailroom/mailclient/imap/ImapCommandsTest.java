@@ -315,6 +315,35 @@ class ImapCommandsTest {
     }
 
     @Test
+    void leavesOutTheMailboxesOfOthers() throws Exception {
+        try (ScriptedSession scripted = ScriptedSession.start(c -> c.logIn("IMAP4rev1 NAMESPACE")
+                .answer(
+                        "LIST",
+                        "* LIST () \".\" INBOX",
+                        "* LIST () \".\" user.bo",
+                        "* LIST () \".\" Shared",
+                        "* LIST () \".\" Shared.x")
+                .answer(
+                        "NAMESPACE",
+                        "* NAMESPACE ((\"INBOX.\" \".\" \"X-PARAM\" (\"a\" \"b\"))) ((\"user.\" \".\")) ((\"Shared.\" \".\")(\"#news\" NIL))")
+                .hang())) {
+            assertThat(scripted.session().list())
+                    .extracting(mailbox -> mailbox.name().raw())
+                    .containsExactly("INBOX");
+            assertThat(scripted.session().personalNamespace()).isEqualTo(new Namespace("INBOX.", '.'));
+        }
+    }
+
+    @Test
+    void takesTheDelimiterOfTheInboxWithoutNamespaces() throws Exception {
+        try (ScriptedSession scripted = ScriptedSession.start(c -> c.logIn("IMAP4rev1")
+                .answer("LIST \"\" \"INBOX\"", "* LIST () \"\\\\\" Inbox")
+                .hang())) {
+            assertThat(scripted.session().personalNamespace()).isEqualTo(new Namespace("", '\\'));
+        }
+    }
+
+    @Test
     void listsPlainlyIfTheExtendedFormIsNotUnderstood() throws Exception {
         try (ScriptedSession scripted = ScriptedSession.start(c -> {
             c.logIn("IMAP4rev1 LIST-STATUS");

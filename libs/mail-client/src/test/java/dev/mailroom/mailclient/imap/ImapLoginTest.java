@@ -12,6 +12,11 @@ import dev.mailroom.testkit.imap.ImapScript;
 import dev.mailroom.testkit.imap.ScriptedImapServer;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +156,45 @@ class ImapLoginTest {
             }
             assertThat(server.received().getFirst()).endsWith("AUTHENTICATE PLAIN");
         }
+    }
+
+    @Test
+    void tracesNothingWhateverTheLoggersAreSetTo() throws Exception {
+        StringBuilder logged = new StringBuilder();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                logged.append(line.getMessage()).append('\n');
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        handler.setLevel(Level.ALL);
+        List<Logger> loggers =
+                List.of(Logger.getLogger("dev.mailroom.mailclient"), Logger.getLogger("org.eclipse.angus.mail"));
+        loggers.forEach(logger -> {
+            logger.setLevel(Level.ALL);
+            logger.addHandler(handler);
+        });
+        try (ScriptedImapServer server = ScriptedImapServer.tls(
+                TLS, c -> c.logIn().answer("NOOP", "* OK visible-line").hang())) {
+            ImapSession session = LocalServers.patient().connect(LocalServers.tls(server.port()), CREDENTIALS);
+            session.noop();
+            session.abort();
+        } finally {
+            loggers.forEach(logger -> {
+                logger.setLevel(null);
+                logger.removeHandler(handler);
+            });
+        }
+        assertThat(logged.toString())
+                .doesNotContain(CANARY)
+                .doesNotContain("AUTHENTICATE")
+                .doesNotContain("visible-line");
     }
 
     @Test
