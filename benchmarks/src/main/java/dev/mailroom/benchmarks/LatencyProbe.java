@@ -71,15 +71,15 @@ final class LatencyProbe implements AutoCloseable {
     private Latencies between(Map<UUID, Long> begins) {
         return new Latencies(arrivedAt.entrySet().stream()
                 // A consumer can be faster than the answer to the writer.
-                .mapToLong(arrival -> Math.max(
-                        0, arrival.getValue() - begins.getOrDefault(arrival.getKey(), arrival.getValue())))
+                .mapToLong(arrival ->
+                        Math.max(0, arrival.getValue() - begins.getOrDefault(arrival.getKey(), arrival.getValue())))
                 .toArray());
     }
 
     private void write(CloudEvent<MailEvent> event) {
         transactions
-                .inReactiveTransaction(connection -> outbox.append(connection, event)
-                        .invoke(() -> commitSentAt.put(event.id(), System.nanoTime())))
+                .inReactiveTransaction(connection ->
+                        outbox.append(connection, event).invoke(() -> commitSentAt.put(event.id(), System.nanoTime())))
                 .invoke(() -> committedAt.put(event.id(), System.nanoTime()))
                 .await()
                 .indefinitely();

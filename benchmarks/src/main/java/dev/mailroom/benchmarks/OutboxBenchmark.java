@@ -178,8 +178,14 @@ final class OutboxBenchmark implements AutoCloseable {
             report.addAtMost("latency: commit to consumer, p99", latencies.millisAt(0.99), "ms", P99_TARGET_MS);
             report.add("latency: commit to consumer, p99.9", latencies.millisAt(0.999), "ms");
             report.add("latency: commit to consumer, worst", latencies.millisAt(1), "ms");
-            report.add("latency: with the commit itself, p50", measured.sinceCommitSent().millisAt(0.50), "ms");
-            report.add("latency: with the commit itself, p99", measured.sinceCommitSent().millisAt(0.99), "ms");
+            report.add(
+                    "latency: with the commit itself, p50",
+                    measured.sinceCommitSent().millisAt(0.50),
+                    "ms");
+            report.add(
+                    "latency: with the commit itself, p99",
+                    measured.sinceCommitSent().millisAt(0.99),
+                    "ms");
         }
     }
 

@@ -73,8 +73,8 @@ final class OutboxStack implements AutoCloseable {
     }
 
     private static String schema() throws IOException {
-        try (InputStream sql = Objects.requireNonNull(
-                OutboxStack.class.getResourceAsStream("/db/outbox/V0_1__outbox.sql"))) {
+        try (InputStream sql =
+                Objects.requireNonNull(OutboxStack.class.getResourceAsStream("/db/outbox/V0_1__outbox.sql"))) {
             return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -85,8 +85,7 @@ final class OutboxStack implements AutoCloseable {
 
     /** The relay as a service runs it, with its defaults. */
     OutboxRelay relay() {
-        return new OutboxRelay(
-                pool, kafka(), RelaySettings.defaults(), new SimpleMeterRegistry(), Clock.systemUTC());
+        return new OutboxRelay(pool, kafka(), RelaySettings.defaults(), new SimpleMeterRegistry(), Clock.systemUTC());
     }
 
     void awaitEmpty() throws InterruptedException {

@@ -22,7 +22,11 @@ final class Report {
      * @param atMost target, or null
      */
     record Figure(
-            String name, double value, String unit, @Nullable Double atLeast, @Nullable Double atMost) {
+            String name,
+            double value,
+            String unit,
+            @Nullable Double atLeast,
+            @Nullable Double atMost) {
         boolean met() {
             return (atLeast == null || value >= atLeast) && (atMost == null || value <= atMost);
         }
@@ -78,7 +82,8 @@ final class Report {
         Files.createDirectories(folder);
         Path file = folder.resolve(benchmark + ".json");
         Files.writeString(
-                file, new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json));
+                file,
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json));
         return file.toAbsolutePath().normalize();
     }
 

@@ -65,8 +65,7 @@ final class SampleEvents {
                 EventIds.of("message.received", message),
                 "/sync-service",
                 DELIVERED,
-                new MailEvent.MessageReceived(
-                        account, ORGANIZATION, mail, INBOX, MailEvent.Source.LIVE, false));
+                new MailEvent.MessageReceived(account, ORGANIZATION, mail, INBOX, MailEvent.Source.LIVE, false));
     }
 
     List<CloudEvent<MailEvent>> next(int count) {

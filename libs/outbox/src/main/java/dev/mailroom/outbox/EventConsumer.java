@@ -94,7 +94,8 @@ public class EventConsumer {
                 event = decode(record, expected);
             } catch (MalformedEventException e) {
                 count("mailroom.events.malformed", record.topic());
-                LOG.warnf("topic=%s partition=%d offset=%d malformed: %s",
+                LOG.warnf(
+                        "topic=%s partition=%d offset=%d malformed: %s",
                         record.topic(), record.partition(), record.offset(), e.getMessage());
                 return Uni.createFrom().failure(e);
             }
@@ -138,8 +139,11 @@ public class EventConsumer {
         return attempt.onFailure(tries::again)
                 .retry()
                 .when(failures -> failures.onItem()
-                        .transformToUniAndConcatenate(failure ->
-                                Uni.createFrom().item(failure).onItem().delayIt().by(tries.delay())))
+                        .transformToUniAndConcatenate(failure -> Uni.createFrom()
+                                .item(failure)
+                                .onItem()
+                                .delayIt()
+                                .by(tries.delay())))
                 .onFailure()
                 .transform(tries::givenUp)
                 .invoke(() -> count("mailroom.events.consumed", topic));
@@ -182,7 +186,8 @@ public class EventConsumer {
             }
             count("mailroom.events.retried", topic);
             // Words of a database's error can quote a row, so they stay below the default level.
-            LOG.warnf("topic=%s eventId=%s type=%s failed, try %d: %s",
+            LOG.warnf(
+                    "topic=%s eventId=%s type=%s failed, try %d: %s",
                     topic, event, type, tried, TransientFailures.nameOf(failure));
             LOG.debugf(failure, "eventId=%s", event);
             return true;
@@ -200,7 +205,8 @@ public class EventConsumer {
                 return failure;
             }
             count("mailroom.events.failed", topic);
-            LOG.errorf("topic=%s eventId=%s type=%s given to the dead letters: %s",
+            LOG.errorf(
+                    "topic=%s eventId=%s type=%s given to the dead letters: %s",
                     topic, event, type, TransientFailures.nameOf(failure));
             return new PoisonEventException(event, type, TransientFailures.nameOf(failure));
         }

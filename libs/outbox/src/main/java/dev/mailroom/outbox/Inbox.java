@@ -26,6 +26,7 @@ public class Inbox {
                 .completionStage(() -> ((MutinySessionImpl) session)
                         .getReactiveConnection()
                         .update(SQL, new Object[] {consumer, eventId}))
-                .chain(inserted -> inserted == 1 ? effect.get() : Uni.createFrom().voidItem());
+                .chain(inserted ->
+                        inserted == 1 ? effect.get() : Uni.createFrom().voidItem());
     }
 }

@@ -86,7 +86,8 @@ final class InboxPruning implements AutoCloseable {
                 try {
                     prune();
                 } catch (RuntimeException e) {
-                    LOG.warnf("inbox rows were not pruned, next try in %s: %s",
+                    LOG.warnf(
+                            "inbox rows were not pruned, next try in %s: %s",
                             settings.interval(), TransientFailures.nameOf(e));
                 }
             }

@@ -49,7 +49,8 @@ public final class OutboxRelay implements AutoCloseable {
     private final RelayMetrics metrics;
     private final Failpoint failpoint;
     private final Semaphore wake = new Semaphore(0);
-    private final Thread thread = Thread.ofPlatform().daemon().name("outbox-relay").unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("outbox-relay").unstarted(this::run);
     private volatile boolean stopping;
     private volatile boolean leading;
     private int failures;
@@ -348,7 +349,8 @@ public final class OutboxRelay implements AutoCloseable {
         private void takeStatistics() throws InterruptedException {
             if (System.nanoTime() - nextStatistics >= 0) {
                 metrics.statistics(connection.statistics());
-                nextStatistics = System.nanoTime() + settings.statisticsInterval().toNanos();
+                nextStatistics =
+                        System.nanoTime() + settings.statisticsInterval().toNanos();
             }
         }
     }

@@ -23,6 +23,7 @@ public class PgInbox {
         return connection
                 .preparedQuery("insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing")
                 .execute(Tuple.of(consumer, eventId))
-                .chain(rows -> rows.rowCount() == 1 ? effect.get() : Uni.createFrom().voidItem());
+                .chain(rows ->
+                        rows.rowCount() == 1 ? effect.get() : Uni.createFrom().voidItem());
     }
 }

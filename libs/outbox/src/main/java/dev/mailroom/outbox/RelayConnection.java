@@ -240,7 +240,9 @@ final class RelayConnection implements AutoCloseable {
         try {
             // Through another connection: this one may be stuck. The start time tells a backend that took over the pid.
             Uni<?> ending = pid == 0
-                    ? connection.query("select pg_terminate_backend(pg_backend_pid())").execute()
+                    ? connection
+                            .query("select pg_terminate_backend(pg_backend_pid())")
+                            .execute()
                     : pool.preparedQuery("select pg_terminate_backend(pid) from pg_stat_activity"
                                     + " where pid = $1 and backend_start = $2")
                             .execute(Tuple.of(pid, backendStart));
@@ -272,7 +274,8 @@ final class RelayConnection implements AutoCloseable {
         try {
             return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new RelayConnectionException(TransientFailures.nameOf(e.getCause()), e.getCause());
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new RelayConnectionException(TransientFailures.nameOf(cause), cause);
         } catch (TimeoutException e) {
             throw new RelayConnectionException("no answer for " + timeout, e);
         }

@@ -98,6 +98,8 @@ final class RelayMetrics {
             return Double.NaN;
         }
         Instant oldest = known.oldest();
-        return oldest == null ? 0 : Math.max(0, Duration.between(oldest, clock.instant()).toMillis() / 1_000.0);
+        return oldest == null
+                ? 0
+                : Math.max(0, Duration.between(oldest, clock.instant()).toMillis() / 1_000.0);
     }
 }

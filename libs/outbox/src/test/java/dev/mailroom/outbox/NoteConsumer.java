@@ -36,9 +36,11 @@ class NoteConsumer {
         return events.consume(
                 record,
                 SyncStatus.class,
-                event -> transactions.inReactiveTransaction(
-                        session -> inbox.once(session, "test", event.id(), () -> session.persist(
-                                        new Note(UUID.randomUUID(), "event " + event.id()))
+                event -> transactions.inReactiveTransaction(session -> inbox.once(
+                        session,
+                        "test",
+                        event.id(),
+                        () -> session.persist(new Note(UUID.randomUUID(), "event " + event.id()))
                                 .chain(() -> failOrNot(event)))));
     }
 

@@ -13,9 +13,9 @@ import dev.mailroom.testkit.LoggedRecord;
 import dev.mailroom.testkit.MailroomInfrastructure;
 import dev.mailroom.testkit.TestKafka;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -39,6 +39,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
 import org.junit.jupiter.api.Test;
 
 /** The beans in an application, with its own relay and consumer, on a real PostgreSQL and a real Kafka. */
@@ -77,6 +79,29 @@ class OutboxApplicationTest {
     @Inject
     Vertx vertx;
 
+    @Inject
+    OutboxConfig outboxConfig;
+
+    @Inject
+    InboxConfig inboxConfig;
+
+    @Inject
+    @Liveness
+    OutboxHealth health;
+
+    @Test
+    void hasTheDefaultsThatAreDocumented() {
+        assertThat(outboxConfig.enabled()).isTrue();
+        assertThat(outboxConfig.settings()).isEqualTo(RelaySettings.defaults());
+        assertThat(inboxConfig.settings())
+                .isEqualTo(new InboxPruning.Settings(Duration.ofDays(14), Duration.ofMinutes(1), 10_000));
+    }
+
+    @Test
+    void isAliveWhileTheRelayRuns() {
+        assertThat(health.call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
+    }
+
     @Test
     void aRowAndItsEventAreOneFact() throws Exception {
         CloudEvent<SyncStatus> event = event();
@@ -92,7 +117,8 @@ class OutboxApplicationTest {
         assertThat(note).isNotNull();
         LoggedRecord record = onKafka(event);
         assertThat(record.key()).isEqualTo(event.partitionKey());
-        await().atMost(SOON).untilAsserted(() -> assertThat(notes("event " + event.id())).isEqualTo(1));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(notes("event " + event.id())).isEqualTo(1));
     }
 
     @Test
@@ -136,7 +162,8 @@ class OutboxApplicationTest {
         onVirtualThread(() -> transactions.inTransaction(session -> outbox.append(session, events)));
 
         try (KafkaLog log = KafkaLog.of(Topics.SYNC_STATUS)) {
-            assertThat(log.awaitAll("progress", count, record -> account.toString().equals(record.key())))
+            assertThat(log.awaitAll(
+                            "progress", count, record -> account.toString().equals(record.key())))
                     .extracting(record -> record.headers().get(EventCodec.HEADER_ID))
                     .containsExactlyElementsOf(
                             events.stream().map(event -> event.id().toString()).toList());
@@ -164,9 +191,8 @@ class OutboxApplicationTest {
                 Instant.EPOCH);
         CloudEvent<SyncStatus> event = new CloudEvent<>(UUID.randomUUID(), "/test", Instant.EPOCH, big);
 
-        assertThatThrownBy(() -> onVirtualThread(
-                        () -> transactions.inTransaction(session -> session.persist(
-                                        new Note(UUID.randomUUID(), "too large"))
+        assertThatThrownBy(() -> onVirtualThread(() ->
+                        transactions.inTransaction(session -> session.persist(new Note(UUID.randomUUID(), "too large"))
                                 .chain(() -> outbox.append(session, event)))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("bytes");
@@ -178,8 +204,10 @@ class OutboxApplicationTest {
         CompletableFuture<Throwable> hibernate = new CompletableFuture<>();
         CompletableFuture<Throwable> plain = new CompletableFuture<>();
         vertx.getOrCreateContext().runOnContext(_ -> {
-            hibernate.complete(thrownBy(() -> transactions.inTransaction(_ -> Uni.createFrom().voidItem())));
-            plain.complete(thrownBy(() -> pgTransactions.inTransaction(_ -> Uni.createFrom().voidItem())));
+            hibernate.complete(thrownBy(
+                    () -> transactions.inTransaction(_ -> Uni.createFrom().voidItem())));
+            plain.complete(thrownBy(
+                    () -> pgTransactions.inTransaction(_ -> Uni.createFrom().voidItem())));
         });
 
         assertThat(hibernate.get(10, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
@@ -188,8 +216,8 @@ class OutboxApplicationTest {
 
     @Test
     void aCheckedFailureIsWrapped() {
-        assertThatThrownBy(() -> onVirtualThread(() -> transactions.inTransaction(
-                        _ -> Uni.createFrom().<Void>failure(new IOException("checked")))))
+        assertThatThrownBy(() -> onVirtualThread(() ->
+                        transactions.inTransaction(_ -> Uni.createFrom().<Void>failure(new IOException("checked")))))
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(IOException.class);
     }
@@ -234,7 +262,8 @@ class OutboxApplicationTest {
         onVirtualThread(() -> transactions.inTransaction(session -> outbox.append(session, after)));
 
         // The same key: when the later event is done, both copies are.
-        await().atMost(SOON).untilAsserted(() -> assertThat(notes("event " + after.id())).isEqualTo(1));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(notes("event " + after.id())).isEqualTo(1));
         assertThat(notes("event " + event.id())).isEqualTo(1);
     }
 
@@ -243,7 +272,10 @@ class OutboxApplicationTest {
         UUID event = UUID.randomUUID();
         List<Uni<Void>> both = java.util.stream.Stream.of(1, 2)
                 .map(_ -> pgTransactions.inReactiveTransaction(connection -> pgInbox.once(
-                        connection, "race", event, () -> connection
+                        connection,
+                        "race",
+                        event,
+                        () -> connection
                                 .preparedQuery("insert into note (id, text) values ($1, 'race')")
                                 .execute(Tuple.of(UUID.randomUUID()))
                                 .onItem()
@@ -261,8 +293,7 @@ class OutboxApplicationTest {
     void aTransientFailureIsRetriedUntilItPassesAndIsNeverADeadLetter() throws Exception {
         CloudEvent<SyncStatus> event = event();
         int more = EventConsumer.ATTEMPTS_MAX + 2;
-        consumer.failures.put(
-                event.data().account(), call -> call <= more ? new RetryLaterException("not now") : null);
+        consumer.failures.put(event.data().account(), call -> call <= more ? new RetryLaterException("not now") : null);
 
         onVirtualThread(() -> transactions.inTransaction(session -> outbox.append(session, event)));
 
@@ -285,14 +316,17 @@ class OutboxApplicationTest {
         onVirtualThread(() -> transactions.inTransaction(session -> outbox.append(session, List.of(poison, next))));
 
         try (KafkaLog dead = KafkaLog.of(Topics.deadLettersOf(Topics.SYNC_STATUS))) {
-            LoggedRecord letter = dead.await("dead letter", record -> poison.partitionKey().equals(record.key()));
+            LoggedRecord letter =
+                    dead.await("dead letter", record -> poison.partitionKey().equals(record.key()));
             assertThat(letter.headers().get("dead-letter-reason"))
                     .contains(poison.id().toString())
                     .contains("IllegalStateException");
             assertThat(letter.headers().toString()).doesNotContain("secret content");
-            assertThat(letter.headers()).containsEntry(EventCodec.HEADER_ID, poison.id().toString());
+            assertThat(letter.headers())
+                    .containsEntry(EventCodec.HEADER_ID, poison.id().toString());
         }
-        await().atMost(SOON).untilAsserted(() -> assertThat(notes("event " + next.id())).isEqualTo(1));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(notes("event " + next.id())).isEqualTo(1));
         assertThat(notes("event " + poison.id())).isZero();
         assertThat(consumer.calls.get(poison.data().account())).hasValue(EventConsumer.ATTEMPTS_MAX + 1);
     }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -69,20 +71,53 @@ class OutboxRelayTest {
     }
 
     @Test
-    void wakesUpOnACommitLongBeforeItWouldLookByItself() {
+    void seesATransactionThatFoundTheRelayAwakeAndCommitsWhenItSleeps() throws Exception {
+        CountDownLatch selected = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        stack.relay(looksSeldom(), step -> {
+            if (step == Failpoint.Step.SELECTED) {
+                selected.countDown();
+                try {
+                    goOn.await(20, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        stack.insert("a", "first");
+        assertThat(selected.await(20, TimeUnit.SECONDS)).isTrue();
+        SqlConnection late = stack.pool.getConnectionAndAwait();
+        Transaction transaction = late.beginAndAwait();
+        late.preparedQuery(RelayStack.INSERT).executeAndAwait(RelayStack.row(stack.topic, "a", "late"));
+        goOn.countDown();
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(stack.count("outbox")).isZero());
+
+        transaction.commitAndAwait();
+        late.closeAndAwait();
+
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(stack.count("outbox")).isZero());
+        assertThat(stack.read(2)).extracting(RelayStack::text).containsExactly("first", "late");
+    }
+
+    private static RelaySettings looksSeldom() {
         RelaySettings quick = RelayStack.quick();
-        OutboxRelay relay = stack.relay(
-                new RelaySettings(
-                        Duration.ofMinutes(2),
-                        quick.batchMaxEvents(),
-                        quick.batchMaxBytes(),
-                        quick.statementTimeout(),
-                        quick.reconnectDelayMax(),
-                        quick.topicDelayMax(),
-                        quick.parkAfterAttempts(),
-                        quick.statisticsInterval(),
-                        quick.stopTimeout()),
-                Failpoint.none());
+        return new RelaySettings(
+                Duration.ofMinutes(2),
+                quick.batchMaxEvents(),
+                quick.batchMaxBytes(),
+                quick.statementTimeout(),
+                quick.reconnectDelayMax(),
+                quick.topicDelayMax(),
+                quick.parkAfterAttempts(),
+                quick.statisticsInterval(),
+                quick.stopTimeout());
+    }
+
+    @Test
+    void wakesUpOnACommitLongBeforeItWouldLookByItself() {
+        OutboxRelay relay = stack.relay(looksSeldom(), Failpoint.none());
         await().until(relay::isLeading);
         stack.insert("a", "first");
         await().atMost(Duration.ofSeconds(10))
@@ -208,7 +243,9 @@ class OutboxRelayTest {
             await().atMost(Duration.ofSeconds(15))
                     .ignoreExceptions()
                     .untilAsserted(() -> assertThat(restarted.count("outbox")).isZero());
-            assertThat(RelayStack.firstsOf("a", restarted.read(2))).startsWith("before").contains("after");
+            assertThat(RelayStack.firstsOf("a", restarted.read(2)))
+                    .startsWith("before")
+                    .contains("after");
         }
     }
 

@@ -4,12 +4,9 @@ import dev.mailroom.embedded.EmbeddedKafka;
 import dev.mailroom.embedded.EmbeddedPostgres;
 import dev.mailroom.embedded.TopicSpec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.mutiny.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.PoolOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +32,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class RelayStack implements AutoCloseable {
     static final EmbeddedPostgres POSTGRES = EmbeddedPostgres.temporary();
     static final EmbeddedKafka KAFKA = EmbeddedKafka.temporary();
-    static final Vertx VERTX = Vertx.vertx();
     static final int PARTITIONS = 4;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -62,17 +58,7 @@ final class RelayStack implements AutoCloseable {
         }
         KAFKA.start();
         createTopic(topic);
-        pool = pool(postgres.reactiveUrl(database), database);
-    }
-
-    static Pool pool(String url, String user) {
-        PgConnectOptions options =
-                PgConnectOptions.fromUri(url).setUser(user).setPassword("secret").setReconnectAttempts(0);
-        return Pool.newInstance(io.vertx.pgclient.PgBuilder.pool()
-                .connectingTo(options)
-                .with(new PoolOptions().setMaxSize(8))
-                .using(VERTX.getDelegate())
-                .build());
+        pool = RelayPool.of(postgres.reactiveUrl(database), database);
     }
 
     void createTopic(String name) {
@@ -125,8 +111,7 @@ final class RelayStack implements AutoCloseable {
 
     /** One transaction for all of it. */
     void insertAll(List<Tuple> rows) {
-        pool.withTransaction(
-                        connection -> connection.preparedQuery(INSERT).executeBatch(rows))
+        pool.withTransaction(connection -> connection.preparedQuery(INSERT).executeBatch(rows))
                 .await()
                 .atMost(Duration.ofSeconds(30));
     }

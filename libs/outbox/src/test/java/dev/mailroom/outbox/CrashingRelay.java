@@ -1,0 +1,42 @@
+package dev.mailroom.outbox;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A relay in a process of its own, which ends without any clean-up when a step is done for the n-th time. */
+final class CrashingRelay {
+    static final int CRASHED = 42;
+
+    private CrashingRelay() {}
+
+    /** @param args reactive URL, user, bootstrap servers, step, n */
+    public static void main(String[] args) {
+        Failpoint.Step crashAt = Failpoint.Step.valueOf(args[3]);
+        AtomicInteger left = new AtomicInteger(Integer.parseInt(args[4]));
+        RelaySettings quick = RelayStack.quick();
+        RelaySettings smallBatches = new RelaySettings(
+                quick.pollInterval(),
+                20,
+                quick.batchMaxBytes(),
+                quick.statementTimeout(),
+                quick.reconnectDelayMax(),
+                quick.topicDelayMax(),
+                quick.parkAfterAttempts(),
+                quick.statisticsInterval(),
+                quick.stopTimeout());
+        new OutboxRelay(
+                        RelayPool.of(args[0], args[1]),
+                        Map.of("bootstrap.servers", args[2]),
+                        smallBatches,
+                        new SimpleMeterRegistry(),
+                        Clock.systemUTC(),
+                        step -> {
+                            if (step == crashAt && left.decrementAndGet() == 0) {
+                                Runtime.getRuntime().halt(CRASHED);
+                            }
+                        })
+                .start();
+    }
+}

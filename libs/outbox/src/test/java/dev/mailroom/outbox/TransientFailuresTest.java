@@ -1,0 +1,46 @@
+package dev.mailroom.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.pgclient.PgException;
+import java.net.ConnectException;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TransientFailuresTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"08006", "40001", "40P01", "53300", "57P01", "57P03", "55P03", "25006"})
+    void whatTheServerMayDoNextTimeIsTransient(String state) {
+        assertThat(TransientFailures.isTransient(new CompletionException(pg(state))))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"23505", "22001", "42601", "42P01"})
+    void whatTheServerWillRefuseAgainIsNot(String state) {
+        assertThat(TransientFailures.isTransient(pg(state))).isFalse();
+    }
+
+    @Test
+    void aBrokenConnectionIsTransientAndABugIsNot() {
+        assertThat(TransientFailures.isTransient(new IllegalStateException(new ConnectException("refused"))))
+                .isTrue();
+        assertThat(TransientFailures.isTransient(new RetryLaterException("not now")))
+                .isTrue();
+        assertThat(TransientFailures.isTransient(new IllegalStateException("bug")))
+                .isFalse();
+        assertThat(TransientFailures.isTransient(new NullPointerException())).isFalse();
+    }
+
+    @Test
+    void theNameOfAFailureHasNoContent() {
+        assertThat(TransientFailures.nameOf(new CompletionException(pg("23505"))))
+                .isEqualTo("CompletionException SQLSTATE 23505");
+    }
+
+    private static PgException pg(String state) {
+        return new PgException("duplicate key (address)=(ana@example.com)", "ERROR", state, "detail");
+    }
+}
