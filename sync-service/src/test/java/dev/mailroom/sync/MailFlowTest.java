@@ -8,9 +8,9 @@ import dev.mailroom.contracts.Origin;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.testkit.LoggedRecord;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +74,8 @@ class MailFlowTest {
             assertThat(received.data().path("source").asText()).isEqualTo("live");
             assertThat(received.data().path("mailbox").path("role").asText()).isEqualTo("inbox");
             assertThat(scene.mailOf(account.account(), "message.imported")).hasSize(7);
-            assertThat(scene.mail.during(Duration.ofSeconds(3), Scene.subject("New"))).isEmpty();
+            assertThat(scene.mail.during(Duration.ofSeconds(3), Scene.subject("New")))
+                    .isEmpty();
             assertThat(scene.status.records().stream()
                             .filter(record -> record.type().endsWith("import_progress.v1")
                                     && account.account().toString().equals(record.key()))
@@ -95,7 +96,8 @@ class MailFlowTest {
         try (ImapSession other = Scene.otherProgram(user, server.port())) {
             append(other, MailboxName.INBOX, "invoice@example.net", "Invoice", "");
             LoggedRecord received = scene.awaitMail(account.account(), "message.received", Scene.subject("Invoice"));
-            UUID message = UUID.fromString(received.data().path("message").path("id").asText());
+            UUID message =
+                    UUID.fromString(received.data().path("message").path("id").asText());
 
             // When
             UUID label = UUID.randomUUID();
@@ -111,13 +113,15 @@ class MailFlowTest {
             scene.awaitMail(account.account(), "command.succeeded", Scene.command(label));
             scene.awaitMail(account.account(), "command.succeeded", Scene.command(read));
             scene.awaitMail(account.account(), "command.succeeded", Scene.command(archive));
-            assertThat(flagsIn(other, "Finance.Invoices")).singleElement().satisfies(flags -> assertThat(flags)
-                    .contains("\\Seen"));
+            assertThat(flagsIn(other, "Finance.Invoices"))
+                    .singleElement()
+                    .satisfies(flags -> assertThat(flags).contains("\\Seen"));
             assertThat(flagsIn(other, "Archive")).hasSize(1);
             assertThat(flagsIn(other, "INBOX")).isEmpty();
             assertThat(scene.mailOf(account.account(), "message.moved"))
                     .singleElement()
-                    .satisfies(moved -> assertThat(moved.data().path("source").asText()).isEqualTo("command"));
+                    .satisfies(moved ->
+                            assertThat(moved.data().path("source").asText()).isEqualTo("command"));
             scene.mail.during(Duration.ofSeconds(4), record -> false);
             assertThat(scene.mailOf(account.account(), "message.moved")).hasSize(1);
             assertThat(scene.mailOf(account.account(), "message.received")).hasSize(1);
@@ -137,14 +141,24 @@ class MailFlowTest {
             append(other, MailboxName.INBOX, "plan@example.net", "Plan", "");
             LoggedRecord received = scene.awaitMail(account.account(), "message.received", Scene.subject("Plan"));
             String message = received.data().path("message").path("id").asText();
-            scene.mail.await("mailbox.created", record -> record.type().endsWith("mailbox.created.v1")
-                    && record.data().path("mailbox").path("path").path(0).asText().equals("Projects"));
+            scene.mail.await(
+                    "mailbox.created",
+                    record -> record.type().endsWith("mailbox.created.v1")
+                            && record.data()
+                                    .path("mailbox")
+                                    .path("path")
+                                    .path(0)
+                                    .asText()
+                                    .equals("Projects"));
 
             // When
             other.select(MailboxName.INBOX, null);
             other.storeFlags(other.searchSince(null), true, Set.of("\\Seen"));
-            scene.awaitMail(account.account(), "message.updated", Scene.about(message)
-                    .and(record -> !record.data().path("unread").asBoolean()));
+            scene.awaitMail(
+                    account.account(),
+                    "message.updated",
+                    Scene.about(message)
+                            .and(record -> !record.data().path("unread").asBoolean()));
             other.move(other.searchSince(null), projects);
             LoggedRecord moved = scene.awaitMail(account.account(), "message.moved", Scene.about(message));
             other.select(projects, null);
@@ -185,8 +199,9 @@ class MailFlowTest {
         assertThat(appended.data().path("result").asText()).isEqualTo("appended");
         assertThat(found.data().path("result").asText()).isEqualTo("found_on_server");
         try (ImapSession other = Scene.otherProgram(user, server.port())) {
-            assertThat(flagsIn(other, "Sent")).singleElement().satisfies(flags -> assertThat(flags)
-                    .contains("\\Seen"));
+            assertThat(flagsIn(other, "Sent"))
+                    .singleElement()
+                    .satisfies(flags -> assertThat(flags).contains("\\Seen"));
         }
         LoggedRecord received = scene.awaitMail(account.account(), "message.received", Scene.subject("Hello"));
         assertThat(received.data().path("mailbox").path("role").asText()).isEqualTo("sent");
@@ -195,8 +210,7 @@ class MailFlowTest {
     private static void append(
             ImapSession session, MailboxName mailbox, String messageId, String subject, String headers)
             throws Exception {
-        session.append(
-                mailbox, Scene.mail(messageId, subject, headers, "Text of " + subject), Set.of(), Instant.now());
+        session.append(mailbox, Scene.mail(messageId, subject, headers, "Text of " + subject), Set.of(), Instant.now());
     }
 
     private static List<Set<String>> flagsIn(ImapSession session, String raw) throws Exception {

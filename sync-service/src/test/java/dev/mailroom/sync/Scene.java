@@ -92,13 +92,14 @@ final class Scene implements AutoCloseable {
     static void password(AccountState state, String password) {
         byte[] sealed = VaultKeyFile.load(folder().resolve("vault.key"))
                 .seal(password.toCharArray(), SealContext.imapSmtp(state.organization(), state.account()));
-        String json = "{\"account\":\"%s\",\"organization\":\"%s\",\"version\":%d,\"username\":\"%s\",\"sealed\":\"%s\"}"
-                .formatted(
-                        state.account(),
-                        state.organization(),
-                        state.credentialVersion(),
-                        state.username(),
-                        Base64.getEncoder().encodeToString(sealed));
+        String json =
+                "{\"account\":\"%s\",\"organization\":\"%s\",\"version\":%d,\"username\":\"%s\",\"sealed\":\"%s\"}"
+                        .formatted(
+                                state.account(),
+                                state.organization(),
+                                state.credentialVersion(),
+                                state.username(),
+                                Base64.getEncoder().encodeToString(sealed));
         write(folder().resolve("credential-" + state.account() + ".json"), json.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -59,7 +59,8 @@ public class SyncInfrastructure extends MailroomInfrastructure {
             services.createContext("/v1/accounts/", exchange -> answer(exchange, folder, "credential-", ".json"));
             services.createContext("/v1/outgoing/", exchange -> answer(exchange, folder, "outgoing-", ".eml"));
             services.start();
-            System.setProperty(ADDRESS, "http://127.0.0.1:" + services.getAddress().getPort());
+            System.setProperty(
+                    ADDRESS, "http://127.0.0.1:" + services.getAddress().getPort());
             System.setProperty(FOLDER, folder.toString());
             return folder;
         } catch (IOException e) {

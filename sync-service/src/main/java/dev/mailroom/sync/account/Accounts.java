@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Accounts {
     public Optional<Account> find(Sql sql, UUID account) {
-        return sql.first("select " + Account.COLUMNS + " from account where id = $1", account).map(Account::of);
+        return sql.first("select " + Account.COLUMNS + " from account where id = $1", account)
+                .map(Account::of);
     }
 
     /** Accounts of a shard that want a session. */
     public List<Account> ofShard(Sql sql, int shard) {
         return sql.list(
                 Account::of,
-                "select " + Account.COLUMNS + " from account where shard = $1 and not removed and not paused order by id",
+                "select " + Account.COLUMNS
+                        + " from account where shard = $1 and not removed and not paused order by id",
                 shard);
     }
 
@@ -74,12 +76,10 @@ public class Accounts {
             return false;
         }
         // A different window is planned anew; what is imported already is recognised.
-        tx.execute(
-                """
+        tx.execute("""
                 update mailbox set import_state = 'unplanned', import_total = 0, import_done = 0
                 where account_id = $1 and exists (select 1 from account where id = $1 and import_state = 'pending')
-                """,
-                state.account());
+                """, state.account());
         if (state.paused()) {
             changeState(tx, state.account(), SyncStatus.State.PAUSED, null, null, Instant.now());
         }
@@ -87,14 +87,10 @@ public class Accounts {
     }
 
     private static boolean remove(Transaction tx, AccountEvent.Removed removed) {
-        int changed = tx.execute(
-                """
+        int changed = tx.execute("""
                 update account set removed = true, revision = $3, sealed = null, sealed_version = null
                 where id = $1 and organization_id = $2 and not removed
-                """,
-                removed.account(),
-                removed.organization(),
-                removed.revision());
+                """, removed.account(), removed.organization(), removed.revision());
         if (changed > 0) {
             tx.execute("delete from mailbox where account_id = $1", removed.account());
             tx.execute("delete from sighting where account_id = $1", removed.account());
@@ -120,7 +116,8 @@ public class Accounts {
             @Nullable String detail,
             Instant now) {
         var found = tx.first(
-                "select organization_id, state, state_category, status_revision from account where id = $1 for update", account);
+                "select organization_id, state, state_category, status_revision from account where id = $1 for update",
+                account);
         if (found.isEmpty()) {
             return false;
         }
@@ -128,20 +125,16 @@ public class Accounts {
         String word = state.name().toLowerCase(Locale.ROOT);
         long revision = row.getLong("status_revision");
         boolean first = revision == 0;
-        if (!first && word.equals(row.getString("state")) && java.util.Objects.equals(category, row.getString("state_category"))) {
+        if (!first
+                && word.equals(row.getString("state"))
+                && java.util.Objects.equals(category, row.getString("state_category"))) {
             return false;
         }
-        tx.execute(
-                """
+        tx.execute("""
                 update account set state = $2, state_category = $3, state_detail = $4, state_since = $5,
                                    status_revision = status_revision + 1
                 where id = $1
-                """,
-                account,
-                word,
-                category,
-                detail,
-                now.atOffset(ZoneOffset.UTC));
+                """, account, word, category, detail, now.atOffset(ZoneOffset.UTC));
         SyncStatus.State previous =
                 first ? null : SyncStatus.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT));
         tx.tell(

@@ -57,15 +57,10 @@ public class Credentials {
         }
         Sealed fetched = fetch(account.id());
         byte[] envelope = Base64.getDecoder().decode(fetched.sealed());
-        database.execute(
-                """
+        database.execute("""
                 update account set sealed = $2, sealed_version = $3, sealed_username = $4
                 where id = $1 and not removed and coalesce(sealed_version, -1) < $3
-                """,
-                account.id(),
-                Buffer.buffer(envelope),
-                fetched.version(),
-                fetched.username());
+                """, account.id(), Buffer.buffer(envelope), fetched.version(), fetched.username());
         return opened(account, envelope, fetched.username());
     }
 

@@ -68,6 +68,7 @@ public class ServiceCalls {
         if (config.serviceTokenFile().isEmpty()) {
             throw new IOException("mailroom.service-token-file is not set");
         }
-        return Files.readString(config.serviceTokenFile().get(), StandardCharsets.US_ASCII).strip();
+        return Files.readString(config.serviceTokenFile().get(), StandardCharsets.US_ASCII)
+                .strip();
     }
 }

@@ -78,7 +78,10 @@ public class CommandRunner {
                     || refused.remedy() == Remedy.RETRY
                     || refused.remedy() == Remedy.BACK_OFF
                     || refused.remedy() == Remedy.REAUTHENTICATE) {
-                later(link, command, new Outcome.Later(Duration.ZERO, refused.category().wireName()));
+                later(
+                        link,
+                        command,
+                        new Outcome.Later(Duration.ZERO, refused.category().wireName()));
                 throw refused;
             }
             outcome = new Outcome.Failed(refused.category().wireName(), refused.serverText());

@@ -81,7 +81,8 @@ public class Commands {
     List<StoredCommand> open(Sql sql, UUID account) {
         return sql.list(
                 StoredCommand::of,
-                "select " + StoredCommand.COLUMNS + " from command where account_id = $1 and state in ('planned', 'sent') "
+                "select " + StoredCommand.COLUMNS
+                        + " from command where account_id = $1 and state in ('planned', 'sent') "
                         + "and not_before <= $2 order by sequence limit $3",
                 account,
                 clock.instant().atOffset(ZoneOffset.UTC),
@@ -98,7 +99,8 @@ public class Commands {
     }
 
     /** Notes that the server is about to be asked, with what is true before. */
-    void sent(Transaction tx, UUID command, StoredCommand.@Nullable Noted source, StoredCommand.@Nullable Noted target) {
+    void sent(
+            Transaction tx, UUID command, StoredCommand.@Nullable Noted source, StoredCommand.@Nullable Noted target) {
         tx.execute(
                 """
                 update command set state = 'sent', source_mailbox = $2, source_uid_validity = $3, source_uid = $4,

@@ -118,8 +118,8 @@ class MessageActions {
     }
 
     /** Moves the copies that lie in mailboxes of some roles; a message that only lies elsewhere is left where it is. */
-    Outcome moveFrom(
-            Link link, StoredCommand command, UUID message, List<MailboxRole> from, MailboxRole to) throws MailException {
+    Outcome moveFrom(Link link, StoredCommand command, UUID message, List<MailboxRole> from, MailboxRole to)
+            throws MailException {
         List<LocatedCopy> copies = copies(link, message);
         if (copies.isEmpty()) {
             return UNKNOWN_MESSAGE;
@@ -213,13 +213,10 @@ class MessageActions {
         Map<UUID, MailboxRow> rows = new HashMap<>();
         mailboxes.ofAccount(database, link.accountId()).forEach(row -> rows.put(row.id(), row));
         List<LocatedCopy> copies = new ArrayList<>();
-        for (Row row : database.query(
-                """
+        for (Row row : database.query("""
                 select mailbox_id, uid_validity, uid, seen from copy
                 where message_id = $1 and account_id = $2 and vanished_at is null order by created_at, mailbox_id
-                """,
-                message,
-                link.accountId())) {
+                """, message, link.accountId())) {
             MailboxRow mailbox = rows.get(row.getUUID("mailbox_id"));
             if (mailbox != null && mailbox.followed()) {
                 copies.add(new LocatedCopy(

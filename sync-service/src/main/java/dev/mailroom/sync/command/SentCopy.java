@@ -25,7 +25,10 @@ class SentCopy {
     Outcome file(Link link, StoredCommand command, MailCommand.AppendSent append)
             throws MailException, InterruptedException {
         SentFiling.Result result = filing.file(
-                link, append, command.sent(), () -> writes.write(link.fence(), tx -> {
+                link,
+                append,
+                command.sent(),
+                () -> writes.write(link.fence(), tx -> {
                     commands.sent(tx, command.id(), null, null);
                     return null;
                 }));

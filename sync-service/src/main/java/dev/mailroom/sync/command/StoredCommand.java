@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param source the copy that was to be moved or copied; null before it was sent
  */
 record StoredCommand(
-        MailCommand command, String type, boolean sent, int attempts, @Nullable Noted source, @Nullable Noted target) {
+        MailCommand command,
+        String type,
+        boolean sent,
+        int attempts,
+        @Nullable Noted source,
+        @Nullable Noted target) {
     static final String COLUMNS = """
             id, type, payload::text as payload, state, attempts, source_mailbox, source_uid_validity, source_uid, target_mailbox,
             target_uid_validity, target_uid_next

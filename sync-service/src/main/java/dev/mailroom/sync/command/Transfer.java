@@ -76,8 +76,7 @@ class Transfer {
         }
         writes.write(link.fence(), tx -> {
             AccountScope scope = scope(tx, link);
-            transfers.copied(
-                    tx, at(scope, source), source.uid(), message, to(scope, target, result), newUid);
+            transfers.copied(tx, at(scope, source), source.uid(), message, to(scope, target, result), newUid);
             return null;
         });
         return new Outcome.Done("copied");
@@ -150,15 +149,10 @@ class Transfer {
             return false;
         }
         check.check(link, target.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.COMMAND);
-        return database.first(
-                        """
+        return database.first("""
                         select 1 from copy where mailbox_id = $1 and uid_validity = $2 and uid >= $3 and message_id = $4
                         and vanished_at is null
-                        """,
-                        target.id(),
-                        noted.uidValidity(),
-                        noted.uid(),
-                        message)
+                        """, target.id(), noted.uidValidity(), noted.uid(), message)
                 .isPresent();
     }
 

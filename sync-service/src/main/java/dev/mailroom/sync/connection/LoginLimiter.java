@@ -31,7 +31,8 @@ final class LoginLimiter {
         if (buckets.size() > HOSTS_MAX) {
             buckets.values().removeIf(bucket -> bucket.isFull(nanos.getAsLong()));
         }
-        return buckets.computeIfAbsent(host, name -> new Bucket(nanos.getAsLong())).reserve(nanos.getAsLong());
+        return buckets.computeIfAbsent(host, name -> new Bucket(nanos.getAsLong()))
+                .reserve(nanos.getAsLong());
     }
 
     private final class Bucket {

@@ -32,17 +32,26 @@ public class Conversations {
         if (messages.isEmpty()) {
             return Map.of();
         }
-        List<Threading.Incoming> incoming = messages.stream().map(Joining::incoming).toList();
+        List<Threading.Incoming> incoming =
+                messages.stream().map(Joining::incoming).toList();
         Map<String, UUID> known = known(tx, organization, incoming);
         Threading.Plan plan = Threading.plan(organization, incoming, known, sizes(tx, known));
         Map<UUID, Joining> byMessage = new HashMap<>();
         messages.forEach(message -> byMessage.put(message.incoming().message(), message));
-        plan.created().forEach((conversation, message) ->
-                create(tx, organization, conversation, byMessage.get(message)));
+        plan.created()
+                .forEach((conversation, message) -> create(tx, organization, conversation, of(byMessage, message)));
         plan.merged().forEach((gone, into) -> merge(tx, organization, gone, into));
         remember(tx, organization, plan.references());
         count(tx, plan.conversationOf(), byMessage);
         return plan.conversationOf();
+    }
+
+    private static Joining of(Map<UUID, Joining> byMessage, UUID message) {
+        Joining joining = byMessage.get(message);
+        if (joining == null) {
+            throw new IllegalStateException("message " + message + " is not of this batch");
+        }
+        return joining;
     }
 
     private static Map<String, UUID> known(Transaction tx, UUID organization, List<Threading.Incoming> incoming) {
@@ -71,9 +80,8 @@ public class Conversations {
     private static Map<UUID, Integer> sizes(Transaction tx, Map<String, UUID> known) {
         Map<UUID, Integer> sizes = new HashMap<>();
         if (!known.isEmpty()) {
-            tx.query(
-                            "select id, messages from conversation where id = any($1)",
-                            (Object) known.values().stream().distinct().toArray(UUID[]::new))
+            tx.query("select id, messages from conversation where id = any($1)", (Object)
+                            known.values().stream().distinct().toArray(UUID[]::new))
                     .forEach(row -> sizes.put(row.getUUID("id"), row.getInteger("messages")));
         }
         return sizes;
@@ -98,18 +106,14 @@ public class Conversations {
     private static void merge(Transaction tx, UUID organization, UUID gone, UUID into) {
         tx.execute("update message set conversation_id = $2 where conversation_id = $1", gone, into);
         tx.execute("update conversation_reference set conversation_id = $2 where conversation_id = $1", gone, into);
-        tx.execute(
-                """
+        tx.execute("""
                 update conversation set messages = conversation.messages + g.messages,
                        last_activity_at = greatest(conversation.last_activity_at, g.last_activity_at)
                 from conversation g where g.id = $1 and conversation.id = $2
-                """,
-                gone,
-                into);
-        tx.execute("update conversation set merged_into = $2, messages = 0 where id = $1 or merged_into = $1", gone, into);
-        tx.tell(
-                EventIds.of("conversation.merged", gone, into),
-                new ConversationEvent.Merged(gone, organization, into));
+                """, gone, into);
+        tx.execute(
+                "update conversation set merged_into = $2, messages = 0 where id = $1 or merged_into = $1", gone, into);
+        tx.tell(EventIds.of("conversation.merged", gone, into), new ConversationEvent.Merged(gone, organization, into));
     }
 
     private static void remember(Transaction tx, UUID organization, Map<String, UUID> references) {
@@ -122,15 +126,11 @@ public class Conversations {
             names.add(digest(name));
             conversations.add(conversation);
         });
-        tx.execute(
-                """
+        tx.execute("""
                 insert into conversation_reference (organization_id, reference, conversation_id)
                 select $1, r.reference, r.conversation from unnest($2::bytea[], $3::uuid[]) as r (reference, conversation)
                 on conflict (organization_id, reference) do update set conversation_id = excluded.conversation_id
-                """,
-                organization,
-                names.toArray(Buffer[]::new),
-                conversations.toArray(UUID[]::new));
+                """, organization, names.toArray(Buffer[]::new), conversations.toArray(UUID[]::new));
     }
 
     private static void count(Transaction tx, Map<UUID, UUID> conversationOf, Map<UUID, Joining> byMessage) {
@@ -138,24 +138,20 @@ public class Conversations {
         List<OffsetDateTime> times = new ArrayList<>();
         conversationOf.forEach((message, conversation) -> {
             conversations.add(conversation);
-            times.add(byMessage.get(message).deliveredAt().atOffset(ZoneOffset.UTC));
+            times.add(of(byMessage, message).deliveredAt().atOffset(ZoneOffset.UTC));
         });
-        tx.execute(
-                """
+        tx.execute("""
                 update conversation set messages = conversation.messages + n.added,
                        last_activity_at = greatest(conversation.last_activity_at, n.newest)
                 from (select c.id, count(*) as added, max(c.at) as newest
                       from unnest($1::uuid[], $2::timestamptz[]) as c (id, at) group by c.id) n
                 where conversation.id = n.id
-                """,
-                conversations.toArray(UUID[]::new),
-                times.toArray(OffsetDateTime[]::new));
+                """, conversations.toArray(UUID[]::new), times.toArray(OffsetDateTime[]::new));
     }
 
     private static Buffer digest(String name) {
         try {
-            return Buffer.buffer(
-                    MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
+            return Buffer.buffer(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

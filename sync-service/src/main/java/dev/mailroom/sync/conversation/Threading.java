@@ -26,8 +26,7 @@ public final class Threading {
      * @param emailMessageId null where it has none
      * @param references Message-IDs that it names, nearest last
      */
-    public record Incoming(
-            UUID message, @Nullable String emailMessageId, List<String> references) {
+    public record Incoming(UUID message, @Nullable String emailMessageId, List<String> references) {
         List<String> names() {
             Set<String> names = new LinkedHashSet<>();
             // The nearest first, so that a message that may join only one joins the one it answers.
@@ -80,8 +79,7 @@ public final class Threading {
         messages.forEach(threading::join);
         threading.conversationOf.replaceAll((message, conversation) -> threading.current(conversation));
         threading.references.replaceAll((name, conversation) -> threading.current(conversation));
-        return new Plan(
-                threading.conversationOf, threading.created, threading.effectiveMerges(), threading.references);
+        return new Plan(threading.conversationOf, threading.created, threading.effectiveMerges(), threading.references);
     }
 
     private void join(Incoming message) {

@@ -128,7 +128,8 @@ public final class HistoryImport {
     private Optional<MailboxRow> next(String state) {
         return services.mailboxes.ofAccount(services.database, link.accountId()).stream()
                 .filter(row -> row.followed() && row.importState().equals(state))
-                .min(Comparator.comparingInt(HistoryImport::priority).thenComparing(row -> String.join("/", row.path())));
+                .min(Comparator.comparingInt(HistoryImport::priority)
+                        .thenComparing(row -> String.join("/", row.path())));
     }
 
     private static int priority(MailboxRow row) {
@@ -188,18 +189,16 @@ public final class HistoryImport {
         return new Cursor(
                 row,
                 selected.uidValidity(),
-                new ArrayList<>(window.stream().filter(uid -> !known.contains(uid)).toList()));
+                new ArrayList<>(
+                        window.stream().filter(uid -> !known.contains(uid)).toList()));
     }
 
     private Set<Long> known(java.util.UUID mailbox, long uidValidity) {
         Set<Long> known = new HashSet<>();
-        for (Row row : services.database.query(
-                """
+        for (Row row : services.database.query("""
                 select uid from copy where mailbox_id = $1 and uid_validity = $2
                 union all select uid from quarantine where mailbox_id = $1 and uid_validity = $2
-                """,
-                mailbox,
-                uidValidity)) {
+                """, mailbox, uidValidity)) {
             known.add(row.getLong("uid"));
         }
         return known;
@@ -227,15 +226,14 @@ public final class HistoryImport {
         }
         boolean last = done.size() >= size;
         int count = done.size();
-        services.intake.take(
-                link, row.id(), at.uidValidity(), batch, false, MailEvent.Source.IMPORT, tx -> {
-                    tx.execute(
-                            "update mailbox set import_done = import_done + $2, import_state = $3 where id = $1",
-                            row.id(),
-                            (long) count,
-                            last ? "done" : "planned");
-                    progress(tx);
-                });
+        services.intake.take(link, row.id(), at.uidValidity(), batch, false, MailEvent.Source.IMPORT, tx -> {
+            tx.execute(
+                    "update mailbox set import_done = import_done + $2, import_state = $3 where id = $1",
+                    row.id(),
+                    (long) count,
+                    last ? "done" : "planned");
+            progress(tx);
+        });
         at.uids().removeIf(done::contains);
         if (last) {
             cursor = null;
@@ -258,7 +256,8 @@ public final class HistoryImport {
     private void finish() {
         write(tx -> {
             int changed = tx.execute(
-                    "update account set import_state = 'done' where id = $1 and import_state <> 'done'", link.accountId());
+                    "update account set import_state = 'done' where id = $1 and import_state <> 'done'",
+                    link.accountId());
             if (changed > 0) {
                 sum(tx);
                 tell(tx, true);
@@ -267,36 +266,28 @@ public final class HistoryImport {
     }
 
     private void progress(Transaction tx) {
-        tx.execute(
-                """
+        tx.execute("""
                 update account set import_state = 'running', import_started_at = coalesce(import_started_at, $2)
                 where id = $1 and (import_state <> 'running' or import_started_at is null)
-                """,
-                link.accountId(),
-                services.clock.instant().atOffset(ZoneOffset.UTC));
+                """, link.accountId(), services.clock.instant().atOffset(ZoneOffset.UTC));
         sum(tx);
         tell(tx, false);
     }
 
     private void sum(Transaction tx) {
-        tx.execute(
-                """
+        tx.execute("""
                 update account set import_done = s.done, import_total = s.total
                 from (select coalesce(sum(import_done), 0)::bigint as done, coalesce(sum(import_total), 0)::bigint as total
                       from mailbox where account_id = $1) s
                 where id = $1
-                """,
-                link.accountId());
+                """, link.accountId());
     }
 
     private void tell(Transaction tx, boolean finished) {
-        Row row = tx.first(
-                        """
+        Row row = tx.first("""
                         update account set status_revision = status_revision + 1 where id = $1
                         returning status_revision, import_done, import_total, import_started_at
-                        """,
-                        link.accountId())
-                .orElseThrow(() -> new IllegalStateException("the account is gone"));
+                        """, link.accountId()).orElseThrow(() -> new IllegalStateException("the account is gone"));
         long done = row.getLong("import_done");
         long total = row.getLong("import_total");
         var started = row.getOffsetDateTime("import_started_at");

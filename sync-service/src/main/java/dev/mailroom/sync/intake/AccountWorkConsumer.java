@@ -53,8 +53,7 @@ class AccountWorkConsumer {
 
     @Incoming("account-work")
     Uni<Void> on(ConsumerRecord<String, byte[]> record) {
-        return events.consume(
-                        record, MailroomEvent.class, event -> onThread(() -> take(record.partition(), event)))
+        return events.consume(record, MailroomEvent.class, event -> onThread(() -> take(record.partition(), event)))
                 .onFailure(AccountWorkConsumer::isPoison)
                 .recoverWithUni(failure -> onThread(() -> deadLetters.keep(record, failure))
                         .onFailure()

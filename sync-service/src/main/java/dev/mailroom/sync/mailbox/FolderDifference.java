@@ -57,7 +57,8 @@ record FolderDifference(
     private static Optional<MailboxRow> former(List<MailboxRow> missing, MailboxStatus status) {
         List<MailboxRow> candidates = missing.stream()
                 .filter(row -> row.uidValidity() != 0 && row.uidValidity() == status.uidValidity())
-                .filter(row -> row.uidNext() > 1 && row.uidNext() == status.uidNext() && row.messages() == status.messages())
+                .filter(row ->
+                        row.uidNext() > 1 && row.uidNext() == status.uidNext() && row.messages() == status.messages())
                 .toList();
         return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
     }

@@ -90,8 +90,7 @@ public class FolderList {
     /** What LIST gave, and STATUS for mailboxes that are not stored yet: their UIDNEXT says what is live mail. */
     private static Map<MailboxName, MailboxStatus> counters(
             Link link, List<ListedMailbox> listed, List<MailboxRow> stored) throws MailException {
-        Set<MailboxName> known =
-                stored.stream().map(MailboxRow::name).collect(java.util.stream.Collectors.toSet());
+        Set<MailboxName> known = stored.stream().map(MailboxRow::name).collect(java.util.stream.Collectors.toSet());
         Map<MailboxName, MailboxStatus> counters = new HashMap<>();
         for (ListedMailbox mailbox : listed) {
             MailboxStatus status = mailbox.status();
@@ -158,7 +157,7 @@ public class FolderList {
         UUID id = freeId(tx, link, mailbox.name(), uidValidity);
         char delimiter = mailbox.name().delimiter();
         // Checked up to UIDNEXT the first time: the import brings in what is below.
-        boolean counted = first && status != null && uidNext > 0;
+        MailboxStatus counted = first && uidNext > 0 ? status : null;
         long checked = first ? Math.max(1, uidNext) : 1;
         int created = tx.execute(
                 """
@@ -177,10 +176,10 @@ public class FolderList {
                 uidValidity,
                 checked,
                 first && mailbox.selectable() ? "unplanned" : "done",
-                counted ? status.messages() : 0L,
-                counted ? status.unseen() : -1L,
-                counted ? status.highestModSeq() : 0L,
-                counted ? clock.instant().atOffset(ZoneOffset.UTC) : null);
+                counted == null ? 0L : counted.messages(),
+                counted == null ? -1L : counted.unseen(),
+                counted == null ? 0L : counted.highestModSeq(),
+                counted == null ? null : clock.instant().atOffset(ZoneOffset.UTC));
         if (created > 0) {
             tx.tell(
                     EventIds.of("mailbox.created", id),
@@ -212,7 +211,9 @@ public class FolderList {
                 """,
                 row.id(),
                 Buffer.buffer(mailbox.name().bytes()),
-                mailbox.name().delimiter() == '\0' ? "" : String.valueOf(mailbox.name().delimiter()),
+                mailbox.name().delimiter() == '\0'
+                        ? ""
+                        : String.valueOf(mailbox.name().delimiter()),
                 path(mailbox.name()),
                 mailbox.selectable());
         tx.tell(
@@ -231,7 +232,8 @@ public class FolderList {
                 row.id(),
                 now.atOffset(ZoneOffset.UTC));
         int gone = tx.execute(
-                "delete from mailbox where id = $1 and not exists (select 1 from copy where mailbox_id = $1)", row.id());
+                "delete from mailbox where id = $1 and not exists (select 1 from copy where mailbox_id = $1)",
+                row.id());
         if (gone > 0) {
             tx.tell(
                     EventIds.of("mailbox.deleted", row.id(), row.revision()),
@@ -255,7 +257,9 @@ public class FolderList {
                 candidates.add(new Roles.Candidate(
                         row.id(),
                         row.path().getLast(),
-                        row.path().getFirst().equalsIgnoreCase("INBOX") ? row.path().size() - 2 : row.path().size() - 1,
+                        row.path().getFirst().equalsIgnoreCase("INBOX")
+                                ? row.path().size() - 2
+                                : row.path().size() - 1,
                         row.isInbox(),
                         uses.get(row.name()),
                         row.messages(),

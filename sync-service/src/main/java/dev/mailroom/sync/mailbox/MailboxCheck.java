@@ -43,8 +43,8 @@ public class MailboxCheck {
     }
 
     /** Selects and looks; empty if the mailbox is not followed, or the server lists it and does not open it. */
-    public Optional<MailboxLook.Found> look(
-            Link link, UUID mailbox, MailboxLook.Depth depth, MailEvent.Source source) throws MailException {
+    public Optional<MailboxLook.Found> look(Link link, UUID mailbox, MailboxLook.Depth depth, MailEvent.Source source)
+            throws MailException {
         Optional<MailboxRow> row = mailboxes.find(database, mailbox);
         if (row.isEmpty() || !row.get().followed()) {
             return Optional.empty();
@@ -53,7 +53,9 @@ public class MailboxCheck {
             return look.look(link, row.get(), depth, source);
         } catch (MailException refused) {
             if (refused.remedy() == Remedy.GIVE_UP && link.imap().isOpen()) {
-                LOG.warnf("account=%s mailbox=%s is listed and cannot be opened: %s", link.accountId(), mailbox, refused.getMessage());
+                LOG.warnf(
+                        "account=%s mailbox=%s is listed and cannot be opened: %s",
+                        link.accountId(), mailbox, refused.getMessage());
                 return Optional.empty();
             }
             throw refused;

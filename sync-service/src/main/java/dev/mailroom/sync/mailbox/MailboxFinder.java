@@ -116,7 +116,6 @@ public class MailboxFinder {
 
     /** Roles that a person may give to a mailbox. */
     public static Set<MailboxRole> assignable() {
-        return Set.of(
-                MailboxRole.SENT, MailboxRole.ARCHIVE, MailboxRole.TRASH, MailboxRole.JUNK, MailboxRole.DRAFTS);
+        return Set.of(MailboxRole.SENT, MailboxRole.ARCHIVE, MailboxRole.TRASH, MailboxRole.JUNK, MailboxRole.DRAFTS);
     }
 }

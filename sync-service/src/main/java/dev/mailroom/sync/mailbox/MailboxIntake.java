@@ -67,7 +67,8 @@ public class MailboxIntake {
     }
 
     /** A message that was fetched, or the reason why it was not. */
-    private record Item(MessageSummary summary, @Nullable ParsedMessage message, byte @Nullable [] raw, String problem) {
+    private record Item(
+            MessageSummary summary, @Nullable ParsedMessage message, byte @Nullable [] raw, String problem) {
         static Item read(MessageSummary summary, ParsedMessage message, byte[] raw) {
             return new Item(summary, message, raw, "");
         }
@@ -83,8 +84,14 @@ public class MailboxIntake {
             boolean last = i == batches.size() - 1;
             long next = batch.getLast().uid() + 1;
             long uidNext = last ? Math.max(next, selected.uidNext()) : next;
-            take(link, row.id(), selected.uidValidity(), batch, true, source, tx ->
-                    mailboxes.checkpoint(tx, row.id(), selected, uidNext, last, clock.instant()));
+            take(
+                    link,
+                    row.id(),
+                    selected.uidValidity(),
+                    batch,
+                    true,
+                    source,
+                    tx -> mailboxes.checkpoint(tx, row.id(), selected, uidNext, last, clock.instant()));
         }
     }
 
@@ -174,8 +181,9 @@ public class MailboxIntake {
         List<Long> missing =
                 asked.keySet().stream().filter(uid -> !read.containsKey(uid)).toList();
         if (!missing.isEmpty()) {
-            stillThere(link, missing).forEach(uid ->
-                    read.put(uid, new Item(asked.getOrDefault(uid, batch.getFirst()), null, null, "not_answered")));
+            stillThere(link, missing)
+                    .forEach(uid -> read.put(
+                            uid, new Item(asked.getOrDefault(uid, batch.getFirst()), null, null, "not_answered")));
             LOG.infof("account=%s asked=%d answered=%d", link.accountId(), asked.size(), asked.size() - missing.size());
         }
         return List.copyOf(read.values());

@@ -89,8 +89,7 @@ public class MailboxLook {
     /** New messages of the mailbox that is selected already; for the moment after IDLE said that there are more. */
     public List<MessageSummary> arrivals(Link link, MailboxRow row) throws MailException {
         List<MessageSummary> server = summaries(link, UidSet.from(Math.max(1, row.uidNext())));
-        return UidDifference.partial(
-                        stored(database, row, row.uidNext()), server, row.liveFrom(), quarantined(row))
+        return UidDifference.partial(stored(database, row, row.uidNext()), server, row.liveFrom(), quarantined(row))
                 .arrived();
     }
 
@@ -143,13 +142,16 @@ public class MailboxLook {
     private UidDifference afterModSeq(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
         Map<Long, UidDifference.Stored> stored = stored(database, row, 0);
         List<MessageSummary> changed = link.imap().changedSince(row.highestModSeq());
-        UidDifference said = UidDifference.partial(
-                stored, whole(link, row, stored, changed), row.liveFrom(), quarantined(row));
-        long added = changed.stream().filter(summary -> summary.uid() >= row.uidNext()).count();
+        UidDifference said =
+                UidDifference.partial(stored, whole(link, row, stored, changed), row.liveFrom(), quarantined(row));
+        long added = changed.stream()
+                .filter(summary -> summary.uid() >= row.uidNext())
+                .count();
         if (row.messages() + added == selected.exists()) {
             return said;
         }
-        return said.withVanished(UidDifference.missing(stored, new HashSet<>(link.imap().searchSince(null))));
+        return said.withVanished(
+                UidDifference.missing(stored, new HashSet<>(link.imap().searchSince(null))));
     }
 
     /** Changed messages come without date and size: those that are new are asked for with them. */
@@ -175,7 +177,9 @@ public class MailboxLook {
         List<MessageSummary> summaries = new ArrayList<>();
         link.imap().fetchSummaries(uids, summaries::add);
         // n:* always answers with the last message, also if its UID is smaller (RFC 9051 section 6.4.9).
-        return summaries.stream().filter(summary -> uids.contains(summary.uid())).toList();
+        return summaries.stream()
+                .filter(summary -> uids.contains(summary.uid()))
+                .toList();
     }
 
     private void write(
@@ -205,7 +209,12 @@ public class MailboxLook {
                     source);
             if (nothingToFetch) {
                 mailboxes.checkpoint(
-                        tx, row.id(), selected, Math.max(row.uidNext(), selected.uidNext()), true, java.time.Instant.now());
+                        tx,
+                        row.id(),
+                        selected,
+                        Math.max(row.uidNext(), selected.uidNext()),
+                        true,
+                        java.time.Instant.now());
             }
             return null;
         });
@@ -213,17 +222,11 @@ public class MailboxLook {
 
     static Map<Long, UidDifference.Stored> stored(Sql sql, MailboxRow row, long fromUid) {
         Map<Long, UidDifference.Stored> stored = new HashMap<>();
-        for (Row copy : sql.query(
-                """
+        for (Row copy : sql.query("""
                 select uid, array_to_string(flags, ' ') as words, vanished_at is not null as gone from copy
                 where mailbox_id = $1 and uid_validity = $2 and uid >= $3
-                """,
-                row.id(),
-                row.uidValidity(),
-                fromUid)) {
-            stored.put(
-                    copy.getLong("uid"),
-                    new UidDifference.Stored(copy.getString("words"), copy.getBoolean("gone")));
+                """, row.id(), row.uidValidity(), fromUid)) {
+            stored.put(copy.getLong("uid"), new UidDifference.Stored(copy.getString("words"), copy.getBoolean("gone")));
         }
         return stored;
     }

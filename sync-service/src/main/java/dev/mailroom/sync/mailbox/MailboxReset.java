@@ -69,7 +69,8 @@ public class MailboxReset {
         this.metrics = metrics;
     }
 
-    private record Fingerprint(@Nullable String emailMessageId, @Nullable Instant sentAt, long internalSecond) {}
+    private record Fingerprint(
+            @Nullable String emailMessageId, @Nullable Instant sentAt, long internalSecond) {}
 
     /** Re-links the selected mailbox. What is left to fetch is what nobody knew. */
     MailboxLook.Found relink(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
@@ -89,10 +90,16 @@ public class MailboxReset {
         }
         Instant since = row.checkedAt() == null ? Instant.MAX : row.checkedAt().minus(OVERLAP);
         List<MessageSummary> fresh = unknown.stream()
-                .filter(summary -> summary.internalDate() != null && !summary.internalDate().isBefore(since))
+                .filter(summary -> summary.internalDate() != null
+                        && !summary.internalDate().isBefore(since))
                 .sorted(java.util.Comparator.comparingLong(MessageSummary::uid))
                 .toList();
-        write(link, row, selected, newUidOf, fresh.isEmpty() ? selected.uidNext() : fresh.getFirst().uid());
+        write(
+                link,
+                row,
+                selected,
+                newUidOf,
+                fresh.isEmpty() ? selected.uidNext() : fresh.getFirst().uid());
         metrics.counter("mailroom_sync_uidvalidity_resets_total").increment();
         LOG.infof(
                 "account=%s mailbox=%s uidvalidity %d to %d: relinked=%d new=%d",
@@ -126,13 +133,10 @@ public class MailboxReset {
 
     private Map<Fingerprint, Deque<Long>> stored(MailboxRow row) {
         Map<Fingerprint, Deque<Long>> stored = new HashMap<>();
-        for (Row copy : database.query(
-                """
+        for (Row copy : database.query("""
                 select c.uid, c.internal_date, m.email_message_id, m.sent_at from copy c join message m on m.id = c.message_id
                 where c.mailbox_id = $1 and c.uid_validity = $2 order by c.uid
-                """,
-                row.id(),
-                row.uidValidity())) {
+                """, row.id(), row.uidValidity())) {
             var sentAt = copy.getOffsetDateTime("sent_at");
             Fingerprint fingerprint = new Fingerprint(
                     copy.getString("email_message_id"),
@@ -143,8 +147,7 @@ public class MailboxReset {
         return stored;
     }
 
-    private void write(
-            Link link, MailboxRow row, SelectedMailbox selected, Map<Long, Long> newUidOf, long liveFrom) {
+    private void write(Link link, MailboxRow row, SelectedMailbox selected, Map<Long, Long> newUidOf, long liveFrom) {
         Set<Long> before = new HashSet<>(newUidOf.keySet());
         writes.write(link.fence(), tx -> {
             tx.execute(
@@ -163,7 +166,8 @@ public class MailboxReset {
                     row.id(),
                     row.uidValidity(),
                     clock.instant().atOffset(ZoneOffset.UTC));
-            tx.execute("delete from quarantine where mailbox_id = $1 and uid_validity = $2", row.id(), row.uidValidity());
+            tx.execute(
+                    "delete from quarantine where mailbox_id = $1 and uid_validity = $2", row.id(), row.uidValidity());
             tell(tx, link, row, selected, newUidOf.size(), liveFrom);
             return null;
         });
@@ -172,15 +176,11 @@ public class MailboxReset {
     private static void tell(
             Transaction tx, Link link, MailboxRow row, SelectedMailbox selected, long relinked, long liveFrom) {
         // Nothing of the old numbers is left: the import looks at the whole mailbox again and finds what it has.
-        tx.execute(
-                """
+        tx.execute("""
                 update mailbox set uid_validity = $2, uid_next = $3, live_from = $3, highest_modseq = 0, messages = -1,
                        import_state = 'unplanned', revision = revision + 1, checked_at = null
                 where id = $1
-                """,
-                row.id(),
-                selected.uidValidity(),
-                Math.max(1, liveFrom));
+                """, row.id(), selected.uidValidity(), Math.max(1, liveFrom));
         tx.execute(
                 "update account set import_state = 'running' where id = $1 and import_state = 'done' and history <> 'none'",
                 link.accountId());

@@ -49,7 +49,8 @@ public record MailboxRow(
         String delimiter = row.getString("delimiter");
         return new MailboxRow(
                 row.getUUID("id"),
-                MailboxName.ofRaw(row.getBuffer("raw_name").getBytes(), delimiter.isEmpty() ? '\0' : delimiter.charAt(0)),
+                MailboxName.ofRaw(
+                        row.getBuffer("raw_name").getBytes(), delimiter.isEmpty() ? '\0' : delimiter.charAt(0)),
                 List.of(row.getArrayOfStrings("path")),
                 row.getBoolean("selectable"),
                 roleOf(row.getString("role")),

@@ -31,7 +31,8 @@ public class Mailboxes {
     }
 
     public Optional<MailboxRow> find(Sql sql, UUID mailbox) {
-        return sql.first("select " + MailboxRow.COLUMNS + " from mailbox where id = $1", mailbox).map(MailboxRow::of);
+        return sql.first("select " + MailboxRow.COLUMNS + " from mailbox where id = $1", mailbox)
+                .map(MailboxRow::of);
     }
 
     public Optional<MailboxRow> byRole(Sql sql, UUID account, MailboxRole role) {

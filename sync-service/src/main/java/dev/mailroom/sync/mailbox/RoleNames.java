@@ -31,7 +31,9 @@ final class RoleNames {
 
     static String normalized(String name) {
         String folded = Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
-        return folded.replaceAll("[\\u200e\\u200f\\ufeff]", "").replaceAll("\\s+", " ").strip();
+        return folded.replaceAll("[\\u200e\\u200f\\ufeff]", "")
+                .replaceAll("\\s+", " ")
+                .strip();
     }
 
     private static Map<String, MailboxRole> byName() {

@@ -52,7 +52,8 @@ final class Roles {
             }
         }
         open.sort(java.util.Comparator.comparingInt(Candidate::depth)
-                .thenComparing(java.util.Comparator.comparingLong(Candidate::messages).reversed())
+                .thenComparing(
+                        java.util.Comparator.comparingLong(Candidate::messages).reversed())
                 .thenComparing(Candidate::id));
         open.forEach(candidate -> give(candidate, roleOf(candidate.specialUse()), SPECIAL_USE, taken, assigned));
         // Where nothing else is the archive, the mailbox of all mail does its work.

@@ -94,7 +94,8 @@ final class AddressList {
         hasAngle = false;
         // A source route (RFC 5322 section 4.4) stands before the address.
         int route = address.startsWith("@") ? address.indexOf(':') : -1;
-        address = CleanText.line(address.substring(route + 1), ADDRESS_MAX_CHARS + 1).replace(" ", "");
+        address = CleanText.line(address.substring(route + 1), ADDRESS_MAX_CHARS + 1)
+                .replace(" ", "");
         if (address.isEmpty() || address.length() > ADDRESS_MAX_CHARS || address.indexOf('@') < 1) {
             return;
         }

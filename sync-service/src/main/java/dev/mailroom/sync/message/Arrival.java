@@ -11,7 +11,13 @@ import java.util.Set;
  * @param live whether it came after the account was connected; else it is history
  */
 public record Arrival(
-        long uid, Set<String> flags, Instant internalDate, long sizeBytes, long modSeq, ParsedMessage message, boolean live) {
+        long uid,
+        Set<String> flags,
+        Instant internalDate,
+        long sizeBytes,
+        long modSeq,
+        ParsedMessage message,
+        boolean live) {
     public Arrival {
         flags = Set.copyOf(flags);
     }

@@ -96,10 +96,18 @@ public class Arrivals {
                             .toList(),
                     now);
             for (Identified one : identified) {
-                tell(one, conversationOf.get(one.id()), copies, seen, knownBefore);
+                tell(one, required(conversationOf, one.id()), copies, seen, knownBefore);
             }
             sight(seen);
             revisions.write(tx);
+        }
+
+        private static UUID required(Map<UUID, UUID> conversationOf, UUID message) {
+            UUID conversation = conversationOf.get(message);
+            if (conversation == null) {
+                throw new IllegalStateException("message " + message + " joined no conversation");
+            }
+            return conversation;
         }
 
         private Identified identify(Arrival arrival) {
@@ -130,18 +138,16 @@ public class Arrivals {
             Map<UUID, Identified> fresh = new LinkedHashMap<>();
             Map<UUID, UUID> conversationOf = new LinkedHashMap<>();
             known.forEach((id, row) -> conversationOf.put(id, row.conversation()));
-            identified.stream().filter(one -> !known.containsKey(one.id())).forEach(one -> fresh.putIfAbsent(one.id(), one));
+            identified.stream()
+                    .filter(one -> !known.containsKey(one.id()))
+                    .forEach(one -> fresh.putIfAbsent(one.id(), one));
             Map<UUID, UUID> joined = conversations.join(
                     tx,
                     scope.organization(),
                     fresh.values().stream().map(this::joining).toList());
             List<MessageRows.Fresh> rows = new ArrayList<>();
             fresh.forEach((id, one) -> {
-                UUID conversation = joined.get(id);
-                if (conversation == null) {
-                    throw new IllegalStateException("message " + id + " joined no conversation");
-                }
-                rows.add(new MessageRows.Fresh(id, one.key(), conversation, one.arrival()));
+                rows.add(new MessageRows.Fresh(id, one.key(), required(joined, id), one.arrival()));
             });
             MessageRows.insert(tx, scope.organization(), rows);
             fresh.keySet().forEach(id -> revisions.known(id, 0));
@@ -151,16 +157,18 @@ public class Arrivals {
 
         private Conversations.Joining joining(Identified one) {
             ParsedMessage message = one.arrival().message();
-            List<String> references =
-                    Stream.concat(message.references().stream(), message.inReplyTo().stream().limit(1)).distinct().toList();
+            List<String> references = Stream.concat(
+                            message.references().stream(),
+                            message.inReplyTo().stream().limit(1))
+                    .distinct()
+                    .toList();
             return new Conversations.Joining(
                     new Threading.Incoming(one.id(), message.emailMessageId(), references),
                     message.subject(),
                     one.arrival().internalDate());
         }
 
-        private void tell(
-                Identified one, UUID conversation, CopyStates copies, Set<UUID> seen, Set<UUID> knownBefore) {
+        private void tell(Identified one, UUID conversation, CopyStates copies, Set<UUID> seen, Set<UUID> knownBefore) {
             UUID id = one.id();
             CopyStates.View before = copies.view(id, scope.mailboxes());
             List<CopyStates.Copy> vanished = copies.vanished(id);
@@ -216,12 +224,23 @@ public class Arrivals {
                     from.uidValidity(),
                     from.uid());
             if (!from.mailbox().equals(place.mailbox())) {
-                MailEvents.moved(tx, scope, one.id(), conversation, revisions.next(one.id()), from.mailbox(), place.mailbox(), source);
+                MailEvents.moved(
+                        tx,
+                        scope,
+                        one.id(),
+                        conversation,
+                        revisions.next(one.id()),
+                        from.mailbox(),
+                        place.mailbox(),
+                        source);
             }
         }
 
         private void seenAgain(
-                Identified one, UUID conversation, CopyStates copies, CopyStates.@org.jspecify.annotations.Nullable View before) {
+                Identified one,
+                UUID conversation,
+                CopyStates copies,
+                CopyStates.@org.jspecify.annotations.Nullable View before) {
             CopyStates.View after = copies.view(one.id(), scope.mailboxes());
             if (before == null) {
                 linked(one, conversation, source);

@@ -41,37 +41,48 @@ public class CopyChanges {
         }
         Long[] uids = changes.stream().map(FlagChange::uid).toArray(Long[]::new);
         Set<UUID> messages = messagesOf(tx, place, uids);
-        tellDifference(tx, place.scope(), messages, source, () -> tx.execute(
-                """
+        tellDifference(
+                tx,
+                place.scope(),
+                messages,
+                source,
+                () -> tx.execute(
+                        """
                 update copy set flags = string_to_array(f.flags, ' '), seen = '\\Seen' = any(string_to_array(f.flags, ' ')),
                        flagged = '\\Flagged' = any(string_to_array(f.flags, ' ')), modseq = greatest(copy.modseq, f.modseq)
                 from unnest($3::bigint[], $4::text[], $5::bigint[]) as f (uid, flags, modseq)
                 where copy.mailbox_id = $1 and copy.uid_validity = $2 and copy.uid = f.uid
                 """,
-                place.mailbox(),
-                place.uidValidity(),
-                uids,
-                changes.stream().map(change -> Flags.joined(change.flags())).toArray(String[]::new),
-                changes.stream().map(FlagChange::modSeq).toArray(Long[]::new)));
+                        place.mailbox(),
+                        place.uidValidity(),
+                        uids,
+                        changes.stream()
+                                .map(change -> Flags.joined(change.flags()))
+                                .toArray(String[]::new),
+                        changes.stream().map(FlagChange::modSeq).toArray(Long[]::new)));
     }
 
     /** Adds or removes one flag of copies, as we did on the server. */
     public void flag(
-            Transaction tx, Arrivals.Place place, Collection<Long> uids, String flag, boolean add, MailEvent.Source source) {
+            Transaction tx,
+            Arrivals.Place place,
+            Collection<Long> uids,
+            String flag,
+            boolean add,
+            MailEvent.Source source) {
         Long[] numbers = uids.toArray(Long[]::new);
         Set<UUID> messages = messagesOf(tx, place, numbers);
-        tellDifference(tx, place.scope(), messages, source, () -> tx.execute(
-                """
+        tellDifference(
+                tx,
+                place.scope(),
+                messages,
+                source,
+                () -> tx.execute("""
                 update copy set flags = case when $5 then array_append(array_remove(flags, $4), $4) else array_remove(flags, $4) end,
                        seen = case when $4 = '\\Seen' then $5 else seen end,
                        flagged = case when $4 = '\\Flagged' then $5 else flagged end
                 where mailbox_id = $1 and uid_validity = $2 and uid = any($3)
-                """,
-                place.mailbox(),
-                place.uidValidity(),
-                numbers,
-                flag,
-                add));
+                """, place.mailbox(), place.uidValidity(), numbers, flag, add));
     }
 
     /** Marks copies as missing; what becomes of them is decided by {@link #settle} or by an arrival elsewhere. */
@@ -106,15 +117,11 @@ public class CopyChanges {
      * @return how many were decided; when it is many, there may be more
      */
     public int settle(Transaction tx, AccountScope scope, Instant before, Duration moveWindow) {
-        List<CopyStates.Copy> vanished = tx.list(
-                CopyStates::copyOf,
-                """
+        List<CopyStates.Copy> vanished =
+                tx.list(CopyStates::copyOf, """
                 select message_id, mailbox_id, uid_validity, uid, seen, flagged, created_at, vanished_at from copy
                 where account_id = $1 and vanished_at < $2 order by vanished_at, mailbox_id, uid limit $3
-                """,
-                scope.account(),
-                before.atOffset(ZoneOffset.UTC),
-                SETTLE_MAX);
+                """, scope.account(), before.atOffset(ZoneOffset.UTC), SETTLE_MAX);
         if (vanished.isEmpty()) {
             return 0;
         }
@@ -175,9 +182,8 @@ public class CopyChanges {
 
     private static Set<UUID> heldAnywhere(Sql sql, Set<UUID> messages) {
         Set<UUID> held = new HashSet<>();
-        sql.query(
-                        "select distinct message_id from copy where message_id = any($1) and vanished_at is null",
-                        (Object) messages.toArray(UUID[]::new))
+        sql.query("select distinct message_id from copy where message_id = any($1) and vanished_at is null", (Object)
+                        messages.toArray(UUID[]::new))
                 .forEach(row -> held.add(row.getUUID("message_id")));
         return held;
     }

@@ -44,13 +44,10 @@ final class CopyStates {
 
     static CopyStates load(Sql sql, UUID account, Collection<UUID> messages) {
         CopyStates states = new CopyStates();
-        for (Row row : sql.query(
-                """
+        for (Row row : sql.query("""
                 select message_id, mailbox_id, uid_validity, uid, seen, flagged, created_at, vanished_at
                 from copy where message_id = any($1) and account_id = $2
-                """,
-                messages.toArray(UUID[]::new),
-                account)) {
+                """, messages.toArray(UUID[]::new), account)) {
             states.add(copyOf(row));
         }
         return states;
@@ -90,7 +87,8 @@ final class CopyStates {
     }
 
     /** What the account sees, or null if it has no copy that is present. */
-    @Nullable View view(UUID message, Map<UUID, Mailbox> mailboxes) {
+    @Nullable
+    View view(UUID message, Map<UUID, Mailbox> mailboxes) {
         List<Copy> copies = present(message);
         if (copies.isEmpty()) {
             return null;
@@ -102,9 +100,6 @@ final class CopyStates {
                 .distinct()
                 .sorted()
                 .toList();
-        return new View(
-                copies.stream().noneMatch(Copy::seen),
-                copies.stream().anyMatch(Copy::flagged),
-                labels);
+        return new View(copies.stream().noneMatch(Copy::seen), copies.stream().anyMatch(Copy::flagged), labels);
     }
 }

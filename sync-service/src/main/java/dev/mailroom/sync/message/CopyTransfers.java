@@ -24,15 +24,13 @@ public class CopyTransfers {
     }
 
     /** The source copy has another beside it now. */
-    public void copied(
-            Transaction tx, Arrivals.Place from, long uid, UUID message, Arrivals.Place to, long newUid) {
+    public void copied(Transaction tx, Arrivals.Place from, long uid, UUID message, Arrivals.Place to, long newUid) {
         changes.tellDifference(
                 tx, from.scope(), Set.of(message), MailEvent.Source.COMMAND, () -> insert(tx, from, uid, to, newUid));
     }
 
     /** The source copy is in another mailbox now. */
-    public void moved(
-            Transaction tx, Arrivals.Place from, long uid, UUID message, Arrivals.Place to, long newUid) {
+    public void moved(Transaction tx, Arrivals.Place from, long uid, UUID message, Arrivals.Place to, long newUid) {
         insert(tx, from, uid, to, newUid);
         tx.execute(
                 "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
@@ -60,7 +58,11 @@ public class CopyTransfers {
     /** The source copy is gone, and the message lives on in others. */
     public void removed(Transaction tx, Arrivals.Place from, long uid, UUID message) {
         changes.tellDifference(
-                tx, from.scope(), Set.of(message), MailEvent.Source.COMMAND, () -> tx.execute(
+                tx,
+                from.scope(),
+                Set.of(message),
+                MailEvent.Source.COMMAND,
+                () -> tx.execute(
                         "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
                         from.mailbox(),
                         from.uidValidity(),

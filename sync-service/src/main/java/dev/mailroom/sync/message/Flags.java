@@ -36,6 +36,7 @@ public final class Flags {
     private static String systemFlag(String flag) {
         return flag.length() < 2
                 ? flag
-                : "\\" + flag.substring(1, 2).toUpperCase(Locale.ROOT) + flag.substring(2).toLowerCase(Locale.ROOT);
+                : "\\" + flag.substring(1, 2).toUpperCase(Locale.ROOT)
+                        + flag.substring(2).toLowerCase(Locale.ROOT);
     }
 }

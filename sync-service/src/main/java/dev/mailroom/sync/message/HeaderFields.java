@@ -29,11 +29,14 @@ final class HeaderFields {
     }
 
     /** The text of a field, unfolded and not yet decoded, or null if a limit left it out. */
-    @Nullable String take(Field field) {
+    @Nullable
+    String take(Field field) {
         ByteSequence raw = field.getRaw();
         int length = raw == null ? 0 : raw.length();
         fields++;
-        if (fields > limits.headersMax() || length > limits.headerMaxBytes() || bytes + length > limits.headersMaxBytes()) {
+        if (fields > limits.headersMax()
+                || length > limits.headerMaxBytes()
+                || bytes + length > limits.headersMaxBytes()) {
             complete = false;
             return null;
         }
@@ -46,7 +49,8 @@ final class HeaderFields {
         first.putIfAbsent(name.toLowerCase(Locale.ROOT), text);
     }
 
-    @Nullable String raw(String name) {
+    @Nullable
+    String raw(String name) {
         return first.get(name);
     }
 

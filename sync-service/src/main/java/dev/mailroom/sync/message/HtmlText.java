@@ -12,8 +12,27 @@ final class HtmlText {
     private static final Set<String> SILENT =
             Set.of("head", "style", "script", "noscript", "template", "svg", "math", "title", "iframe", "object");
     private static final Set<String> BLOCKS = Set.of(
-            "p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "ul", "ol", "hr",
-            "section", "article", "header", "footer");
+            "p",
+            "div",
+            "br",
+            "tr",
+            "li",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "blockquote",
+            "pre",
+            "table",
+            "ul",
+            "ol",
+            "hr",
+            "section",
+            "article",
+            "header",
+            "footer");
 
     private HtmlText() {}
 

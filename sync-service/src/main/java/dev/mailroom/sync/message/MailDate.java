@@ -16,8 +16,8 @@ final class MailDate {
     private static final int HEADER_MAX_CHARS = 100;
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-    private static final Map<String, Integer> ZONE_HOURS = Map.of(
-            "est", -5, "edt", -4, "cst", -6, "cdt", -5, "mst", -7, "mdt", -6, "pst", -8, "pdt", -7);
+    private static final Map<String, Integer> ZONE_HOURS =
+            Map.of("est", -5, "edt", -4, "cst", -6, "cdt", -5, "mst", -7, "mdt", -6, "pst", -8, "pdt", -7);
     private static final Pattern DATE = Pattern.compile("(\\d{1,2})[ -]+([A-Za-z]{3})[a-z]{0,6}[ ,-]+(\\d{2,4})[ ,]+"
             + "(\\d{1,2}):(\\d{2})(?::(\\d{2}))?(?:\\.\\d{1,9})? *([+-]\\d{4}|[A-Za-z]{1,5})?");
 

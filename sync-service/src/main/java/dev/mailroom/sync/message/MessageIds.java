@@ -56,7 +56,8 @@ final class MessageIds {
     private static String clean(String id) {
         StringBuilder clean = new StringBuilder(id.length());
         id.chars()
-                .filter(c -> !Character.isWhitespace(c) && !Character.isISOControl(c) && !Character.isSurrogate((char) c))
+                .filter(c ->
+                        !Character.isWhitespace(c) && !Character.isISOControl(c) && !Character.isSurrogate((char) c))
                 .forEach(c -> clean.append((char) c));
         return clean.toString();
     }

@@ -82,9 +82,7 @@ public final class MessageParser {
         tokens.setRecursionMode(RecursionMode.M_NO_RECURSE);
         tokens.parse(in);
         boolean top = true;
-        for (EntityState state = tokens.getState();
-                state != EntityState.T_END_OF_STREAM;
-                state = tokens.next()) {
+        for (EntityState state = tokens.getState(); state != EntityState.T_END_OF_STREAM; state = tokens.next()) {
             body.checkDeadline();
             switch (state) {
                 case T_FIELD -> {

@@ -43,8 +43,7 @@ final class MessageRows {
         }
         Columns columns = new Columns();
         fresh.forEach(columns::add);
-        tx.execute(
-                """
+        tx.execute("""
                 insert into message (id, organization_id, conversation_id, content_key, email_message_id, subject, from_address,
                                      preview, body, content, delivered_at, sent_at, size_bytes, partially_parsed)
                 select m.id, $1, m.conversation_id, m.content_key, m.email_message_id, m.subject, m.from_address, m.preview, m.body,
@@ -53,8 +52,7 @@ final class MessageRows {
                             $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::boolean[])
                      as m (id, conversation_id, content_key, email_message_id, subject, from_address, preview, body, content,
                            delivered_at, sent_at, size_bytes, partially_parsed)
-                """,
-                columns.parameters(organization));
+                """, columns.parameters(organization));
     }
 
     private static final class Columns {

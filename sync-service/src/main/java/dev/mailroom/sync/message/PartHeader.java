@@ -29,7 +29,8 @@ final class PartHeader {
     }
 
     /** The file name of Content-Disposition, else the name of Content-Type; cleaned of paths and control characters. */
-    @Nullable String filename(HeaderFields decoder) {
+    @Nullable
+    String filename(HeaderFields decoder) {
         String name = parameter("content-disposition", "filename");
         if (name == null) {
             name = parameter("content-type", "name");
@@ -50,8 +51,10 @@ final class PartHeader {
         RawBody body = RawFieldParser.DEFAULT.parseRawBody(new RawField(field, text));
         MimeParameterMapping mapping = new MimeParameterMapping();
         try {
-            body.getParams().stream().limit(PARAMETERS_MAX).forEach((NameValuePair pair) ->
-                    mapping.addParameter(pair.getName(), pair.getValue() == null ? "" : pair.getValue()));
+            body.getParams().stream()
+                    .limit(PARAMETERS_MAX)
+                    .forEach((NameValuePair pair) ->
+                            mapping.addParameter(pair.getName(), pair.getValue() == null ? "" : pair.getValue()));
             return mapping.get(parameter);
         } catch (RuntimeException unreadable) {
             // The library throws various unchecked exceptions for broken RFC 2231 segments; the name is a nicety.

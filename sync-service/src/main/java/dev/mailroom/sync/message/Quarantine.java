@@ -3,11 +3,11 @@ package dev.mailroom.sync.message;
 import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.sync.database.Transaction;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.UUID;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 /** Messages that could not be taken in: kept, told of, and tried again when somebody asks. They never hold up their mailbox. */
@@ -40,7 +40,10 @@ public class Quarantine {
                 place.uidValidity(),
                 uid,
                 reason,
-                raw == null ? null : Buffer.buffer(raw.length > RAW_MAX_BYTES ? java.util.Arrays.copyOf(raw, RAW_MAX_BYTES) : raw));
+                raw == null
+                        ? null
+                        : Buffer.buffer(
+                                raw.length > RAW_MAX_BYTES ? java.util.Arrays.copyOf(raw, RAW_MAX_BYTES) : raw));
         if (added > 0) {
             metrics.counter("mailroom_sync_quarantined_total", "reason", reason).increment();
             tx.tell(

@@ -9,10 +9,10 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -38,8 +38,8 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
     private final Membership membership;
     private final String replica;
     private final Set<Integer> assigned = ConcurrentHashMap.newKeySet();
-    private final ExecutorService worker =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("shard-assignment").factory());
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("shard-assignment").factory());
 
     @Inject
     public ShardAssignment(
@@ -84,10 +84,14 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
             try {
                 List<Fence> fences = shards.raise(still, replica);
                 LOG.infof("shards=%d acquired by replica=%s", fences.size(), replica);
-                fences.stream().filter(fence -> assigned.contains(fence.shard())).forEach(owner::acquired);
+                fences.stream()
+                        .filter(fence -> assigned.contains(fence.shard()))
+                        .forEach(owner::acquired);
                 return;
             } catch (RuntimeException e) {
-                LOG.warnf("epochs of %d shards not raised yet: %s", still.size(), e.getClass().getSimpleName());
+                LOG.warnf(
+                        "epochs of %d shards not raised yet: %s",
+                        still.size(), e.getClass().getSimpleName());
                 pause();
             }
         }

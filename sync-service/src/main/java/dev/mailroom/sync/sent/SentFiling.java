@@ -11,12 +11,12 @@ import dev.mailroom.sync.mailbox.MailboxCheck;
 import dev.mailroom.sync.mailbox.MailboxFinder;
 import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.message.Flags;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import dev.mailroom.sync.message.Flags;
 
 /** Files one sent message. */
 @Singleton
@@ -89,14 +89,10 @@ public class SentFiling {
     }
 
     private boolean isIn(MailboxRow sent, MailCommand.AppendSent command) {
-        return database.first(
-                        """
+        return database.first("""
                         select 1 from message m join copy c on c.message_id = m.id
                         where m.organization_id = $1 and m.email_message_id = $2 and c.mailbox_id = $3 and c.vanished_at is null
-                        """,
-                        command.organization(),
-                        command.emailMessageId(),
-                        sent.id())
+                        """, command.organization(), command.emailMessageId(), sent.id())
                 .isPresent();
     }
 }

@@ -136,7 +136,8 @@ final class AccountSession implements Runnable {
             return afterFailure(failure);
         } catch (CredentialsUnavailableException away) {
             LOG.warnf("account=%s no credentials: %s", account.id(), away.getMessage());
-            return apply(setbacks.failedHere("credentials_unavailable", parts.clock().instant()));
+            return apply(
+                    setbacks.failedHere("credentials_unavailable", parts.clock().instant()));
         } catch (InterruptedException interrupted) {
             return new SessionState.Stopped();
         } catch (FencedException fenced) {
@@ -157,7 +158,8 @@ final class AccountSession implements Runnable {
             return new SessionState.Stopped();
         }
         account = parts.reload(account);
-        return new SessionState.CatchingUp(new Link(session, account, fence, parts.clock().instant()));
+        return new SessionState.CatchingUp(
+                new Link(session, account, fence, parts.clock().instant()));
     }
 
     private SessionState catchUp(Link link) throws MailException {

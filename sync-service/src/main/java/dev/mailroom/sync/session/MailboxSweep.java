@@ -11,6 +11,7 @@ import dev.mailroom.sync.mailbox.MailboxCheck;
 import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.mailbox.Mailboxes;
+import dev.mailroom.sync.mailbox.QuarantineRetry;
 import dev.mailroom.sync.message.CopyChanges;
 import dev.mailroom.sync.ownership.FencedWrites;
 import jakarta.inject.Inject;
@@ -38,6 +39,7 @@ class MailboxSweep {
     private final FolderList folders;
     private final MailboxCheck check;
     private final CopyChanges changes;
+    private final QuarantineRetry quarantine;
     private final SessionConfig config;
     private final Clock clock;
 
@@ -49,6 +51,7 @@ class MailboxSweep {
             FolderList folders,
             MailboxCheck check,
             CopyChanges changes,
+            QuarantineRetry quarantine,
             SessionConfig config,
             Clock clock) {
         this.database = database;
@@ -57,6 +60,7 @@ class MailboxSweep {
         this.folders = folders;
         this.check = check;
         this.changes = changes;
+        this.quarantine = quarantine;
         this.config = config;
         this.clock = clock;
     }
@@ -88,6 +92,7 @@ class MailboxSweep {
         for (MailboxLook.Found one : found) {
             check.take(link, one, MailEvent.Source.LIVE);
         }
+        quarantine.run(link);
         settle(link, begun);
     }
 
@@ -134,11 +139,13 @@ class MailboxSweep {
         Instant before = begun.isBefore(patient) ? begun : patient;
         int settled;
         do {
-            settled = writes.write(link.fence(), tx -> changes.settle(
-                    tx,
-                    mailboxes.scope(tx, link.accountId(), link.organization()),
-                    before,
-                    config.moveWindow().plus(config.sweepInterval())));
+            settled = writes.write(
+                    link.fence(),
+                    tx -> changes.settle(
+                            tx,
+                            mailboxes.scope(tx, link.accountId(), link.organization()),
+                            before,
+                            config.moveWindow().plus(config.sweepInterval())));
         } while (settled > 0);
     }
 

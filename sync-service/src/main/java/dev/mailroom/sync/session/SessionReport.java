@@ -19,7 +19,9 @@ class SessionReport {
     private static final Logger LOG = Logger.getLogger(SessionReport.class);
 
     private static final Map<String, String> HINTS = Map.ofEntries(
-            Map.entry("credentials_refused", "The server refuses the user name or the password: enter the password again."),
+            Map.entry(
+                    "credentials_refused",
+                    "The server refuses the user name or the password: enter the password again."),
             Map.entry("app_password_needed", "The provider wants an app password: create one and enter it."),
             Map.entry("protocol_disabled", "Switch IMAP on in the settings of the mailbox."),
             Map.entry("certificate_untrusted", "The certificate of the server is not trusted."),
@@ -39,18 +41,22 @@ class SessionReport {
     }
 
     void say(Fence fence, UUID account, SyncStatus.State state, @Nullable String category) {
-        boolean changed = writes.write(fence, tx -> Accounts.changeState(
-                tx, account, state, category, category == null ? null : HINTS.get(category), clock.instant()));
+        boolean changed = writes.write(
+                fence,
+                tx -> Accounts.changeState(
+                        tx, account, state, category, category == null ? null : HINTS.get(category), clock.instant()));
         if (changed) {
             LOG.infof("account=%s state=%s category=%s", account, state, category);
         }
     }
 
     void synced(Fence fence, UUID account, String push) {
-        writes.write(fence, tx -> tx.execute(
-                "update account set synced_at = $2, push = $3 where id = $1",
-                account,
-                clock.instant().atOffset(ZoneOffset.UTC),
-                push));
+        writes.write(
+                fence,
+                tx -> tx.execute(
+                        "update account set synced_at = $2, push = $3 where id = $1",
+                        account,
+                        clock.instant().atOffset(ZoneOffset.UTC),
+                        push));
     }
 }

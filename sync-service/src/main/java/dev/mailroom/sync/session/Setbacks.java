@@ -30,7 +30,10 @@ final class Setbacks {
      *
      * @param said null if what is said of the account stays
      */
-    record Verdict(SessionState next, SyncStatus.@Nullable State said, @Nullable String category) {}
+    record Verdict(
+            SessionState next,
+            SyncStatus.@Nullable State said,
+            @Nullable String category) {}
 
     /** Mail is in step again: earlier failures count no more. */
     void succeeded() {
@@ -82,8 +85,7 @@ final class Setbacks {
         boolean often = refusedLogins.size() >= config.refusedLoginsMax();
         if (often && span.compareTo(config.refusedLoginsWindow()) >= 0) {
             // Until somebody changes the password: each further try could lock the account.
-            return new Verdict(
-                    new SessionState.AwaitingPerson(Duration.ZERO), SyncStatus.State.AUTH_FAILED, category);
+            return new Verdict(new SessionState.AwaitingPerson(Duration.ZERO), SyncStatus.State.AUTH_FAILED, category);
         }
         Duration step = config.refusedLoginsWindow().dividedBy(Math.max(1, config.refusedLoginsMax() - 1));
         return new Verdict(new SessionState.BackingOff(step.plusMillis(1)), null, null);

@@ -1,0 +1,106 @@
+package dev.mailroom.sync.account;
+
+import dev.mailroom.http.Caller;
+import dev.mailroom.http.Problems;
+import dev.mailroom.http.Roles;
+import dev.mailroom.sync.database.Database;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestStreamElementType;
+
+/** State and import progress of accounts. */
+@Path("/v1/sync/accounts/{id}")
+@Tag(name = "Sync", description = "How the mailboxes are kept in step")
+@RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
+public class SyncAccountResource {
+    /** Between two looks of a stream; what changed in between is one event. */
+    private static final Duration STREAM_INTERVAL = Duration.ofMillis(500);
+
+    /** A stream ends after this long; the client opens it again. */
+    private static final Duration STREAM_MAX = Duration.ofMinutes(15);
+
+    private final Database database;
+    private final Pool pool;
+    private final Caller caller;
+    private final Clock clock;
+
+    @Inject
+    SyncAccountResource(Database database, Pool pool, Caller caller, Clock clock) {
+        this.database = database;
+        this.pool = pool;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    /** The state of now. */
+    @GET
+    @RunOnVirtualThread
+    @Operation(summary = "State, last error and import progress of an account")
+    public SyncAccountView get(@PathParam("id") UUID id) {
+        return database.first(SyncAccountView.SQL, id, caller.organization())
+                .map(row -> SyncAccountView.of(row, clock.instant()))
+                .orElseThrow(() -> Problems.notFound("The account"));
+    }
+
+    /** The state of now and each change of it, as server-sent events; at most 15 min. */
+    @GET
+    @Path("/stream")
+    @NonBlocking
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RestStreamElementType(MediaType.APPLICATION_JSON)
+    @Operation(summary = "The same as server-sent events, one for each change")
+    public Multi<SyncAccountView> stream(@PathParam("id") UUID id) {
+        UUID organization = caller.organization();
+        return Multi.createFrom()
+                .ticks()
+                .startingAfter(Duration.ofMillis(1))
+                .every(STREAM_INTERVAL)
+                .onOverflow()
+                .drop()
+                .onItem()
+                .transformToUniAndConcatenate(
+                        tick -> pool.preparedQuery(SyncAccountView.SQL).execute(Tuple.of(id, organization)))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw Problems.notFound("The account");
+                    }
+                    return SyncAccountView.of(rows.iterator().next(), clock.instant());
+                })
+                // How long ago is no change.
+                .skip()
+                .repetitions((before, now) -> comparable(before).equals(comparable(now)) ? 0 : 1)
+                .select()
+                .first(STREAM_MAX);
+    }
+
+    private static SyncAccountView comparable(SyncAccountView view) {
+        SyncAccountView.ImportView imported = view.imported();
+        return new SyncAccountView(
+                view.id(),
+                view.state(),
+                view.since(),
+                view.lastError(),
+                view.push(),
+                view.owner(),
+                view.messages(),
+                view.mailboxes(),
+                new SyncAccountView.ImportView(
+                        imported.state(), imported.done(), imported.total(), imported.ratio(), null),
+                null);
+    }
+}

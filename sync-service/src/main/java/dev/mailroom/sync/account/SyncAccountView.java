@@ -1,0 +1,83 @@
+package dev.mailroom.sync.account;
+
+import io.vertx.mutiny.sqlclient.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an account's session is doing.
+ *
+ * @param state one of {@code connecting importing live throttled auth_failed disconnected needs_action paused}
+ * @param push how news come: {@code notify}, {@code idle} or {@code poll}
+ * @param owner the replica that owns it; null while nobody does
+ * @param lagS seconds since the mailbox was last known to be in step; null before the first time
+ */
+public record SyncAccountView(
+        UUID id,
+        String state,
+        Instant since,
+        @Nullable LastError lastError,
+        String push,
+        @Nullable String owner,
+        long messages,
+        long mailboxes,
+
+        @com.fasterxml.jackson.annotation.JsonProperty("import")
+        ImportView imported,
+
+        @Nullable Long lagS) {
+
+    /** @param category a stable word, {@code hint} is for a person */
+    public record LastError(String category, @Nullable String hint) {}
+
+    /** @param ratio 0 to 1 */
+    public record ImportView(
+            String state,
+            long done,
+            long total,
+            double ratio,
+            @Nullable Long etaS) {}
+
+    static final String SQL = """
+            select a.id, a.state, a.state_since, a.state_category, a.state_detail, a.push, s.owner, a.synced_at, a.import_state,
+                   a.import_done, a.import_total, a.import_started_at,
+                   (select count(distinct c.message_id) from copy c where c.account_id = a.id and c.vanished_at is null) as messages,
+                   (select count(*) from mailbox m where m.account_id = a.id and m.missing_since is null) as mailboxes
+            from account a left join shard s on s.id = a.shard
+            where a.id = $1 and a.organization_id = $2 and not a.removed
+            """;
+
+    static SyncAccountView of(Row row, Instant now) {
+        String category = row.getString("state_category");
+        OffsetDateTime synced = row.getOffsetDateTime("synced_at");
+        return new SyncAccountView(
+                row.getUUID("id"),
+                row.getString("state"),
+                row.getOffsetDateTime("state_since").toInstant(),
+                category == null ? null : new LastError(category, row.getString("state_detail")),
+                row.getString("push"),
+                row.getString("owner"),
+                row.getLong("messages"),
+                row.getLong("mailboxes"),
+                importOf(row, now),
+                synced == null
+                        ? null
+                        : Math.max(0, Duration.between(synced.toInstant(), now).toSeconds()));
+    }
+
+    private static ImportView importOf(Row row, Instant now) {
+        long done = row.getLong("import_done");
+        long total = row.getLong("import_total");
+        String state = row.getString("import_state");
+        OffsetDateTime started = row.getOffsetDateTime("import_started_at");
+        Long eta = null;
+        if (started != null && done > 0 && state.equals("running")) {
+            eta = Duration.between(started.toInstant(), now).toMillis() * Math.max(0, total - done) / done / 1_000;
+        }
+        double ratio = state.equals("done") ? 1 : total == 0 ? 0 : Math.min(1, (double) done / total);
+        return new ImportView(state, done, total, ratio, eta);
+    }
+}

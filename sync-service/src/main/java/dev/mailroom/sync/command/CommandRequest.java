@@ -1,0 +1,16 @@
+package dev.mailroom.sync.command;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to do with a message.
+ *
+ * @param type {@code mark_read mark_unread apply_label remove_label archive move_to_inbox trash spam not_spam}
+ * @param label for the two types that have one
+ * @param account which account's copy is meant; the first that has one by default
+ */
+public record CommandRequest(
+        @Nullable String type,
+        @Nullable String label,
+        @Nullable UUID account) {}

@@ -1,0 +1,120 @@
+package dev.mailroom.sync.command;
+
+import dev.mailroom.contracts.EventIds;
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.Origin;
+import dev.mailroom.http.Caller;
+import dev.mailroom.http.IdempotencyKey;
+import dev.mailroom.http.Problems;
+import dev.mailroom.http.Roles;
+import dev.mailroom.sync.database.Database;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Commands over HTTP: written down, sent through Kafka to the account's owner, and asked for by their id. */
+@Path("/v1")
+@Tag(name = "Commands", description = "Acts on the server")
+@RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
+@RunOnVirtualThread
+public class CommandResource {
+    private static final int LABEL_MAX_CHARS = 500;
+
+    private final Database database;
+    private final Commands commands;
+    private final Caller caller;
+
+    @Inject
+    CommandResource(Database database, Commands commands, Caller caller) {
+        this.database = database;
+        this.commands = commands;
+        this.caller = caller;
+    }
+
+    /** Asks for something to be done with a message. */
+    @POST
+    @Path("/messages/{id}/commands")
+    @Operation(summary = "Do something with a message on the server")
+    public Response command(
+            @PathParam("id") UUID message,
+            @Nullable CommandRequest request,
+            @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
+        if (request == null || request.type() == null) {
+            throw Problems.invalid("/type", "is required");
+        }
+        UUID organization = caller.organization();
+        UUID user = caller.user();
+        UUID id = IdempotencyKey.of(idempotencyKey)
+                .map(key -> EventIds.of("command", organization, user, message, key.value()))
+                .orElseGet(UUID::randomUUID);
+        UUID account = accountOf(organization, message, request.account());
+        MailCommand command = build(request, id, account, organization, message, Origin.user(user));
+        database.inTransaction(tx -> {
+            commands.request(tx, command);
+            tx.tell(EventIds.of("mail.command", id), command);
+            return id;
+        });
+        return Response.accepted(Map.of("id", id)).build();
+    }
+
+    /** What became of a command. */
+    @GET
+    @Path("/commands/{id}")
+    @Operation(summary = "What became of a command")
+    public CommandView get(@PathParam("id") UUID id) {
+        return database.first(
+                        "select " + CommandView.COLUMNS + " from command where id = $1 and organization_id = $2",
+                        id,
+                        caller.organization())
+                .map(CommandView::of)
+                .orElseThrow(() -> Problems.notFound("The command"));
+    }
+
+    private UUID accountOf(UUID organization, UUID message, @Nullable UUID wanted) {
+        return database.first("""
+                        select c.account_id from message m join copy c on c.message_id = m.id
+                        where m.id = $1 and m.organization_id = $2 and c.vanished_at is null and ($3::uuid is null or c.account_id = $3)
+                        order by c.created_at limit 1
+                        """, message, organization, wanted)
+                .map(row -> row.getUUID("account_id"))
+                .orElseThrow(() -> Problems.notFound("The message"));
+    }
+
+    private static MailCommand build(
+            CommandRequest request, UUID id, UUID account, UUID organization, UUID message, Origin origin) {
+        String type = request.type() == null ? "" : request.type();
+        return switch (type) {
+            case "mark_read" -> new MailCommand.MarkRead(id, account, organization, message, origin);
+            case "mark_unread" -> new MailCommand.MarkUnread(id, account, organization, message, origin);
+            case "apply_label" ->
+                new MailCommand.ApplyLabel(id, account, organization, message, label(request), origin);
+            case "remove_label" ->
+                new MailCommand.RemoveLabel(id, account, organization, message, label(request), origin);
+            case "archive" -> new MailCommand.Archive(id, account, organization, message, origin);
+            case "move_to_inbox" -> new MailCommand.MoveToInbox(id, account, organization, message, origin);
+            case "trash" -> new MailCommand.Trash(id, account, organization, message, origin);
+            case "spam" -> new MailCommand.Spam(id, account, organization, message, origin);
+            case "not_spam" -> new MailCommand.NotSpam(id, account, organization, message, origin);
+            default -> throw Problems.invalid("/type", "is not a command for a message");
+        };
+    }
+
+    private static String label(CommandRequest request) {
+        String label = request.label();
+        if (label == null || label.isBlank() || label.length() > LABEL_MAX_CHARS || label.indexOf('\0') >= 0) {
+            throw Problems.invalid("/label", "must have 1 to " + LABEL_MAX_CHARS + " characters");
+        }
+        return label;
+    }
+}

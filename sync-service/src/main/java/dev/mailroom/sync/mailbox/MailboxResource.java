@@ -1,0 +1,144 @@
+package dev.mailroom.sync.mailbox;
+
+import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.http.Caller;
+import dev.mailroom.http.Page;
+import dev.mailroom.http.PageRequest;
+import dev.mailroom.http.Problems;
+import dev.mailroom.http.Roles;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.database.Sql;
+import dev.mailroom.sync.database.Transaction;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Mailboxes over HTTP. */
+@Path("/v1/mailboxes")
+@Tag(name = "Mailboxes", description = "Folders of the accounts and what they are for")
+@RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
+@RunOnVirtualThread
+public class MailboxResource {
+    private static final UUID FIRST = new UUID(0, 0);
+
+    private final Database database;
+    private final Caller caller;
+
+    @Inject
+    MailboxResource(Database database, Caller caller) {
+        this.database = database;
+        this.caller = caller;
+    }
+
+    /** The mailboxes of an account. */
+    @GET
+    @Operation(summary = "Mailboxes of an account")
+    public Page<MailboxView> list(@QueryParam("account") @Nullable UUID account, @BeanParam PageRequest page) {
+        if (account == null) {
+            throw Problems.invalid("?account", "is required");
+        }
+        UUID after = page.after().map(MailboxResource::position).orElse(FIRST);
+        List<MailboxView> rows = database.list(
+                MailboxView::of,
+                MailboxView.SQL + " and m.id > $3 order by m.id limit $4",
+                caller.organization(),
+                account,
+                after,
+                page.limit() + 1);
+        if (rows.isEmpty() && page.after().isEmpty() && !exists(account)) {
+            throw Problems.notFound("The account");
+        }
+        return Page.of(rows, page.limit(), row -> row.id().toString());
+    }
+
+    private boolean exists(UUID account) {
+        return database.first(
+                        "select 1 from account where id = $1 and organization_id = $2 and not removed",
+                        account,
+                        caller.organization())
+                .isPresent();
+    }
+
+    /** Changes what a mailbox is for, or whether it is pinned. */
+    @PATCH
+    @Path("/{id}")
+    @Operation(summary = "Set the role of a mailbox, or pin it")
+    public MailboxView change(@PathParam("id") UUID id, @Nullable MailboxChange change) {
+        if (change == null) {
+            throw Problems.invalid("", "a body is required");
+        }
+        MailboxRole role = roleOf(change);
+        return database.inTransaction(tx -> {
+            UUID account = tx.first("""
+                            select account_id, role from mailbox
+                            where id = $1 and organization_id = $2 and missing_since is null for update
+                            """, id, caller.organization())
+                    .map(row -> row.getUUID("account_id"))
+                    .orElseThrow(() -> Problems.notFound("The mailbox"));
+            if (change.roleGiven()) {
+                setRole(tx, account, id, role);
+            }
+            if (change.pinned() != null) {
+                tx.execute("update mailbox set pinned = $2 where id = $1", id, change.pinned());
+            }
+            return view(tx, account, id);
+        });
+    }
+
+    private static void setRole(Transaction tx, UUID account, UUID mailbox, @Nullable MailboxRole role) {
+        boolean inbox = tx.first("select 1 from mailbox where id = $1 and role = 'inbox'", mailbox)
+                .isPresent();
+        if (inbox) {
+            throw Problems.conflict("inbox-stays", "INBOX has its role from the protocol");
+        }
+        if (role != null) {
+            // The role has one mailbox: who had it has none now, until the next listing gives it another.
+            tx.execute(
+                    "update mailbox set role = null, role_source = null where account_id = $1 and role = $2 and id <> $3",
+                    account,
+                    role.name().toLowerCase(Locale.ROOT),
+                    mailbox);
+        }
+        tx.execute(
+                "update mailbox set role = $2, role_source = 'user', revision = revision + 1 where id = $1",
+                mailbox,
+                role == null ? null : role.name().toLowerCase(Locale.ROOT));
+    }
+
+    private MailboxView view(Sql sql, UUID account, UUID mailbox) {
+        return sql.first(MailboxView.SQL + " and m.id = $3", caller.organization(), account, mailbox)
+                .map(MailboxView::of)
+                .orElseThrow(() -> Problems.notFound("The mailbox"));
+    }
+
+    private static @Nullable MailboxRole roleOf(MailboxChange change) {
+        String word = change.role();
+        if (word == null) {
+            return null;
+        }
+        return MailboxFinder.assignable().stream()
+                .filter(role -> role.name().toLowerCase(Locale.ROOT).equals(word))
+                .findFirst()
+                .orElseThrow(() -> Problems.invalid("/role", "must be sent, archive, trash, junk, drafts or null"));
+    }
+
+    private static UUID position(String cursor) {
+        try {
+            return UUID.fromString(cursor);
+        } catch (IllegalArgumentException e) {
+            throw PageRequest.badCursor();
+        }
+    }
+}

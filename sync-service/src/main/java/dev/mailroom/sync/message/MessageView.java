@@ -1,0 +1,62 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.Address;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message for people and programs.
+ *
+ * @param body plain text; null in lists
+ * @param labels names of the ordinary mailboxes that hold a copy, levels joined by "/"
+ * @param author the sender, as {@code fromField}
+ */
+public record MessageView(
+        UUID id,
+        String type,
+        String subject,
+        String preview,
+        @Nullable String body,
+        boolean bodyTruncated,
+        Instant deliveredAt,
+        @Nullable Instant sentAt,
+        Instant createdAt,
+        @Nullable String emailMessageId,
+        List<String> inReplyTo,
+        List<String> references,
+        @Nullable Address fromField,
+        List<Address> toFields,
+        List<Address> ccFields,
+        List<Address> bccFields,
+        List<Address> replyToFields,
+        List<AttachmentView> attachments,
+        @Nullable Address author,
+        UUID conversation,
+        long size,
+        boolean unread,
+        boolean flagged,
+        List<String> labels,
+        List<CopyView> copies,
+        boolean partiallyParsed) {
+
+    /** @param id the IMAP part number; {@code url} streams it from the provider */
+    public record AttachmentView(
+            String id,
+            @Nullable String filename,
+            @Nullable String extension,
+            String mediaType,
+            String subType,
+            long size,
+            String url) {}
+
+    /** Where a copy lies. */
+    public record CopyView(
+            UUID account,
+            UUID mailbox,
+            List<String> path,
+            @Nullable String role,
+            boolean unread,
+            boolean flagged) {}
+}
