@@ -83,12 +83,12 @@ class RelayConnectionTest {
 
         for (int connection = 0; connection < 8; connection++) {
             assertThat(stack.pool
-                            .query("show synchronous_commit")
+                            .query("show application_name")
                             .executeAndAwait()
                             .iterator()
                             .next()
                             .getString(0))
-                    .isNotEqualTo("off");
+                    .isNotEqualTo("outbox-relay");
         }
     }
 
