@@ -48,7 +48,7 @@ public class Rules {
         this.clock = clock;
     }
 
-    /** @throws dev.mailroom.http.ProblemException 403, 409 {@code rule-limit} or 422 {@code idempotency-key-reused} */
+    /** @throws dev.mailroom.http.ProblemException 403, 409 {@code rule-limit} or {@code rule-deleted}, 422 {@code idempotency-key-reused} */
     Shown create(Member member, RuleDraft draft, Optional<Request> request) {
         member.requireWrite(draft.scope());
         return transactions.inTransaction(session -> repository
@@ -176,7 +176,13 @@ public class Rules {
                 throw Problems.unprocessable(
                         "idempotency-key-reused", "This Idempotency-Key was used for another request");
             }
-            return visible(session, member, known.rule);
+            return repository
+                    .find(session, member, known.rule)
+                    .map(
+                            row -> row.orElseThrow(
+                                    () -> Problems.conflict(
+                                            "rule-deleted",
+                                            "The rule that this request made was deleted; use another Idempotency-Key to make one again")));
         });
     }
 

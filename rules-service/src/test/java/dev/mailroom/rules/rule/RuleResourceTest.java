@@ -224,6 +224,8 @@ class RuleResourceTest {
                 .body("type", containsString("idempotency-key-reused"));
         create(RULE, "not a key").statusCode(400);
         as("member", organization, user).get("/v1/rules").then().body("data", hasSize(1));
+        as("member", organization, user).delete("/v1/rules/" + first).then().statusCode(204);
+        create(RULE, "key-1").statusCode(409).body("type", containsString("rule-deleted"));
         // A key is one person's own.
         as("member", organization, UUID.randomUUID())
                 .header("Idempotency-Key", "key-1")
