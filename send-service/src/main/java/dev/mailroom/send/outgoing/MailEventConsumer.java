@@ -1,0 +1,127 @@
+package dev.mailroom.send.outgoing;
+
+import dev.mailroom.contracts.CloudEvent;
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.Origin;
+import dev.mailroom.outbox.EventConsumer;
+import dev.mailroom.outbox.Inbox;
+import dev.mailroom.outbox.Transactions;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** What became of Sent copies, and replies that make a scheduled follow-up needless. */
+@ApplicationScoped
+class MailEventConsumer {
+    private static final String CONSUMER = "send.mail-events";
+
+    /** Follow-ups of one conversation that one reply cancels. */
+    private static final int FOLLOWUPS_MAX = 100;
+
+    private static final Set<String> COPY_RESULTS = Set.of("appended", "found_on_server");
+    private static final String COPY_FAILED = "failed";
+
+    private final EventConsumer events;
+    private final Transactions transactions;
+    private final Inbox inbox;
+    private final OutgoingRepository repository;
+    private final Outgoings outgoings;
+    private final Clock clock;
+
+    MailEventConsumer(
+            EventConsumer events,
+            Transactions transactions,
+            Inbox inbox,
+            OutgoingRepository repository,
+            Outgoings outgoings,
+            Clock clock) {
+        this.events = events;
+        this.transactions = transactions;
+        this.inbox = inbox;
+        this.repository = repository;
+        this.outgoings = outgoings;
+        this.clock = clock;
+    }
+
+    @Incoming("mail-events")
+    Uni<Void> on(ConsumerRecord<String, byte[]> record) {
+        return events.consume(record, MailEvent.class, this::take);
+    }
+
+    /** Cancelling twice is cancelling once, so mail that comes in costs one look and no inbox row. */
+    private Uni<Void> take(CloudEvent<MailEvent> event) {
+        return switch (event.data()) {
+            case MailEvent.CommandSucceeded done
+            when isOurs(done.origin(), done.command()) ->
+                once(event, session -> copy(session, done.organization(), done.origin(), result(done.result())));
+            case MailEvent.CommandFailed failed
+            when isOurs(failed.origin(), failed.command()) ->
+                once(event, session -> copy(session, failed.organization(), failed.origin(), COPY_FAILED));
+            case MailEvent.MessageReceived received
+            when received.source() == MailEvent.Source.LIVE ->
+                transactions.inReactiveTransaction(session -> replied(session, received));
+            default -> Uni.createFrom().voidItem();
+        };
+    }
+
+    private Uni<Void> once(CloudEvent<MailEvent> event, Effect effect) {
+        return transactions.inReactiveTransaction(
+                session -> inbox.once(session, CONSUMER, event.id(), () -> effect.in(session)));
+    }
+
+    private interface Effect {
+        Uni<Void> in(Mutiny.Session session);
+    }
+
+    private static boolean isOurs(Origin origin, UUID command) {
+        return origin.kind() == Origin.Kind.SEND
+                && origin.id() != null
+                && SendEvents.appendCommand(origin.id()).equals(command);
+    }
+
+    private static String result(String said) {
+        return COPY_RESULTS.contains(said) ? said : "appended";
+    }
+
+    private Uni<Void> copy(Mutiny.Session session, UUID organization, Origin origin, String result) {
+        @Nullable UUID outgoing = origin.id();
+        return outgoing == null
+                ? Uni.createFrom().voidItem()
+                : repository
+                        .lock(session, outgoing)
+                        .invoke(row -> {
+                            if (row != null && row.organizationId.equals(organization)) {
+                                row.sentCopy = result;
+                                row.updatedAt = clock.instant();
+                            }
+                        })
+                        .replaceWithVoid();
+    }
+
+    private Uni<Void> replied(Mutiny.Session session, MailEvent.MessageReceived received) {
+        return session.createNativeQuery(
+                        "select * from outgoing where conversation_id = :conversation and organization_id = :organization"
+                                + " and auto_followup and state = 'scheduled' limit " + FOLLOWUPS_MAX
+                                + " for update",
+                        OutgoingRow.class)
+                .setParameter("conversation", received.message().conversation())
+                .setParameter("organization", received.organization())
+                .getResultList()
+                .chain(rows -> cancelAll(session, rows));
+    }
+
+    private Uni<Void> cancelAll(Mutiny.Session session, List<OutgoingRow> rows) {
+        Uni<Void> cancelled = Uni.createFrom().voidItem();
+        for (OutgoingRow row : rows) {
+            cancelled = cancelled.chain(() -> outgoings.cancel(session, row));
+        }
+        return cancelled;
+    }
+}

@@ -1,0 +1,484 @@
+package dev.mailroom.send.outgoing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mailroom.contracts.AccountEvent;
+import dev.mailroom.contracts.Address;
+import dev.mailroom.contracts.CloudEvent;
+import dev.mailroom.contracts.EventIds;
+import dev.mailroom.contracts.Origin;
+import dev.mailroom.contracts.SendRequest;
+import dev.mailroom.contracts.Topics;
+import dev.mailroom.send.SendInfrastructure;
+import dev.mailroom.send.SendScenario;
+import dev.mailroom.testkit.KafkaLog;
+import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The HTTP and Kafka sides of taking mail. */
+@QuarkusTest
+@WithTestResource(
+        value = SendInfrastructure.class,
+        scope = TestResourceScope.GLOBAL,
+        initArgs = @ResourceArg(name = "db", value = "send"))
+class OutgoingResourceTest {
+    private static final String PATH = "/v1/outgoing";
+    private static final String BO = "bo@example.org";
+    private static final String IN_AN_HOUR = Instant.now().plusSeconds(3_600).toString();
+
+    private SendScenario scenario;
+    private SendScenario.Account ana;
+
+    @BeforeEach
+    void connect() {
+        scenario = new SendScenario(ScriptedSmtpServer.Mode.TLS);
+        ana = scenario.account("ana@example.com");
+    }
+
+    @AfterEach
+    void close() {
+        scenario.close();
+    }
+
+    private Map<String, Object> scheduled() {
+        Map<String, Object> mail = new HashMap<>(SendScenario.mail(ana, BO));
+        mail.put("send_at", IN_AN_HOUR);
+        return mail;
+    }
+
+    private UUID schedule() {
+        return UUID.fromString(scenario.member()
+                .body(scheduled())
+                .post(PATH)
+                .then()
+                .statusCode(202)
+                .body("state", is("scheduled"))
+                .extract()
+                .jsonPath()
+                .getString("id"));
+    }
+
+    @Test
+    void answersTheSameKeyWithTheSameAnswerAndSendsOneMail() {
+        Map<String, Object> mail = SendScenario.mail(ana, BO);
+        Response first =
+                scenario.member().header("Idempotency-Key", "k1").body(mail).post(PATH);
+        UUID outgoing = UUID.fromString(first.jsonPath().getString("id"));
+        scenario.awaitState(outgoing, "accepted");
+
+        Response second =
+                scenario.member().header("Idempotency-Key", "k1").body(mail).post(PATH);
+
+        assertThat(second.statusCode()).isEqualTo(202);
+        assertThat(second.asString()).isEqualTo(first.asString());
+        assertThat(second.header("Location")).endsWith("/v1/outgoing/" + outgoing);
+        scenario.member().get(PATH).then().body("data", hasSize(1));
+        assertThat(scenario.server.accepted()).hasSize(1);
+    }
+
+    @Test
+    void refusesTheSameKeyWithAnotherRequest() {
+        scenario.member()
+                .header("Idempotency-Key", "k1")
+                .body(scheduled())
+                .post(PATH)
+                .then()
+                .statusCode(202);
+
+        scenario.member()
+                .header("Idempotency-Key", "k1")
+                .body(SendScenario.mail(ana, "someone-else@example.org"))
+                .post(PATH)
+                .then()
+                .statusCode(422)
+                .body("type", is("https://mailroom.dev/problems/idempotency-key-reused"));
+    }
+
+    @Test
+    void takesOneOfManySimultaneousRequestsWithOneKey() throws Exception {
+        Map<String, Object> mail = scheduled();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<String>> posts = Collections.nCopies(
+                    6,
+                    () -> scenario.member()
+                            .header("Idempotency-Key", "race")
+                            .body(mail)
+                            .post(PATH)
+                            .asString());
+            List<String> answers = new ArrayList<>();
+            for (Future<String> answer : threads.invokeAll(posts)) {
+                answers.add(answer.get());
+            }
+            assertThat(answers).containsOnly(answers.getFirst());
+        }
+        scenario.member().get(PATH).then().body("data", hasSize(1));
+    }
+
+    @Test
+    void keepsKeysOfTwoOrganizationsApart() {
+        try (SendScenario other = new SendScenario(ScriptedSmtpServer.Mode.TLS)) {
+            SendScenario.Account cy = other.account("cy@example.net");
+            scenario.member()
+                    .header("Idempotency-Key", "k1")
+                    .body(scheduled())
+                    .post(PATH)
+                    .then()
+                    .statusCode(202);
+
+            other.member()
+                    .header("Idempotency-Key", "k1")
+                    .body(SendScenario.mail(cy, BO))
+                    .post(PATH)
+                    .then()
+                    .statusCode(202);
+        }
+    }
+
+    @Test
+    void hidesTheMailOfAnotherOrganization() {
+        UUID outgoing = schedule();
+        UUID stranger = UUID.randomUUID();
+
+        for (String path : List.of(PATH + "/" + outgoing, PATH + "/" + outgoing + "/raw")) {
+            SendScenario.as("owner", stranger).get(path).then().statusCode(404).body("title", is("Not found"));
+        }
+        SendScenario.as("owner", stranger).delete(PATH + "/" + outgoing).then().statusCode(404);
+        SendScenario.as("owner", stranger)
+                .body(Map.of("decision", "resend"))
+                .post(PATH + "/" + outgoing + "/resolve")
+                .then()
+                .statusCode(404);
+        SendScenario.as("owner", stranger)
+                .body(SendScenario.mail(ana, BO))
+                .post(PATH)
+                .then()
+                .statusCode(404);
+        SendScenario.as("owner", stranger).get(PATH).then().body("data", hasSize(0));
+    }
+
+    @Test
+    void wantsATokenAndTheRightRole() {
+        RestAssured.given().get(PATH).then().statusCode(401).body("status", is(401));
+        SendScenario.as("service", null).get(PATH).then().statusCode(403);
+        SendScenario.as("operator", scenario.organization)
+                .body(scheduled())
+                .post(PATH)
+                .then()
+                .statusCode(403);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"to\": []} | /to",
+                "{\"to\": [{\"address\": \"nobody\"}]} | /to/0/address",
+                "{\"to\": [{\"address\": \"a@b.example\\r\\nBcc: x@y.example\"}]} | /to/0/address",
+                "{\"cc\": [{\"name\": \"x\\ny\", \"address\": \"a@b.example\"}]} | /cc/0/name",
+                "{\"bcc\": [null]} | /bcc/0/address",
+                "{\"subject\": \"a\\r\\nBcc: x@y.example\"} | /subject",
+                "{\"subject\": \"a\\u0000b\"} | /subject",
+                "{\"in_reply_to\": \"<a@b>\\r\\nX: y\"} | /in_reply_to",
+                "{\"in_reply_to\": \"a@b\"} | /in_reply_to",
+                "{\"references\": [\"<a@b>\", \"<a b>\"]} | /references/1",
+                "{\"references\": [null]} | /references/0",
+                "{\"text\": \"a\\u0000b\"} | /text",
+                "{\"text\": null} | /text",
+                "{\"attachments\": [{\"filename\": \"a\\nb\", \"media_type\": \"text/plain\", \"base64_data\": \"\"}]} | /attachments/0/filename",
+                "{\"attachments\": [{\"filename\": \"a\", \"media_type\": \"text/plain\\r\\nX: y\", \"base64_data\": \"\"}]} | /attachments/0/media_type",
+                "{\"attachments\": [{\"filename\": \"a\", \"media_type\": \"text/plain\"}]} | /attachments/0/base64_data",
+                "{\"from\": {\"address\": \"boss@example.com\"}} | /from/address",
+                "{\"account\": null} | /account",
+                "{\"undo_window_s\": 301} | /undo_window_s",
+                "{\"auto_followup\": true} | /auto_followup",
+                "{\"send_at\": \"2199-01-01T00:00:00Z\"} | /send_at",
+                "{\"send_at\": \"tomorrow\"} | /send_at",
+                "{\"colour\": \"red\"} | /colour",
+                "{\"attachments\": [{\"name\": \"a\"}]} | /attachments/0/name"
+            })
+    void saysWhatIsWrongAndWhere(String change, String pointer) throws Exception {
+        Map<String, Object> mail = new HashMap<>(SendScenario.mail(ana, BO));
+        @SuppressWarnings("unchecked")
+        Map<String, Object> changes = new ObjectMapper().readValue(change, Map.class);
+        mail.putAll(changes);
+
+        scenario.member()
+                .body(mail)
+                .post(PATH)
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("errors.pointer", hasItem(pointer));
+        scenario.member().get(PATH).then().body("data", hasSize(0));
+    }
+
+    @Test
+    void takes25AttachmentsAndRefusesOneMore() {
+        Map<String, Object> file = Map.of("filename", "a.txt", "media_type", "text/plain", "base64_data", "aGk=");
+        Map<String, Object> mail = scheduled();
+        mail.put("attachments", Collections.nCopies(25, file));
+        scenario.member().body(mail).post(PATH).then().statusCode(202);
+
+        mail.put("attachments", Collections.nCopies(26, file));
+        scenario.member().body(mail).post(PATH).then().statusCode(400).body("errors[0].pointer", is("/attachments"));
+    }
+
+    @Test
+    void sendsFromAnAliasOfTheAccountAndSaysWhoSentIt() {
+        Map<String, Object> mail = new HashMap<>(SendScenario.mail(ana, BO));
+        mail.put("from", Map.of("name", "Support", "address", "Alias-Ana@example.com"));
+
+        UUID outgoing = UUID.fromString(scenario.member()
+                .body(mail)
+                .post(PATH)
+                .then()
+                .statusCode(202)
+                .extract()
+                .jsonPath()
+                .getString("id"));
+        scenario.awaitState(outgoing, "accepted");
+
+        assertThat(scenario.server.accepted().getFirst().from()).isEqualTo("ana@example.com");
+        assertThat(scenario.server.accepted().getFirst().text())
+                .contains("From: Support <Alias-Ana@example.com>")
+                .contains("Sender: ana@example.com");
+    }
+
+    @Test
+    void keepsBccOutOfTheBytesAndInTheEnvelope() {
+        Map<String, Object> mail = new HashMap<>(SendScenario.mail(ana, BO));
+        mail.put("bcc", List.of(Map.of("address", "secret@example.net")));
+
+        UUID outgoing = UUID.fromString(scenario.member()
+                .body(mail)
+                .post(PATH)
+                .then()
+                .statusCode(202)
+                .extract()
+                .jsonPath()
+                .getString("id"));
+        scenario.awaitState(outgoing, "accepted");
+
+        assertThat(scenario.server.accepted().getFirst().recipients()).containsExactly(BO, "secret@example.net");
+        assertThat(scenario.server.accepted().getFirst().text()).doesNotContain("secret@example.net");
+    }
+
+    @Test
+    void cancelsWhatIsNotSentYetAndNothingElse() {
+        UUID waiting = schedule();
+        scenario.member().delete(PATH + "/" + waiting).then().statusCode(200).body("state", is("cancelled"));
+        scenario.member().delete(PATH + "/" + waiting).then().statusCode(200);
+        scenario.awaitEvent(waiting, "send.cancelled");
+
+        UUID sent = scenario.send(ana, BO);
+        scenario.awaitState(sent, "accepted");
+        scenario.member()
+                .delete(PATH + "/" + sent)
+                .then()
+                .statusCode(409)
+                .body("type", is("https://mailroom.dev/problems/cannot-be-cancelled"));
+        assertThat(scenario.server.accepted()).hasSize(1);
+    }
+
+    @Test
+    void holdsAMessageDuringItsUndoWindow() {
+        Map<String, Object> mail = new HashMap<>(SendScenario.mail(ana, BO));
+        mail.put("undo_window_s", 300);
+
+        String id = scenario.member()
+                .body(mail)
+                .post(PATH)
+                .then()
+                .statusCode(202)
+                .body("state", is("scheduled"))
+                .extract()
+                .jsonPath()
+                .getString("id");
+
+        scenario.member().delete(PATH + "/" + id).then().statusCode(200);
+        assertThat(scenario.server.connections()).isZero();
+    }
+
+    @Test
+    void pagesThroughTheListNewestFirst() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            ids.addFirst(schedule().toString());
+        }
+
+        var first = scenario.member()
+                .get(PATH + "?limit=2&state=scheduled")
+                .then()
+                .statusCode(200)
+                .body("next", notNullValue())
+                .extract()
+                .jsonPath();
+        var second = scenario.member()
+                .get(PATH + "?limit=2&cursor=" + first.getString("next"))
+                .then()
+                .body("next", nullValue())
+                .extract()
+                .jsonPath();
+
+        assertThat(first.getList("data.id", String.class)).isEqualTo(ids.subList(0, 2));
+        assertThat(second.getList("data.id", String.class)).isEqualTo(ids.subList(2, 3));
+        scenario.member().get(PATH + "?state=accepted").then().body("data", hasSize(0));
+        scenario.member().get(PATH + "?state=lost").then().statusCode(400);
+        scenario.member().get(PATH + "?cursor=%25").then().statusCode(400);
+    }
+
+    @Test
+    void givesTheRawBytesToTheOrganizationAndToOtherServices() {
+        UUID outgoing = schedule();
+
+        String own = scenario.member()
+                .get(PATH + "/" + outgoing + "/raw")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+        String service = SendScenario.as("service", null)
+                .get(PATH + "/" + outgoing + "/raw")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+
+        assertThat(own).isEqualTo(service).startsWith("Date: ").endsWith("\r\n");
+    }
+
+    @Test
+    void sendsWhatARuleAsksForOnce() {
+        UUID request = UUID.randomUUID();
+        SendRequest.Requested asked = new SendRequest.Requested(
+                request,
+                ana.id(),
+                scenario.organization,
+                List.of(new Address("Bo", BO)),
+                List.of(),
+                List.of(),
+                "Re: Hello",
+                "We got your mail.",
+                null,
+                "<1@example.org>",
+                List.of("<0@example.org>", "<1@example.org>"),
+                null,
+                true,
+                new Origin(Origin.Kind.RULE, UUID.randomUUID(), null, 1));
+        CloudEvent<?> event = new CloudEvent<>(UUID.randomUUID(), "/rules-service", Instant.now(), asked);
+
+        scenario.publish(event);
+        scenario.publish(event);
+        scenario.publish(asked);
+
+        UUID outgoing = EventIds.of("outgoing", request);
+        scenario.awaitEvent(outgoing, "send.accepted");
+        UUID after = scenario.send(ana, BO);
+        scenario.awaitState(after, "accepted");
+        assertThat(scenario.server.accepted()).hasSize(2);
+        assertThat(scenario.server.accepted().getFirst().text())
+                .contains("Auto-Submitted: auto-replied")
+                .contains("In-Reply-To: <1@example.org>")
+                .contains("References: <0@example.org>\r\n <1@example.org>");
+    }
+
+    @Test
+    void putsAMalformedRequestAsideAndGoesOn() {
+        try (KafkaLog dead = KafkaLog.fromNow(Topics.deadLettersOf(Topics.SEND_REQUESTS))) {
+            SendRequest.Requested broken = new SendRequest.Requested(
+                    UUID.randomUUID(),
+                    ana.id(),
+                    scenario.organization,
+                    List.of(new Address(null, "no address")),
+                    List.of(),
+                    List.of(),
+                    "x",
+                    "x",
+                    null,
+                    null,
+                    List.of(),
+                    null,
+                    true,
+                    new Origin(Origin.Kind.RULE, null, null, 1));
+            scenario.publish(broken);
+
+            assertThat(dead.await("a dead letter", record -> ana.id().toString().equals(record.key()))
+                            .headers()
+                            .get("dead-letter-reason"))
+                    .contains("/to/0/address")
+                    .doesNotContain("no address");
+        }
+    }
+
+    @Test
+    void cancelsTheMailOfARemovedAccount() {
+        UUID waiting = schedule();
+
+        scenario.publish(new AccountEvent.Removed(ana.id(), scenario.organization, 2));
+
+        scenario.awaitState(waiting, "cancelled");
+        scenario.awaitEvent(waiting, "send.cancelled");
+        scenario.member().body(SendScenario.mail(ana, BO)).post(PATH).then().statusCode(404);
+    }
+
+    @Test
+    void takesNoAccountEventThatIsOlderOrOfAnotherOrganization() {
+        scenario.publish(new AccountEvent.Removed(ana.id(), UUID.randomUUID(), 9));
+        scenario.publish(new AccountEvent.Changed(scenario.state(ana, 1, 7)));
+
+        UUID outgoing = scenario.send(ana, BO);
+
+        scenario.awaitState(outgoing, "accepted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/health/live", "/q/health/ready", "/q/health/started", "/q/openapi"})
+    void tellsHowItIs(String path) {
+        Awaitility.await()
+                .atMost(SendScenario.AWAIT_MAX)
+                .until(() -> RestAssured.get(path).statusCode() == 200);
+    }
+
+    @Test
+    void countsWhatItDoes() {
+        UUID outgoing = scenario.send(ana, BO);
+        scenario.awaitState(outgoing, "accepted");
+
+        Awaitility.await()
+                .atMost(SendScenario.AWAIT_MAX)
+                .untilAsserted(() -> assertThat(RestAssured.get("/q/metrics").asString())
+                        .contains("mailroom_send_outcomes_total{outcome=\"accepted\"")
+                        .contains("mailroom_send_queued")
+                        .contains("mailroom_send_unknown")
+                        .contains("mailroom_send_oldest_due_seconds")
+                        .contains("mailroom_send_attempt_seconds_count"));
+    }
+}
