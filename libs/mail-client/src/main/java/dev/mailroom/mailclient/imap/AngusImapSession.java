@@ -32,7 +32,7 @@ final class AngusImapSession implements ImapSession {
 
     @Override
     public Set<String> capabilities() {
-        return channel.capabilities();
+        return channel.capabilities().names();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.mailroom.mailclient.imap;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param internalDate null if missing or unreadable
  * @param size -1 if missing
  * @param modSeq 0 if missing
+ * @param origin of the content in the message, in bytes; 0 if the content begins with its first byte
  * @param content of BODY[…]; null if missing or NIL
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -28,6 +30,7 @@ record FetchAnswer(
         @Nullable Instant internalDate,
         long size,
         long modSeq,
+        long origin,
         byte @Nullable [] content) {
 
     private static final DateTimeFormatter INTERNAL_DATE = new DateTimeFormatterBuilder()
@@ -41,6 +44,7 @@ record FetchAnswer(
         Instant date = null;
         long size = -1;
         long modSeq = 0;
+        long origin = 0;
         byte[] content = null;
         tokens.expect('(');
         while (!tokens.take(')')) {
@@ -57,6 +61,7 @@ record FetchAnswer(
                 }
                 default -> {
                     if (item.startsWith("BODY[")) {
+                        origin = origin(item);
                         content = tokens.nstring();
                     } else {
                         tokens.skipValue();
@@ -64,7 +69,7 @@ record FetchAnswer(
                 }
             }
         }
-        return new FetchAnswer(sequence, uid, flags, date, size, modSeq, content);
+        return new FetchAnswer(sequence, uid, flags, date, size, modSeq, origin, content);
     }
 
     /** Both answers together; they are about the same message, the other one is newer. */
@@ -76,7 +81,16 @@ record FetchAnswer(
                 newer.internalDate != null ? newer.internalDate : internalDate,
                 newer.size >= 0 ? newer.size : size,
                 Math.max(newer.modSeq, modSeq),
+                newer.content != null ? newer.origin : origin,
                 newer.content != null ? newer.content : content);
+    }
+
+    private static long origin(String item) {
+        int open = item.lastIndexOf('<');
+        if (open < 0 || !item.endsWith(">")) {
+            return 0;
+        }
+        return new Tokens(item.getBytes(StandardCharsets.ISO_8859_1), open + 1, item.length()).number();
     }
 
     MessageSummary summary() {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,9 @@ final class FetchCommands {
 
     /** One slice of a streamed message. */
     static final int SLICE_BYTES = 1024 * 1024;
+
+    /** Slices that are asked for at once. */
+    static final int SLICES_AHEAD = 4;
 
     /** A streamed message; beyond it the server is not telling the truth. */
     static final long STREAM_MAX_BYTES = 512L * 1024 * 1024;
@@ -163,22 +167,38 @@ final class FetchCommands {
             throw new IllegalArgumentException("not a section of a message");
         }
         long written = 0;
+        // One slice first: most messages need no more. Then several at once, so that a long way costs little.
+        int ahead = 1;
         while (written < STREAM_MAX_BYTES) {
-            FetchAnswer slice = slice(uid, section, written);
-            byte[] content = slice == null ? null : slice.content();
-            if (slice == null || content == null || content.length == 0) {
+            Slices slices = slices(uid, section, written, ahead);
+            byte[] content = slices.at(written);
+            if (content == null || content.length == 0) {
                 return written;
             }
-            write(content, target);
-            written += content.length;
-            long size = section.isEmpty() ? slice.size() : -1;
+            boolean full = true;
+            while (content != null && content.length > 0) {
+                write(content, target);
+                written += content.length;
+                full &= content.length == SLICE_BYTES;
+                content = slices.at(written);
+            }
             // A short slice alone is not the end: some servers give less than was asked for.
-            if (content.length < SLICE_BYTES && size >= 0 && written >= size) {
+            long size = section.isEmpty() ? slices.size : -1;
+            if (size >= 0 && written >= size && !full) {
                 return written;
             }
+            ahead = full ? slicesAhead(size - written) : 1;
         }
         channel.abort();
         throw MailException.of(Stage.COMMAND, Category.LIMIT_EXCEEDED);
+    }
+
+    /** @param left bytes that the message still has; negative if that is not known */
+    private static int slicesAhead(long left) {
+        if (left < 0) {
+            return SLICES_AHEAD;
+        }
+        return Math.toIntExact(Math.clamp((left + SLICE_BYTES - 1) / SLICE_BYTES, 1, SLICES_AHEAD));
     }
 
     private void write(byte[] content, OutputStream target) {
@@ -190,30 +210,51 @@ final class FetchCommands {
         }
     }
 
-    private @Nullable FetchAnswer slice(long uid, String section, long from) throws MailException {
-        List<FetchAnswer> slices = new ArrayList<>(1);
-        String item = "BODY.PEEK[" + section + "]<" + from + "." + SLICE_BYTES + ">";
-        Command command = Command.of("UID FETCH " + uid + " (UID RFC822.SIZE " + item + ")");
+    private Slices slices(long uid, String section, long from, int count) throws MailException {
+        List<Command> commands = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            long start = from + (long) i * SLICE_BYTES;
+            String item = "BODY.PEEK[" + section + "]<" + start + "." + SLICE_BYTES + ">";
+            commands.add(Command.of("UID FETCH " + uid + " (UID RFC822.SIZE " + item + ")"));
+        }
+        Slices slices = new Slices(uid);
         Rules rules = channel.rules()
                 .answer(SLICE_BYTES + channel.limits().responseMaxBytes())
-                .transfer(SLICE_BYTES);
-        channel.run(command, rules, answer -> {
+                .transfer((long) count * SLICE_BYTES);
+        channel.runAll(commands, rules, slices);
+        return slices;
+    }
+
+    /** Slices of one message by their origin. */
+    private static final class Slices implements Untagged.Handler {
+        private final long uid;
+        private final Map<Long, byte[]> byOrigin = new HashMap<>();
+        private long size = -1;
+
+        Slices(long uid) {
+            this.uid = uid;
+        }
+
+        @Override
+        public boolean take(Untagged answer) {
             if (!answer.is("FETCH")) {
                 return false;
             }
             FetchAnswer fetched = FetchAnswer.parse(answer.number(), answer.rest());
-            if (fetched.content() != null && fetched.uid() == uid) {
-                slices.add(fetched);
+            byte[] content = fetched.content();
+            if (content != null && fetched.uid() == uid) {
+                if (content.length > SLICE_BYTES || byOrigin.size() >= SLICES_AHEAD) {
+                    throw new AnswerTooLargeException("more than was asked for");
+                }
+                byOrigin.put(fetched.origin(), content);
+                size = Math.max(size, fetched.size());
             }
             return true;
-        });
-        FetchAnswer slice = slices.isEmpty() ? null : slices.getFirst();
-        byte[] content = slice == null ? null : slice.content();
-        if (content != null && content.length > SLICE_BYTES) {
-            channel.abort();
-            throw MailException.of(Stage.COMMAND, Category.PROTOCOL_ERROR);
         }
-        return slice;
+
+        byte @Nullable [] at(long origin) {
+            return byOrigin.get(origin);
+        }
     }
 
     private String modSeqItem() {

@@ -11,10 +11,11 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,6 @@ final class ImapChannel {
     /** RFC 7888, 5: what LITERAL- allows. */
     private static final int LITERAL_MINUS_MAX_BYTES = 4_096;
 
-    private static final int CAPABILITIES_MAX = 1_000;
-
     /** A server may need longer for a command than for a word. */
     private static final int SILENCE_FACTOR = 3;
 
@@ -44,8 +43,7 @@ final class ImapChannel {
     private final Duration readTimeout;
     final ReentrantLock writing = new ReentrantLock();
     private ImapWire wire;
-    private Set<String> capabilities = Set.of();
-    private boolean capabilitiesKnown;
+    private final Capabilities capabilities = new Capabilities();
     private boolean loginBegun;
     private volatile boolean open = true;
     private int tags;
@@ -75,22 +73,12 @@ final class ImapChannel {
         return open;
     }
 
-    Set<String> capabilities() {
+    Capabilities capabilities() {
         return capabilities;
     }
 
     boolean supports(String capability) {
-        return capabilities.contains(capability.toUpperCase(Locale.ROOT));
-    }
-
-    boolean capabilitiesKnown() {
-        return capabilitiesKnown;
-    }
-
-    /** What was learned before no longer counts. */
-    void forgetCapabilities() {
-        capabilities = Set.of();
-        capabilitiesKnown = false;
+        return capabilities.contains(capability);
     }
 
     /** From now on a refusal may show what the server said. */
@@ -101,7 +89,7 @@ final class ImapChannel {
     /** Starts afresh on the encrypted stream: nothing that was read or learned in plain text is left. */
     void startOver() throws IOException {
         wire = new ImapWire(socket.input(), limits.loginMaxBytes());
-        forgetCapabilities();
+        capabilities.forget();
         updates.forget();
     }
 
@@ -146,6 +134,32 @@ final class ImapChannel {
             Reply early = write(tag, command, reading);
             return early != null ? early : reading.untilTagged(tag);
         });
+    }
+
+    /** Sends commands without waiting in between: they must not depend on each other. The first refusal is thrown at the end. */
+    void runAll(List<Command> commands, Rules rules, Untagged.Handler handler) throws MailException {
+        List<Reply> replies = dialogue(rules, deadline -> {
+            Reading reading = new Reading(rules, handler, deadline);
+            Set<String> waiting = new HashSet<>();
+            for (Command command : commands) {
+                String tag = nextTag();
+                waiting.add(tag);
+                write(tag, command, reading);
+            }
+            List<Reply> ends = new ArrayList<>();
+            while (!waiting.isEmpty()) {
+                ImapLine line = reading.line();
+                if (line.isTagged() && line.isStatus() && waiting.remove(line.getTag())) {
+                    ends.add(reading.ended(line));
+                }
+            }
+            return ends;
+        });
+        for (Reply reply : replies) {
+            if (!reply.isOk()) {
+                throw refusal(rules.stage(), reply);
+            }
+        }
     }
 
     /** Reads one line that is not the answer to a command: the greeting. */
@@ -285,17 +299,6 @@ final class ImapChannel {
                 || (supports("LITERAL-") && length <= LITERAL_MINUS_MAX_BYTES);
     }
 
-    void learn(Tokens words) {
-        Set<String> learned = new TreeSet<>();
-        for (String word : words.rest().split(" ", CAPABILITIES_MAX)) {
-            if (!word.isBlank()) {
-                learned.add(word.toUpperCase(Locale.ROOT));
-            }
-        }
-        capabilities = Set.copyOf(learned);
-        capabilitiesKnown = true;
-    }
-
     /** The answers to one command. */
     final class Reading {
         private final Rules rules;
@@ -357,7 +360,7 @@ final class ImapChannel {
         Reply ended(ImapLine line) {
             Reply reply = Reply.of(line);
             if (reply.status().is("CAPABILITY")) {
-                learn(Tokens.of(reply.status().argument()));
+                capabilities.learn(Tokens.of(reply.status().argument()));
             }
             return reply;
         }
@@ -369,9 +372,9 @@ final class ImapChannel {
             try {
                 Untagged answer = Untagged.parse(line);
                 if (answer.is("CAPABILITY")) {
-                    learn(answer.rest());
+                    capabilities.learn(answer.rest());
                 } else if (answer.status().is("CAPABILITY")) {
-                    learn(Tokens.of(answer.status().argument()));
+                    capabilities.learn(Tokens.of(answer.status().argument()));
                 } else if (!handler.take(answer)) {
                     updates.take(answer);
                 }

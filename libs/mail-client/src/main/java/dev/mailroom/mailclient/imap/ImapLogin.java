@@ -52,12 +52,12 @@ final class ImapLogin {
         if (!channel.socket().secured()) {
             throw MailException.of(Stage.STARTTLS, Category.STARTTLS_UNAVAILABLE);
         }
-        if (!channel.capabilitiesKnown()) {
+        if (!channel.capabilities().known()) {
             askCapabilities(Stage.GREETING);
         }
         channel.loginBegins();
         logIn(credentials);
-        if (!channel.capabilitiesKnown()) {
+        if (!channel.capabilities().known()) {
             askCapabilities(Stage.LOGIN);
         }
         exchangeIdentity();
@@ -79,12 +79,12 @@ final class ImapLogin {
         }
         StatusText status = greeting.statusText();
         if (status.is("CAPABILITY")) {
-            channel.learn(Tokens.of(status.argument()));
+            channel.capabilities().learn(Tokens.of(status.argument()));
         }
     }
 
     private void startTls() throws MailException {
-        if (!channel.capabilitiesKnown()) {
+        if (!channel.capabilities().known()) {
             askCapabilities(Stage.STARTTLS);
         }
         if (!channel.supports("STARTTLS")) {
@@ -126,7 +126,7 @@ final class ImapLogin {
         }
         // What a server says it can do after the log-in may differ from what it said before.
         if (!reply.status().is("CAPABILITY")) {
-            channel.forgetCapabilities();
+            channel.capabilities().forget();
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The contract with Dovecot: QRESYNC, LIST-STATUS without the name, SPECIAL-USE. */
-class DovecotSessionTest implements ImapSessionContract {
+class DovecotSessionTest implements ImapResyncContract {
     private static final AtomicInteger USERS = new AtomicInteger();
     private static DovecotServer server;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The contract with Apache James: QRESYNC, LIST-STATUS and MOVE on every machine. */
-class JamesSessionTest implements ImapSessionContract {
+class JamesSessionTest implements ImapResyncContract {
     private static final AtomicInteger USERS = new AtomicInteger();
     private static JamesProcess server;
 
