@@ -259,42 +259,6 @@ class RulesFlowTest {
     }
 
     @Test
-    void aSenderIsAnsweredOnceADayByARuleAndOurselvesNever() {
-        try (KafkaLog requests = KafkaLog.fromNow(Topics.SEND_REQUESTS)) {
-            String rule = fixture.createRule(organization, owner, """
-                    {"description": "Answer", "type": "incoming_email", "scope": "personal",
-                     "actions": [{"type": "send_response", "subject": null, "text": "We got your mail."}]}
-                    """);
-
-            fixture.send(
-                    UUID.randomUUID(),
-                    received(TestMessages.message().from(null, "bo@example.org").build()));
-            fixture.send(
-                    UUID.randomUUID(),
-                    received(TestMessages.message().from(null, "BO@Example.org").build()));
-            fixture.send(
-                    UUID.randomUUID(),
-                    received(
-                            TestMessages.message().from(null, "Ana@Example.com").build()));
-            fixture.send(
-                    UUID.randomUUID(),
-                    received(TestMessages.message()
-                            .from(null, "carl@example.org")
-                            .build()));
-
-            List<LoggedRecord> asked = requests.awaitAll("send.requested", 2, of(account));
-            assertThat(asked)
-                    .extracting(request -> request.data().at("/to/0/address").textValue())
-                    .containsExactly("bo@example.org", "carl@example.org");
-            assertThat(asked.getFirst().data().get("subject_line").textValue()).isEqualTo("Re: Hello");
-            ruleEvents.awaitAll("rule.ran", 4, of(account));
-            assertThat(fixture.runs(organization, owner, rule).toString())
-                    .contains("this rule answered the sender within 24 hours")
-                    .contains("the sender is an address of the organization");
-        }
-    }
-
-    @Test
     void sharedAccountsAreSeenByTheOrganizationsRulesAndPersonalOnesByTheirOwners() {
         // Given
         UUID shared = UUID.randomUUID();
@@ -342,31 +306,6 @@ class RulesFlowTest {
         fixture.connectAccount(late, organization, owner, false, "late@example.com");
 
         commands.awaitAll("command", 1, of(late));
-    }
-
-    @Test
-    void aRuleThatRunsTooOftenInAConversationPausesThereOnly() {
-        // Given
-        String rule = fixture.createRule(organization, owner, always("mark_read"));
-        UUID conversation = UUID.randomUUID();
-
-        // When
-        for (int i = 0; i < 22; i++) {
-            fixture.send(
-                    UUID.randomUUID(),
-                    received(TestMessages.message().conversation(conversation).build()));
-        }
-        fixture.send(UUID.randomUUID(), received(TestMessages.message().build()));
-
-        // Then
-        assertThat(commands.awaitAll("commands", 21, of(account))).hasSize(21);
-        assertThat(ruleEvents.awaitAll("events of the rule", 22, of(account)))
-                .filteredOn(record -> record.type().equals("dev.mailroom.rule.failed.v1"))
-                .singleElement()
-                .satisfies(failed ->
-                        assertThat(failed.data().get("reason").textValue()).contains("paused"));
-        assertThat(ServiceFixture.count("rule_run where rule = '" + rule + "' and outcome = 'paused'"))
-                .isEqualTo(2);
     }
 
     @Test
