@@ -5,7 +5,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import java.util.UUID;
 
 /** A local IMAP server with few extensions: no CONDSTORE, QRESYNC, SPECIAL-USE, NAMESPACE or LIST-STATUS. */
-final class GreenMailServer implements AutoCloseable {
+final class GreenMailServer implements LocalServer {
     private final GreenMail server;
 
     GreenMailServer() {
@@ -17,11 +17,13 @@ final class GreenMailServer implements AutoCloseable {
         server.start();
     }
 
-    int port() {
+    @Override
+    public int port() {
         return server.getImaps().getPort();
     }
 
-    String newUser() {
+    @Override
+    public String newUser() {
         String user = "u" + UUID.randomUUID().toString().substring(0, 8);
         server.setUser(user + "@example.com", user, Scene.PASSWORD);
         return user;

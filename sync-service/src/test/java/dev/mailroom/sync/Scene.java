@@ -46,7 +46,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** What a test does from outside: connects accounts, acts as another mail program, reads Kafka and the database. */
 final class Scene implements AutoCloseable {
-    static final String PASSWORD = "open sesame";
+    /** That of every user on every local server. */
+    static final String PASSWORD = dev.mailroom.testkit.imap.DovecotServer.PASSWORD;
 
     final KafkaLog mail = KafkaLog.of(Topics.MAIL_EVENTS);
     final KafkaLog status = KafkaLog.of(Topics.SYNC_STATUS);

@@ -8,45 +8,28 @@ import dev.mailroom.contracts.Origin;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.testkit.LoggedRecord;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-@QuarkusTest
-@WithTestResource(
-        value = SyncInfrastructure.class,
-        scope = TestResourceScope.GLOBAL,
-        initArgs = @ResourceArg(name = "db", value = "sync"))
-class MailFlowTest {
-    private static GreenMailServer server;
-
+/** What happens to mail from the first look to the last copy, whatever the server can do. */
+abstract class MailFlowContract {
     private Scene scene;
     private final UUID organization = UUID.randomUUID();
+    private LocalServer server;
 
-    @BeforeAll
-    static void startServer() {
-        server = new GreenMailServer();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
+    /** The server of this run; started once. */
+    abstract LocalServer server() throws Exception;
 
     @BeforeEach
-    void openScene() {
+    void openScene() throws Exception {
+        server = server();
         scene = new Scene();
     }
 
@@ -113,7 +96,7 @@ class MailFlowTest {
             scene.awaitMail(account.account(), "command.succeeded", Scene.command(label));
             scene.awaitMail(account.account(), "command.succeeded", Scene.command(read));
             scene.awaitMail(account.account(), "command.succeeded", Scene.command(archive));
-            assertThat(flagsIn(other, "Finance.Invoices"))
+            assertThat(flagsIn(other, "Finance" + other.personalNamespace().delimiter() + "Invoices"))
                     .singleElement()
                     .satisfies(flags -> assertThat(flags).contains("\\Seen"));
             assertThat(flagsIn(other, "Archive")).hasSize(1);
@@ -136,7 +119,7 @@ class MailFlowTest {
         AccountState account = scene.connect(organization, user, server.port(), "none");
         scene.awaitState(account.account(), "live");
         try (ImapSession other = Scene.otherProgram(user, server.port())) {
-            MailboxName projects = MailboxName.of(List.of("Projects"), '.', false);
+            MailboxName projects = MailboxName.of(List.of("Projects"), other.personalNamespace().delimiter(), false);
             other.create(projects, null);
             append(other, MailboxName.INBOX, "plan@example.net", "Plan", "");
             LoggedRecord received = scene.awaitMail(account.account(), "message.received", Scene.subject("Plan"));
@@ -214,7 +197,7 @@ class MailFlowTest {
     }
 
     private static List<Set<String>> flagsIn(ImapSession session, String raw) throws Exception {
-        session.select(new MailboxName(raw, '.'), null);
+        session.select(new MailboxName(raw, session.personalNamespace().delimiter()), null);
         java.util.ArrayList<Set<String>> flags = new java.util.ArrayList<>();
         session.fetchSummaries(dev.mailroom.mailclient.imap.UidSet.ALL, summary -> flags.add(summary.flags()));
         return flags;

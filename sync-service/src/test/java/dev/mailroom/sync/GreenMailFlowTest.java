@@ -1,0 +1,29 @@
+package dev.mailroom.sync;
+
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.AfterAll;
+
+
+/** The flow with a server of few extensions: UIDs and flags are compared. */
+@QuarkusTest
+@SyncTest
+
+class GreenMailFlowTest extends MailFlowContract {
+    private static LocalServer server;
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (server != null) {
+            server.close();
+            server = null;
+        }
+    }
+
+    @Override
+    LocalServer server() throws Exception {
+        if (server == null) {
+            server = new GreenMailServer();
+        }
+        return server;
+    }
+}
