@@ -39,7 +39,7 @@ class ArchitectureTest {
     @Test
     void usesNoOtherService() {
         ArchitectureRules.doesNotUse(
-                        "dev.mailroom.send..", "dev.mailroom.account..", "dev.mailroom.sync..", "dev.mailroom.rules..")
+                        "dev.mailroom.send", "dev.mailroom.account..", "dev.mailroom.sync..", "dev.mailroom.rules..")
                 .check(CLASSES);
     }
 }

@@ -168,8 +168,7 @@ public class Composer {
         part.setDataHandler(new DataHandler(new ByteArrayDataSource(attachment.data(), safe)));
         part.setHeader("Content-Type", safe);
         part.setHeader("Content-Transfer-Encoding", "base64");
-        part.setDisposition(Part.ATTACHMENT);
-        part.setFileName(attachment.filename());
+        part.setHeader("Content-Disposition", "attachment" + FilenameParameter.of(attachment.filename()));
         return part;
     }
 

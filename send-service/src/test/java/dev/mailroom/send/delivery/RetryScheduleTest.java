@@ -2,6 +2,7 @@ package dev.mailroom.send.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ class RetryScheduleTest {
     private static final Instant START = Instant.parse("2026-11-20T12:00:00Z");
     private static final DeliveryConfig DEFAULTS = new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
+            .withConverter(Duration.class, 200, new DurationConverter())
             .withMapping(DeliveryConfig.class)
             .build()
             .getConfigMapping(DeliveryConfig.class);
