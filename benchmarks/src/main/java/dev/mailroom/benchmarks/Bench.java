@@ -18,14 +18,6 @@ import picocli.CommandLine.Parameters;
 public final class Bench implements Callable<Integer> {
     private static final List<String> NAMES = List.of("outbox");
 
-    // Kept here: a logger that nobody holds forgets its level.
-    private static final List<Logger> QUIET = List.of(
-            Logger.getLogger("org.apache.kafka"),
-            Logger.getLogger("kafka"),
-            Logger.getLogger("state.change.logger"),
-            Logger.getLogger("io.vertx"),
-            Logger.getLogger("io.netty"));
-
     @Parameters(arity = "0..1", description = "outbox; without a name all of them", defaultValue = "all")
     private String name = "all";
 
@@ -40,7 +32,10 @@ public final class Bench implements Callable<Integer> {
 
     /** @param args see {@code --help} */
     public static void main(String[] args) {
-        QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+        // Before the first logger is made.
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+        Logger root = Logger.getLogger("");
+        root.setLevel(Level.SEVERE);
         System.exit(new CommandLine(new Bench()).execute(args));
     }
 

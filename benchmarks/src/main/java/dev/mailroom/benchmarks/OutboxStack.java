@@ -89,7 +89,7 @@ final class OutboxStack implements AutoCloseable {
     }
 
     void awaitEmpty() throws InterruptedException {
-        while (pool.query("select exists (select 1 from outbox)")
+        while (pool.query("select count(*) > 0 from (select id from outbox order by id limit 1) as oldest")
                 .execute()
                 .await()
                 .atMost(QUERY_MAX)
