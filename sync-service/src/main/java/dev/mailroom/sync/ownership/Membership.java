@@ -6,7 +6,6 @@ import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -21,35 +20,25 @@ public class Membership {
     static final String CHANNEL = "account-work";
 
     private final KafkaClientService kafka;
-    private final Duration sessionTimeout;
-    private final LongSupplier nanos;
-    private volatile double heartbeats = -1;
-    private volatile long heardAt;
-    private volatile boolean heard;
+    private final Heartbeats heartbeats;
 
     @Inject
     public Membership(
             KafkaClientService kafka,
             @ConfigProperty(name = "mp.messaging.incoming.account-work.session.timeout.ms", defaultValue = "45000")
                     long sessionTimeoutMillis) {
-        this(kafka, Duration.ofMillis(sessionTimeoutMillis), System::nanoTime);
-    }
-
-    Membership(KafkaClientService kafka, Duration sessionTimeout, LongSupplier nanos) {
         this.kafka = kafka;
-        this.sessionTimeout = sessionTimeout;
-        this.nanos = nanos;
+        this.heartbeats = new Heartbeats(Duration.ofMillis(sessionTimeoutMillis), System::nanoTime);
     }
 
     /** True if the group answered a heartbeat within half its session timeout. */
     public boolean isCurrent() {
-        return heard && nanos.getAsLong() - heardAt < sessionTimeout.toNanos() / 2;
+        return heartbeats.areCurrent();
     }
 
     /** Called when partitions are assigned: the group has just answered. */
     void heardFromGroup() {
-        heardAt = nanos.getAsLong();
-        heard = true;
+        heartbeats.heard();
     }
 
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
@@ -59,14 +48,7 @@ public class Membership {
         }
         KafkaConsumer<Object, Object> channel = kafka.getConsumer(CHANNEL);
         if (channel != null) {
-            observe(answeredHeartbeats(channel.unwrap()));
-        }
-    }
-
-    void observe(double answered) {
-        if (answered > heartbeats) {
-            heartbeats = answered;
-            heardFromGroup();
+            heartbeats.observe(answeredHeartbeats(channel.unwrap()));
         }
     }
 

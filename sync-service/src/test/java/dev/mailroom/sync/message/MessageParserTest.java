@@ -1,0 +1,237 @@
+package dev.mailroom.sync.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.contracts.Address;
+import dev.mailroom.contracts.Message;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class MessageParserTest {
+    private final MessageParser parser = new MessageParser(ParseLimits.defaults());
+
+    @Test
+    void readsAPlainMessage() {
+        ParsedMessage message = parse("""
+                From: =?utf-8?q?Ana_S=C3=ADlva?= <ana@example.net>
+                To: "Bo, Jr." <bo@example.com>, group: cy@example.com;
+                Cc: dee@example.com (at work)
+                Subject: =?iso-8859-1?Q?Gr=FC=DFe?=
+                Date: Fri, 20 Nov 2026 10:00:00 +0100
+                Message-ID: <1@example.net>
+                In-Reply-To: <0@example.net>
+                References: <a@example.net>
+                 <0@example.net>
+                List-Id: <list.example.net>
+                Return-Path: <>
+
+                Hello
+                  world
+                """);
+
+        assertThat(message.from()).isEqualTo(new Address("Ana Sílva", "ana@example.net"));
+        assertThat(message.to())
+                .containsExactly(new Address("Bo, Jr.", "bo@example.com"), new Address(null, "cy@example.com"));
+        assertThat(message.cc()).containsExactly(new Address(null, "dee@example.com"));
+        assertThat(message.subject()).isEqualTo("Grüße");
+        assertThat(message.sentAt()).isEqualTo(Instant.parse("2026-11-20T09:00:00Z"));
+        assertThat(message.emailMessageId()).isEqualTo("<1@example.net>");
+        assertThat(message.inReplyTo()).containsExactly("<0@example.net>");
+        assertThat(message.references()).containsExactly("<a@example.net>", "<0@example.net>");
+        assertThat(message.text()).isEqualTo("Hello\n  world");
+        assertThat(message.preview()).isEqualTo("Hello world");
+        assertThat(message.automation()).isEqualTo(new Message.Automation(null, null, "<list.example.net>", true));
+        assertThat(message.partiallyParsed()).isFalse();
+    }
+
+    @Test
+    void numbersAttachmentsAsImapDoes() {
+        ParsedMessage message = parse("""
+                Content-Type: multipart/mixed; boundary=o
+
+                --o
+                Content-Type: multipart/alternative; boundary=i
+
+                --i
+                Content-Type: text/plain
+
+                words
+                --i
+                Content-Type: text/html
+
+                <p>words</p>
+                --i--
+                --o
+                Content-Type: application/pdf; name="=?utf-8?B?w6QucGRm?="
+                Content-Disposition: attachment; filename*=utf-8''%C3%A4%2Fb.pdf
+                Content-Transfer-Encoding: base64
+
+                AAEC
+                --o
+                Content-Type: message/rfc822
+
+                Subject: inner
+
+                inner words
+                --o--
+                """);
+
+        assertThat(message.text()).isEqualTo("words");
+        assertThat(message.attachments())
+                .extracting(Message.Attachment::part, Message.Attachment::filename, Message.Attachment::mediaType)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("2", "b.pdf", "application/pdf"),
+                        org.assertj.core.groups.Tuple.tuple("3", null, "message/rfc822"));
+        assertThat(message.attachments().getFirst().sizeBytes()).isEqualTo(3);
+    }
+
+    @Test
+    void takesTheWordsOfHtmlWhereThereIsNoPlainText() {
+        ParsedMessage message = parse("""
+                Content-Type: text/html; charset=utf-8
+
+                <html><head><title>no</title><style>p{}</style></head><body><p>One&nbsp;two</p><script>no()</script><div>three</div></body></html>
+                """);
+
+        assertThat(message.text()).isEqualTo("One two\nthree");
+    }
+
+    @Test
+    void decodesBodiesByAnAllowListOfCharsets() {
+        byte[] head = "Content-Type: text/plain; charset=utf-7\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] body = "+ADw-script+AD4- \u00e9".getBytes(Charset.forName("windows-1252"));
+
+        assertThat(parser.parse(join(head, body)).text()).isEqualTo("+ADw-script+AD4- é");
+    }
+
+    @Test
+    void cutsTextAtTheLimitOfAnEventBetweenCharacters() {
+        ParsedMessage message = parse("Content-Type: text/plain; charset=utf-8\n\n" + "é".repeat(40_000));
+
+        assertThat(message.textTruncated()).isTrue();
+        assertThat(message.text().getBytes(StandardCharsets.UTF_8)).hasSize(Message.TEXT_MAX_BYTES);
+        assertThat(message.text()).doesNotContain("\ufffd");
+    }
+
+    @Test
+    void keepsNothingThatADatabaseCannotStore() {
+        ParsedMessage message = parse("Subject: a\0b\nFrom: x\0y <a\0@b.c>\n\nnul \0 here \u0007");
+
+        assertThat(message.subject()).doesNotContain("\0");
+        assertThat(message.text()).doesNotContain("\0").doesNotContain("\u0007");
+    }
+
+    @Test
+    void stopsAtTooManyLevels() {
+        StringBuilder bomb = new StringBuilder("Subject: deep\nContent-Type: multipart/mixed; boundary=b0\n\n");
+        for (int i = 0; i < 20_000; i++) {
+            bomb.append("--b").append(i).append("\nContent-Type: multipart/mixed; boundary=b").append(i + 1).append("\n\n");
+        }
+
+        ParsedMessage message = parse(bomb.toString());
+
+        assertThat(message.partiallyParsed()).isTrue();
+        assertThat(message.subject()).isEqualTo("deep");
+    }
+
+    @Test
+    void stopsAtTooManyParts() {
+        ParsedMessage message = parse(
+                "Subject: wide\nContent-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n".repeat(200_000));
+
+        assertThat(message.partiallyParsed()).isTrue();
+        assertThat(message.subject()).isEqualTo("wide");
+    }
+
+    @Test
+    void leavesOutAHugeHeaderAndKeepsTheRest() {
+        ParsedMessage message = parse("To: " + "a@b.example, ".repeat(20_000) + "\nSubject: after\nFrom: a@b.example\n\nx");
+
+        assertThat(message.partiallyParsed()).isTrue();
+        assertThat(message.subject()).isEqualTo("after");
+        assertThat(message.to()).isEmpty();
+    }
+
+    @Test
+    void boundsAddressesToWhatFitsAnEvent() {
+        StringBuilder many = new StringBuilder();
+        for (String header : List.of("To", "Cc", "Bcc", "Reply-To")) {
+            many.append(header).append(": ").append("somebody@example.example,".repeat(2_500)).append("x@y.z\n");
+        }
+
+        ParsedMessage message = parse(many + "\nx");
+
+        assertThat(message.partiallyParsed()).isTrue();
+        assertThat(message.to().size() + message.cc().size() + message.bcc().size()
+                        + message.replyTo().size())
+                .isBetween(1, 5_000);
+    }
+
+    @Test
+    void leavesTooManyEncodedWordsAsTheyAre() {
+        ParsedMessage message = parse("Subject: " + "=?utf-8?q?a?= ".repeat(3_000) + "\n\nx");
+
+        assertThat(message.partiallyParsed()).isTrue();
+        assertThat(message.subject()).startsWith("=?utf-8?q?a?=");
+    }
+
+    @Test
+    void survivesABodyOfTags() {
+        ParsedMessage message =
+                parse("Content-Type: text/html\n\n" + "<div>".repeat(100_000) + "end" + "<b>".repeat(50_000));
+
+        assertThat(message.text()).contains("end");
+    }
+
+    @Test
+    void stopsAtTheDeadline() {
+        AtomicLong nanos = new AtomicLong();
+        MessageParser slow = new MessageParser(
+                ParseLimits.defaults().withDeadline(Duration.ofMillis(5)), () -> nanos.addAndGet(1_000_000));
+
+        ParsedMessage message = slow.parse(
+                ("Subject: slow\nContent-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n".repeat(100)).getBytes(
+                        StandardCharsets.US_ASCII));
+
+        assertThat(message.partiallyParsed()).isTrue();
+    }
+
+    @Test
+    void readsAnythingWithoutAnException() {
+        java.util.Random random = new java.util.Random(7);
+        for (int i = 0; i < 200; i++) {
+            byte[] noise = new byte[random.nextInt(2_000)];
+            random.nextBytes(noise);
+            assertThat(parser.parse(noise)).isNotNull();
+        }
+        assertThat(parser.parse(new byte[0]).subject()).isEmpty();
+    }
+
+    @Test
+    void readsAMessageAboveTheSizeLimitByItsHeader() {
+        byte[] head = "Subject: big\r\nMessage-ID: <big@example.net>\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+        ParsedMessage message = parser.parse(join(head, new byte[51 * 1024 * 1024]));
+
+        assertThat(message.subject()).isEqualTo("big");
+        assertThat(message.partiallyParsed()).isTrue();
+        assertThat(message.text()).isEmpty();
+    }
+
+    private ParsedMessage parse(String text) {
+        return parser.parse(text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] join(byte[] first, byte[] second) {
+        byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+}

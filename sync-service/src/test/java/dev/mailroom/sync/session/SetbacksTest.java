@@ -1,0 +1,121 @@
+package dev.mailroom.sync.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.contracts.SyncStatus;
+import dev.mailroom.mailclient.failure.Category;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Stage;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SetbacksTest {
+    private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
+
+    private final SessionConfig config = new SmallRyeConfigBuilder()
+            .withConverter(Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
+            .withMapping(SessionConfig.class)
+            .build()
+            .getConfigMapping(SessionConfig.class);
+    private final Setbacks setbacks = new Setbacks(
+            config, new Backoff(config.backoffMin(), config.backoffMax(), new Random(1)));
+
+    @Test
+    void oneRefusedLoginChangesNothing() {
+        Setbacks.Verdict verdict = setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START);
+
+        assertThat(verdict.said()).isNull();
+        assertThat(verdict.next()).isInstanceOf(SessionState.BackingOff.class);
+    }
+
+    @Test
+    void threeRefusedLoginsOverTimeEndInAuthFailed() {
+        Instant now = START;
+        Setbacks.Verdict verdict = setbacks.failed(failure(Category.CREDENTIALS_REFUSED), now);
+        for (int i = 0; i < 2; i++) {
+            now = now.plus(((SessionState.BackingOff) verdict.next()).delay());
+            verdict = setbacks.failed(failure(Category.CREDENTIALS_REFUSED), now);
+        }
+
+        assertThat(verdict.said()).isEqualTo(SyncStatus.State.AUTH_FAILED);
+        assertThat(verdict.next()).isEqualTo(new SessionState.AwaitingPerson(Duration.ZERO));
+        assertThat(Duration.between(START, now)).isGreaterThanOrEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
+    void threeRefusedLoginsAtOnceDoNot() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START).said())
+                    .isNull();
+        }
+    }
+
+    @Test
+    void aSyncInBetweenForgetsThem() {
+        setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START);
+        setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START.plusSeconds(600));
+        setbacks.succeeded();
+
+        assertThat(setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START.plusSeconds(1_200))
+                        .said())
+                .isNull();
+    }
+
+    @Test
+    void throttlingIsNeverAuthFailed() {
+        for (int i = 0; i < 50; i++) {
+            SyncStatus.State said = setbacks
+                    .failed(failure(Category.THROTTLED), START.plusSeconds(i * 10L))
+                    .said();
+            assertThat(said).isEqualTo(SyncStatus.State.THROTTLED);
+        }
+    }
+
+    @Test
+    void waitsAsLongAsTheServerAsks() {
+        MailException asked = MailException.at(Stage.COMMAND, Category.THROTTLED)
+                .suggestedBackoff(Duration.ofMinutes(9))
+                .build();
+
+        assertThat(setbacks.failed(asked, START).next())
+                .isEqualTo(new SessionState.BackingOff(Duration.ofMinutes(9)));
+    }
+
+    @Test
+    void anOutageIsDisconnectedOnlyAfterHalfAnHour() {
+        assertThat(setbacks.failed(failure(Category.CONNECT_TIMEOUT), START).said())
+                .isNull();
+        assertThat(setbacks.failed(failure(Category.UNKNOWN_HOST), START.plusSeconds(29 * 60))
+                        .said())
+                .isNull();
+        assertThat(setbacks.failed(failure(Category.TLS_HANDSHAKE), START.plusSeconds(30 * 60))
+                        .said())
+                .isEqualTo(SyncStatus.State.DISCONNECTED);
+    }
+
+    @Test
+    void aCertificateNeedsAPerson() {
+        assertThat(setbacks.failed(failure(Category.CERTIFICATE_EXPIRED), START).said())
+                .isEqualTo(SyncStatus.State.NEEDS_ACTION);
+    }
+
+    @Test
+    void backsOffBetweenTwoSecondsAndFiveMinutesWithFullJitter() {
+        Backoff backoff = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(5), new Random(2));
+        long longest = 0;
+        for (int attempt = 1; attempt <= 40; attempt++) {
+            Duration delay = backoff.delay(attempt);
+            assertThat(delay).isBetween(Duration.ofSeconds(2), Duration.ofMinutes(5));
+            longest = Math.max(longest, delay.toSeconds());
+        }
+        assertThat(longest).isGreaterThan(120);
+        assertThat(backoff.delay(1)).isLessThanOrEqualTo(Duration.ofSeconds(4));
+    }
+
+    private static MailException failure(Category category) {
+        return MailException.of(Stage.LOGIN, category);
+    }
+}
