@@ -16,6 +16,11 @@ record AccountChange(
         @Nullable Server imap,
         @Nullable Server smtp) {
 
+    /** Whether it asks for anything at all; the servers are never changed. */
+    boolean isEmpty() {
+        return displayName == null && !isOfCredential() && history == null && sharing == null && sidebar == null;
+    }
+
     boolean isOfCredential() {
         return username != null || password != null;
     }

@@ -21,7 +21,7 @@ class AccountRepository {
             + " and lower(a.imapHost) = lower(:host) and lower(a.username) = lower(:username)";
     private static final String REPORT = "update AccountRow a set a.state = :state, a.stateCategory = :category,"
             + " a.stateDetail = :detail, a.stateSince = :since"
-            + " where a.id = :id and a.organizationId = :organization and a.stateSince <= :since";
+            + " where a.id = :id and a.organizationId = :organization";
 
     /** The account, or null if the viewer may not know of it. */
     Uni<AccountRow> find(Mutiny.Session session, Viewer viewer, UUID id) {
@@ -60,7 +60,7 @@ class AccountRepository {
                 .getSingleResultOrNull();
     }
 
-    /** Takes over a reported state unless a later one is known. */
+    /** Takes over a reported state. Reports come in the order of Kafka; clocks of two services are no order. */
     Uni<Void> report(Mutiny.Session session, UUID organization, UUID id, ReportedState reported) {
         return session.createMutationQuery(REPORT)
                 .setParameter("id", id)

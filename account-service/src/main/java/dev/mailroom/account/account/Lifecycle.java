@@ -61,6 +61,9 @@ class Lifecycle {
     AccountRow change(Viewer viewer, UUID id, AccountChange change) {
         AccountRow before = transactions.inOrganization(
                 viewer.organization(), session -> prepareChange(session, viewer, id, change));
+        if (change.isEmpty()) {
+            return before;
+        }
         Credentials.Sealed sealed = change.isOfCredential() ? tryCredential(viewer, before, change) : null;
         try {
             return transactions.inOrganization(

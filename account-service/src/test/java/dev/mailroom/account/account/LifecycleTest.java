@@ -130,6 +130,16 @@ class LifecycleTest extends ServiceTest {
     }
 
     @Test
+    void saysNothingAboutAChangeThatChangesNothing() {
+        asAdmin()
+                .body("{}")
+                .patch("/v1/accounts/{id}", account)
+                .then()
+                .statusCode(200)
+                .body("revision", equalTo(1));
+    }
+
+    @Test
     void takesTheServersItAlreadyHas() {
         asAdmin()
                 .body(Map.of("imap", TestMailbox.server(mailbox.imap().port(), "tls"), "display_name", "Ana S."))
