@@ -6,6 +6,7 @@ import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.contracts.EventCodec;
+import dev.mailroom.contracts.MailroomEvent;
 import dev.mailroom.contracts.Topics;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
@@ -18,18 +19,25 @@ import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,6 +45,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** What the tests of sending have in common: an organization, its mail server, its accounts, and looks at what happened. */
 public final class SendScenario implements AutoCloseable {
@@ -45,8 +54,14 @@ public final class SendScenario implements AutoCloseable {
 
     public static final Duration AWAIT_MAX = Duration.ofSeconds(60);
 
+    static {
+        // A delivery that a test kills ends with an Error in its own thread.
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
+
     public final UUID organization = UUID.randomUUID();
     public final ScriptedSmtpServer server;
+    private final List<Account> accounts = new ArrayList<>();
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaLog sendEvents = KafkaLog.fromNow(Topics.SEND_EVENTS);
     private final KafkaLog commands = KafkaLog.fromNow(Topics.MAIL_COMMANDS);
@@ -68,6 +83,7 @@ public final class SendScenario implements AutoCloseable {
 
     public Account account(String email, long version, String password) {
         Account account = new Account(UUID.randomUUID(), email, ScriptedSmtpServer.Mode.TLS);
+        accounts.add(account);
         server.user(email, CANARY);
         credential(account, version, password);
         publish(new AccountEvent.Connected(state(account, 1, version)));
@@ -100,9 +116,9 @@ public final class SendScenario implements AutoCloseable {
             Path file = folder().resolve(account.id() + ".json");
             Path beside = folder().resolve(account.id() + ".new");
             Files.writeString(beside, json);
-            Files.move(beside, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -128,7 +144,7 @@ public final class SendScenario implements AutoCloseable {
     }
 
     /** Writes an event to its topic, as its service would. */
-    public <T extends dev.mailroom.contracts.MailroomEvent> void publish(T data) {
+    public <T extends MailroomEvent> void publish(T data) {
         publish(new CloudEvent<>(UUID.randomUUID(), "/test", Instant.now(), data));
     }
 
@@ -145,7 +161,7 @@ public final class SendScenario implements AutoCloseable {
         return as("member", organization);
     }
 
-    public static RequestSpecification as(String role, UUID organization) {
+    public static RequestSpecification as(String role, @Nullable UUID organization) {
         return given().contentType(ContentType.JSON)
                 .header("Authorization", "Bearer " + TestTokens.token(role, organization, "ana"));
     }
@@ -155,9 +171,7 @@ public final class SendScenario implements AutoCloseable {
                 "account",
                 account.id(),
                 "to",
-                java.util.Arrays.stream(to)
-                        .map(address -> Map.of("address", address))
-                        .toList(),
+                Arrays.stream(to).map(address -> Map.of("address", address)).toList(),
                 "subject",
                 "Hello",
                 "text",
@@ -222,7 +236,7 @@ public final class SendScenario implements AutoCloseable {
 
     /** Everything that was written to Kafka while the test ran. */
     public List<LoggedRecord> written() {
-        return java.util.stream.Stream.concat(sendEvents.records().stream(), commands.records().stream())
+        return Stream.concat(sendEvents.records().stream(), commands.records().stream())
                 .toList();
     }
 
@@ -244,13 +258,15 @@ public final class SendScenario implements AutoCloseable {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
             return context;
-        } catch (java.io.IOException | java.security.GeneralSecurityException e) {
+        } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("the server's certificate cannot be read", e);
         }
     }
 
     @Override
     public void close() {
+        // What a failed test left behind must not go on in the next one.
+        accounts.forEach(account -> publish(new AccountEvent.Removed(account.id(), organization, Long.MAX_VALUE)));
         server.close();
         producer.close();
         sendEvents.close();

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -231,7 +232,7 @@ class Claims {
                         .chain(mime -> accounts.find(session, row.accountId)
                                 .map(account -> new Claim(
                                         row.id,
-                                        account,
+                                        Objects.requireNonNull(account, "the account is locked"),
                                         row.epoch,
                                         row.attempts,
                                         row.envelopeFrom,

@@ -32,7 +32,7 @@ class Dispatcher {
 
     private static final String COUNTS = """
             select count(*) filter (where state <> 'unknown'), count(*) filter (where state = 'unknown'),
-                   min(next_attempt_at) filter (where state <> 'unknown')
+                   cast(extract(epoch from cast(:now as timestamptz) - min(next_attempt_at) filter (where state <> 'unknown')) as double precision)
             from outgoing where state in ('scheduled', 'queued', 'deferred', 'partially_accepted', 'unknown')
               and (next_attempt_at is not null or state = 'unknown')
             """;
@@ -202,12 +202,14 @@ class Dispatcher {
     }
 
     private void count() {
-        Object[] counts = transactions.inTransaction(
-                session -> session.createNativeQuery(COUNTS, Object[].class).getSingleResult());
-        Instant now = clock.instant();
-        Instant oldest = counts[2] instanceof Instant due && due.isBefore(now) ? due : now;
+        Object[] counts = transactions.inTransaction(session -> session.createNativeQuery(COUNTS, Object[].class)
+                .setParameter("now", clock.instant())
+                .getSingleResult());
+        double overdue = counts[2] instanceof Number seconds ? Math.max(0, seconds.doubleValue()) : 0;
         metrics.counted(
-                ((Number) counts[0]).longValue(), ((Number) counts[1]).longValue(), Duration.between(oldest, now));
+                ((Number) counts[0]).longValue(),
+                ((Number) counts[1]).longValue(),
+                Duration.ofMillis(Math.round(overdue * 1_000)));
     }
 
     private boolean pause(Duration time) {

@@ -29,7 +29,7 @@ public class OutgoingRepository {
 
     /** The message of any organization, locked until the end of the transaction, or null. */
     public Uni<@Nullable OutgoingRow> lock(Mutiny.Session session, UUID id) {
-        return session.find(OutgoingRow.class, id, LockMode.PESSIMISTIC_WRITE);
+        return session.find(OutgoingRow.class, id, LockMode.PESSIMISTIC_WRITE).map(OutgoingRepository::orNull);
     }
 
     Uni<@Nullable OutgoingRow> byKey(Mutiny.Session session, UUID organization, String key) {
@@ -38,7 +38,8 @@ public class OutgoingRepository {
                         OutgoingRow.class)
                 .setParameter("organization", organization)
                 .setParameter("key", key)
-                .getSingleResultOrNull();
+                .getSingleResultOrNull()
+                .map(OutgoingRepository::orNull);
     }
 
     /** Newest first, at most {@code limit}. */
@@ -84,6 +85,11 @@ public class OutgoingRepository {
                 .setParameter("id", outgoing)
                 .setMaxResults(ATTEMPTS_SHOWN_MAX)
                 .getResultList();
+    }
+
+    // The library does not say that it may be null.
+    private static @Nullable OutgoingRow orNull(@Nullable OutgoingRow row) {
+        return row;
     }
 
     private static OutgoingRow mine(@Nullable OutgoingRow row, UUID organization) {

@@ -9,6 +9,7 @@ import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
@@ -121,7 +122,7 @@ class ComposerTest {
                 List.of(new Draft.Attachment(
                         "添付".repeat(100), "text/plain", longLine.getBytes(StandardCharsets.UTF_8))),
                 null,
-                java.util.Collections.nCopies(100, "<" + "r".repeat(200) + "@example.com>"),
+                Collections.nCopies(100, "<" + "r".repeat(200) + "@example.com>"),
                 false);
 
         String mime = compose(draft);

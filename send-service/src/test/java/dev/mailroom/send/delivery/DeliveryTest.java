@@ -21,6 +21,7 @@ import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -143,6 +144,7 @@ class DeliveryTest {
 
     @ParameterizedTest
     @CsvSource({
+        "BODY, drop, 0",
         "BEFORE_ACCEPTANCE, drop, 0",
         "BEFORE_ACCEPTANCE, hang, 0",
         "AFTER_ACCEPTANCE, drop, 1",
@@ -290,7 +292,7 @@ class DeliveryTest {
     void deliversOneAtATimeForAnAccountAndInParallelForTwo() {
         SendScenario.Account bo = scenario.account("bo@example.com");
         scenario.server.forget();
-        List<UUID> sent = new java.util.ArrayList<>();
+        List<UUID> sent = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             sent.add(scenario.send(ana, BO));
             sent.add(scenario.send(bo, BO));
