@@ -3,11 +3,9 @@ package dev.mailroom.sync;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.AfterAll;
 
-
 /** The flow with a server of few extensions: UIDs and flags are compared. */
 @QuarkusTest
 @SyncTest
-
 class GreenMailFlowTest extends MailFlowContract {
     private static LocalServer server;
 

@@ -119,7 +119,8 @@ abstract class MailFlowContract {
         AccountState account = scene.connect(organization, user, server.port(), "none");
         scene.awaitState(account.account(), "live");
         try (ImapSession other = Scene.otherProgram(user, server.port())) {
-            MailboxName projects = MailboxName.of(List.of("Projects"), other.personalNamespace().delimiter(), false);
+            MailboxName projects = MailboxName.of(
+                    List.of("Projects"), other.personalNamespace().delimiter(), false);
             other.create(projects, null);
             append(other, MailboxName.INBOX, "plan@example.net", "Plan", "");
             LoggedRecord received = scene.awaitMail(account.account(), "message.received", Scene.subject("Plan"));

@@ -11,7 +11,6 @@ import dev.mailroom.sync.database.Database;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -23,8 +22,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Commands over HTTP: written down, sent through Kafka to the account's owner, and asked for by their id. */
-@Path("/v1")
+/** Takes commands over HTTP: written down, then sent through Kafka to the replica that owns the account. */
+@Path("/v1/messages/{id}/commands")
 @Tag(name = "Commands", description = "Acts on the server")
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
 @RunOnVirtualThread
@@ -44,7 +43,6 @@ public class CommandResource {
 
     /** Asks for something to be done with a message. */
     @POST
-    @Path("/messages/{id}/commands")
     @Operation(summary = "Do something with a message on the server")
     public Response command(
             @PathParam("id") UUID message,
@@ -66,19 +64,6 @@ public class CommandResource {
             return id;
         });
         return Response.accepted(Map.of("id", id)).build();
-    }
-
-    /** What became of a command. */
-    @GET
-    @Path("/commands/{id}")
-    @Operation(summary = "What became of a command")
-    public CommandView get(@PathParam("id") UUID id) {
-        return database.first(
-                        "select " + CommandView.COLUMNS + " from command where id = $1 and organization_id = $2",
-                        id,
-                        caller.organization())
-                .map(CommandView::of)
-                .orElseThrow(() -> Problems.notFound("The command"));
     }
 
     private UUID accountOf(UUID organization, UUID message, @Nullable UUID wanted) {

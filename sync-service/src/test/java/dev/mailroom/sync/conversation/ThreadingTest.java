@@ -89,9 +89,7 @@ class ThreadingTest {
         for (int i = 0; i < 60; i++) {
             int parent = random.nextInt(60);
             messages.add(
-                    random.nextInt(4) == 0
-                            ? message(i, "<" + i + ">")
-                            : message(i, "<" + i + ">", "<" + parent + ">"));
+                    random.nextInt(4) == 0 ? message(i, "<" + i + ">") : message(i, "<" + i + ">", "<" + parent + ">"));
         }
         Set<Set<UUID>> expected = null;
         for (int run = 0; run < 50; run++) {
@@ -104,7 +102,8 @@ class ThreadingTest {
                         plan(messages.subList(from, Math.min(messages.size(), from + 7)), known, Map.of());
                 plan.merged().forEach((gone, into) -> {
                     known.replaceAll((name, conversation) -> conversation.equals(gone) ? into : conversation);
-                    conversationOf.replaceAll((message, conversation) -> conversation.equals(gone) ? into : conversation);
+                    conversationOf.replaceAll(
+                            (message, conversation) -> conversation.equals(gone) ? into : conversation);
                 });
                 known.putAll(plan.references());
                 conversationOf.putAll(plan.conversationOf());

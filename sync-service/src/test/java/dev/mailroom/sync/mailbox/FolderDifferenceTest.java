@@ -50,7 +50,21 @@ class FolderDifferenceTest {
 
     private static MailboxRow row(MailboxName name, long uidValidity, long uidNext, long messages) {
         return new MailboxRow(
-                UUID.randomUUID(), name, name.path(), true, null, null, 0, uidValidity, uidNext, 0, messages, 0, 1, "done",
-                null, null);
+                UUID.randomUUID(),
+                name,
+                name.path(),
+                true,
+                null,
+                null,
+                0,
+                uidValidity,
+                uidNext,
+                0,
+                messages,
+                0,
+                1,
+                "done",
+                null,
+                null);
     }
 }

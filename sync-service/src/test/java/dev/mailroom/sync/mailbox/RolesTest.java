@@ -15,10 +15,11 @@ class RolesTest {
     @Test
     void noNameHasTwoRoles() {
         Map<String, MailboxRole> roles = new HashMap<>();
-        RoleNames.all().forEach((role, names) -> names.forEach(name -> {
-            MailboxRole other = roles.put(RoleNames.normalized(name), role);
-            assertThat(other).as(name).isIn(null, role);
-        }));
+        RoleNames.all()
+                .forEach((role, names) -> names.forEach(name -> {
+                    MailboxRole other = roles.put(RoleNames.normalized(name), role);
+                    assertThat(other).as(name).isIn(null, role);
+                }));
     }
 
     @Test

@@ -36,7 +36,8 @@ class UidDifferenceTest {
 
     @Test
     void concludesNothingFromSilence() {
-        assertThat(UidDifference.partial(Map.of(1L, stored("")), List.of(), 1, Set.of())).isEqualTo(UidDifference.NONE);
+        assertThat(UidDifference.partial(Map.of(1L, stored("")), List.of(), 1, Set.of()))
+                .isEqualTo(UidDifference.NONE);
     }
 
     @Test
@@ -77,7 +78,9 @@ class UidDifferenceTest {
             Set<Long> after = new HashSet<>(stored.keySet());
             difference.vanished().forEach(after::remove);
             difference.arrived().forEach(summary -> after.add(summary.uid()));
-            assertThat(after).isEqualTo(new HashSet<>(server.stream().map(MessageSummary::uid).toList()));
+            assertThat(after)
+                    .isEqualTo(new HashSet<>(
+                            server.stream().map(MessageSummary::uid).toList()));
         }
     }
 

@@ -60,7 +60,8 @@ class ContentKeyTest {
         UUID organization = UUID.fromString("11111111-1111-1111-1111-111111111111");
 
         assertThat(key(BASE).messageIn(organization)).isEqualTo(key(BASE).messageIn(organization));
-        assertThat(key(BASE).messageIn(UUID.randomUUID())).isNotEqualTo(key(BASE).messageIn(organization));
+        assertThat(key(BASE).messageIn(UUID.randomUUID()))
+                .isNotEqualTo(key(BASE).messageIn(organization));
     }
 
     private ContentKey key(String text) {

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 class HeaderReadersTest {
     @Test
     void readsAddressesThatAreBroken() {
-        assertThat(addresses("Bo <bo@example.com"))
-                .containsExactly(new Address("Bo", "bo@example.com"));
+        assertThat(addresses("Bo <bo@example.com")).containsExactly(new Address("Bo", "bo@example.com"));
         assertThat(addresses("undisclosed-recipients:;")).isEmpty();
         assertThat(addresses("nobody, @, a@b.c,,")).containsExactly(new Address(null, "a@b.c"));
         assertThat(addresses("\"a\\\"b\" <@relay.example:c@d.e>")).containsExactly(new Address("a\"b", "c@d.e"));
@@ -58,7 +57,8 @@ class HeaderReadersTest {
 
     @Test
     void storesFlagsInOneForm() {
-        assertThat(Flags.joined(List.of("\\SEEN", "\\Recent", "$Work", "\\flagged"))).isEqualTo("$Work \\Flagged \\Seen");
+        assertThat(Flags.joined(List.of("\\SEEN", "\\Recent", "$Work", "\\flagged")))
+                .isEqualTo("$Work \\Flagged \\Seen");
         assertThat(Flags.joined(List.of())).isEmpty();
     }
 

@@ -132,7 +132,11 @@ class MessageParserTest {
     void stopsAtTooManyLevels() {
         StringBuilder bomb = new StringBuilder("Subject: deep\nContent-Type: multipart/mixed; boundary=b0\n\n");
         for (int i = 0; i < 20_000; i++) {
-            bomb.append("--b").append(i).append("\nContent-Type: multipart/mixed; boundary=b").append(i + 1).append("\n\n");
+            bomb.append("--b")
+                    .append(i)
+                    .append("\nContent-Type: multipart/mixed; boundary=b")
+                    .append(i + 1)
+                    .append("\n\n");
         }
 
         ParsedMessage message = parse(bomb.toString());
@@ -143,8 +147,8 @@ class MessageParserTest {
 
     @Test
     void stopsAtTooManyParts() {
-        ParsedMessage message = parse(
-                "Subject: wide\nContent-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n".repeat(200_000));
+        ParsedMessage message =
+                parse("Subject: wide\nContent-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n".repeat(200_000));
 
         assertThat(message.partiallyParsed()).isTrue();
         assertThat(message.subject()).isEqualTo("wide");
@@ -152,7 +156,8 @@ class MessageParserTest {
 
     @Test
     void leavesOutAHugeHeaderAndKeepsTheRest() {
-        ParsedMessage message = parse("To: " + "a@b.example, ".repeat(20_000) + "\nSubject: after\nFrom: a@b.example\n\nx");
+        ParsedMessage message =
+                parse("To: " + "a@b.example, ".repeat(20_000) + "\nSubject: after\nFrom: a@b.example\n\nx");
 
         assertThat(message.partiallyParsed()).isTrue();
         assertThat(message.subject()).isEqualTo("after");
@@ -163,13 +168,18 @@ class MessageParserTest {
     void boundsAddressesToWhatFitsAnEvent() {
         StringBuilder many = new StringBuilder();
         for (String header : List.of("To", "Cc", "Bcc", "Reply-To")) {
-            many.append(header).append(": ").append("somebody@example.example,".repeat(2_500)).append("x@y.z\n");
+            many.append(header)
+                    .append(": ")
+                    .append("somebody@example.example,".repeat(2_500))
+                    .append("x@y.z\n");
         }
 
         ParsedMessage message = parse(many + "\nx");
 
         assertThat(message.partiallyParsed()).isTrue();
-        assertThat(message.to().size() + message.cc().size() + message.bcc().size()
+        assertThat(message.to().size()
+                        + message.cc().size()
+                        + message.bcc().size()
                         + message.replyTo().size())
                 .isBetween(1, 5_000);
     }
@@ -196,9 +206,9 @@ class MessageParserTest {
         MessageParser slow = new MessageParser(
                 ParseLimits.defaults().withDeadline(Duration.ofMillis(5)), () -> nanos.addAndGet(1_000_000));
 
-        ParsedMessage message = slow.parse(
-                ("Subject: slow\nContent-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n".repeat(100)).getBytes(
-                        StandardCharsets.US_ASCII));
+        ParsedMessage message =
+                slow.parse(("Subject: slow\nContent-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n".repeat(100))
+                        .getBytes(StandardCharsets.US_ASCII));
 
         assertThat(message.partiallyParsed()).isTrue();
     }

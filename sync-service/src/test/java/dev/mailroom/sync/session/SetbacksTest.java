@@ -20,8 +20,8 @@ class SetbacksTest {
             .withMapping(SessionConfig.class)
             .build()
             .getConfigMapping(SessionConfig.class);
-    private final Setbacks setbacks = new Setbacks(
-            config, new Backoff(config.backoffMin(), config.backoffMax(), new Random(1)));
+    private final Setbacks setbacks =
+            new Setbacks(config, new Backoff(config.backoffMin(), config.backoffMax(), new Random(1)));
 
     @Test
     void oneRefusedLoginChangesNothing() {
@@ -48,7 +48,8 @@ class SetbacksTest {
     @Test
     void threeRefusedLoginsAtOnceDoNot() {
         for (int i = 0; i < 10; i++) {
-            assertThat(setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START).said())
+            assertThat(setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START)
+                            .said())
                     .isNull();
         }
     }
@@ -67,8 +68,7 @@ class SetbacksTest {
     @Test
     void throttlingIsNeverAuthFailed() {
         for (int i = 0; i < 50; i++) {
-            SyncStatus.State said = setbacks
-                    .failed(failure(Category.THROTTLED), START.plusSeconds(i * 10L))
+            SyncStatus.State said = setbacks.failed(failure(Category.THROTTLED), START.plusSeconds(i * 10L))
                     .said();
             assertThat(said).isEqualTo(SyncStatus.State.THROTTLED);
         }
@@ -80,8 +80,7 @@ class SetbacksTest {
                 .suggestedBackoff(Duration.ofMinutes(9))
                 .build();
 
-        assertThat(setbacks.failed(asked, START).next())
-                .isEqualTo(new SessionState.BackingOff(Duration.ofMinutes(9)));
+        assertThat(setbacks.failed(asked, START).next()).isEqualTo(new SessionState.BackingOff(Duration.ofMinutes(9)));
     }
 
     @Test

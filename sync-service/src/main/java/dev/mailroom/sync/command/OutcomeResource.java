@@ -1,0 +1,44 @@
+package dev.mailroom.sync.command;
+
+import dev.mailroom.http.Caller;
+import dev.mailroom.http.Problems;
+import dev.mailroom.http.Roles;
+import dev.mailroom.sync.database.Database;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Says what became of commands. */
+@Path("/v1/commands")
+@Tag(name = "Commands")
+@RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
+@RunOnVirtualThread
+public class OutcomeResource {
+    private final Database database;
+    private final Caller caller;
+
+    @Inject
+    OutcomeResource(Database database, Caller caller) {
+        this.database = database;
+        this.caller = caller;
+    }
+
+    /** What became of a command. */
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "What became of a command")
+    public CommandView get(@PathParam("id") UUID id) {
+        return database.first(
+                        "select " + CommandView.COLUMNS + " from command where id = $1 and organization_id = $2",
+                        id,
+                        caller.organization())
+                .map(CommandView::of)
+                .orElseThrow(() -> Problems.notFound("The command"));
+    }
+}

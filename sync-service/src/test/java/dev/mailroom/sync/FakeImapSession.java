@@ -1,0 +1,349 @@
+package dev.mailroom.sync;
+
+import dev.mailroom.mailclient.failure.Category;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Stage;
+import dev.mailroom.mailclient.imap.AppendResult;
+import dev.mailroom.mailclient.imap.FetchedMessage;
+import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.mailclient.imap.ListedMailbox;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.MailboxStatus;
+import dev.mailroom.mailclient.imap.MailboxUpdate;
+import dev.mailroom.mailclient.imap.MessageSummary;
+import dev.mailroom.mailclient.imap.Namespace;
+import dev.mailroom.mailclient.imap.ResyncPoint;
+import dev.mailroom.mailclient.imap.SelectedMailbox;
+import dev.mailroom.mailclient.imap.SpecialUse;
+import dev.mailroom.mailclient.imap.TransferResult;
+import dev.mailroom.mailclient.imap.UidSet;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mailbox in memory that behaves like a server without extensions, with faults that a test switches on.
+ *
+ * <p>The state is the server's: it outlives {@link #close()}, so that a test can go on with it after a lost connection.
+ */
+final class FakeImapSession implements ImapSession {
+    /** A message of the server. */
+    record Stored(byte[] content, Set<String> flags, Instant date) {}
+
+    /** A mailbox of the server. */
+    static final class Folder {
+        final TreeMap<Long, Stored> messages = new TreeMap<>();
+        long uidValidity;
+        long uidNext = 1;
+
+        Folder(long uidValidity) {
+            this.uidValidity = uidValidity;
+        }
+    }
+
+    final Map<MailboxName, Folder> folders = new LinkedHashMap<>();
+
+    /** UIDs that FETCH does not answer. */
+    final Set<Long> unanswered = new HashSet<>();
+
+    /** COPY, MOVE and APPEND tell where the message is (UIDPLUS). */
+    boolean uidPlus = true;
+
+    /** The next COPY, MOVE or APPEND is done, and its answer is lost with the connection. */
+    boolean loseNextAnswer;
+
+    private boolean open = true;
+    private @Nullable MailboxName selected;
+
+    FakeImapSession() {
+        folders.put(MailboxName.INBOX, new Folder(1));
+    }
+
+    MailboxName folder(String name) {
+        MailboxName key = new MailboxName(name, '/');
+        folders.computeIfAbsent(key, created -> new Folder(100 + folders.size()));
+        return key;
+    }
+
+    long deliver(MailboxName mailbox, byte[] content, Instant date) {
+        Folder folder = of(mailbox);
+        folder.messages.put(folder.uidNext, new Stored(content, new HashSet<>(), date));
+        return folder.uidNext++;
+    }
+
+    void reopen() {
+        open = true;
+        selected = null;
+    }
+
+    private Folder of(MailboxName name) {
+        Folder folder = folders.get(name);
+        if (folder == null) {
+            throw new IllegalStateException("no such mailbox in this test");
+        }
+        return folder;
+    }
+
+    private Folder current() {
+        if (selected == null) {
+            throw new IllegalStateException("no mailbox is selected");
+        }
+        return of(selected);
+    }
+
+    private void answer() throws MailException {
+        if (loseNextAnswer) {
+            loseNextAnswer = false;
+            open = false;
+        }
+        alive();
+    }
+
+    private void alive() throws MailException {
+        if (!open) {
+            throw MailException.of(Stage.COMMAND, Category.CONNECTION_LOST);
+        }
+    }
+
+    @Override
+    public Set<String> capabilities() {
+        return Set.of("IMAP4REV1");
+    }
+
+    @Override
+    public boolean supports(String capability) {
+        return false;
+    }
+
+    @Override
+    public boolean resyncEnabled() {
+        return false;
+    }
+
+    @Override
+    public Map<String, String> serverIdentity() {
+        return Map.of();
+    }
+
+    @Override
+    public Namespace personalNamespace() {
+        return new Namespace("", '/');
+    }
+
+    @Override
+    public List<ListedMailbox> list() throws MailException {
+        alive();
+        return folders.keySet().stream()
+                .map(name -> new ListedMailbox(name, Set.of(), null, true, null))
+                .toList();
+    }
+
+    @Override
+    public MailboxStatus status(MailboxName name) throws MailException {
+        alive();
+        Folder folder = of(name);
+        long unseen = folder.messages.values().stream()
+                .filter(message -> !message.flags().contains("\\Seen"))
+                .count();
+        return new MailboxStatus(folder.messages.size(), unseen, folder.uidNext, folder.uidValidity, 0);
+    }
+
+    @Override
+    public SelectedMailbox select(MailboxName name, @Nullable ResyncPoint resync) throws MailException {
+        alive();
+        Folder folder = of(name);
+        selected = name;
+        return new SelectedMailbox(
+                name,
+                folder.uidValidity,
+                folder.uidNext,
+                folder.messages.size(),
+                0,
+                Set.of("\\Seen", "\\*"),
+                false,
+                false,
+                UidSet.EMPTY,
+                List.of());
+    }
+
+    @Override
+    public List<Long> searchSince(@Nullable LocalDate since) throws MailException {
+        alive();
+        return current().messages.entrySet().stream()
+                .filter(entry -> since == null
+                        || !LocalDate.ofInstant(entry.getValue().date(), ZoneOffset.UTC)
+                                .isBefore(since))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    @Override
+    public void fetchSummaries(UidSet uids, Consumer<MessageSummary> consumer) throws MailException {
+        alive();
+        List.copyOf(current().messages.entrySet()).stream()
+                .filter(entry -> uids.contains(entry.getKey()))
+                .forEach(entry -> consumer.accept(summary(entry.getKey(), entry.getValue())));
+    }
+
+    private static MessageSummary summary(long uid, Stored message) {
+        return new MessageSummary(uid, message.flags(), message.date(), message.content().length, 0);
+    }
+
+    @Override
+    public List<Long> fetchMessages(List<Long> uids, Consumer<FetchedMessage> consumer) throws MailException {
+        alive();
+        List<Long> missing = new ArrayList<>();
+        for (long uid : uids) {
+            Stored message = current().messages.get(uid);
+            if (message == null || unanswered.contains(uid)) {
+                missing.add(uid);
+            } else {
+                consumer.accept(new FetchedMessage(summary(uid, message), message.content()));
+            }
+        }
+        return missing;
+    }
+
+    @Override
+    public List<Long> fetchHeaders(List<Long> uids, Consumer<FetchedMessage> consumer) throws MailException {
+        return fetchMessages(uids, consumer);
+    }
+
+    @Override
+    public long streamMessage(long uid, OutputStream target) throws MailException {
+        alive();
+        try {
+            byte[] content = current().messages.get(uid).content();
+            target.write(content);
+            return content.length;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public long streamPart(long uid, String section, OutputStream target) throws MailException {
+        return streamMessage(uid, target);
+    }
+
+    @Override
+    public List<MessageSummary> changedSince(long modSeq) {
+        return List.of();
+    }
+
+    @Override
+    public void storeFlags(List<Long> uids, boolean add, Set<String> flags) throws MailException {
+        alive();
+        for (long uid : uids) {
+            Stored message = current().messages.get(uid);
+            if (message != null && add) {
+                message.flags().addAll(flags);
+            } else if (message != null) {
+                message.flags().removeAll(flags);
+            }
+        }
+    }
+
+    @Override
+    public TransferResult copy(List<Long> uids, MailboxName target) throws MailException {
+        alive();
+        Map<Long, Long> mapping = new HashMap<>();
+        for (long uid : uids) {
+            Stored message = current().messages.get(uid);
+            if (message != null) {
+                mapping.put(uid, deliver(target, message.content(), message.date()));
+            }
+        }
+        answer();
+        return new TransferResult(
+                uidPlus ? of(target).uidValidity : 0, uidPlus ? mapping : Map.of(), TransferResult.Sources.KEPT);
+    }
+
+    @Override
+    public TransferResult move(List<Long> uids, MailboxName target) throws MailException {
+        alive();
+        Map<Long, Long> mapping = new HashMap<>();
+        for (long uid : uids) {
+            Stored message = current().messages.remove(uid);
+            if (message != null) {
+                mapping.put(uid, deliver(target, message.content(), message.date()));
+            }
+        }
+        answer();
+        return new TransferResult(
+                uidPlus ? of(target).uidValidity : 0, uidPlus ? mapping : Map.of(), TransferResult.Sources.REMOVED);
+    }
+
+    @Override
+    public TransferResult.Sources remove(List<Long> uids) throws MailException {
+        alive();
+        current().messages.keySet().removeAll(uids);
+        return TransferResult.Sources.REMOVED;
+    }
+
+    @Override
+    public AppendResult append(MailboxName target, byte[] message, Set<String> flags, Instant internalDate)
+            throws MailException {
+        alive();
+        long uid = deliver(target, message, internalDate);
+        of(target).messages.get(uid).flags().addAll(flags);
+        answer();
+        return uidPlus ? new AppendResult(of(target).uidValidity, uid) : AppendResult.UNKNOWN;
+    }
+
+    @Override
+    public void create(MailboxName name, @Nullable SpecialUse use) throws MailException {
+        alive();
+        folder(name.raw());
+    }
+
+    @Override
+    public List<MailboxUpdate> awaitChange(Duration max) throws MailException {
+        alive();
+        return List.of();
+    }
+
+    @Override
+    public List<MailboxUpdate> drainUpdates() {
+        return List.of();
+    }
+
+    @Override
+    public void noop() throws MailException {
+        alive();
+    }
+
+    @Override
+    public void wake() {
+        // Nothing waits here.
+    }
+
+    @Override
+    public void abort() {
+        open = false;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void close() {
+        open = false;
+    }
+}

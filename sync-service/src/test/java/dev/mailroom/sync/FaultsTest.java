@@ -1,0 +1,440 @@
+package dev.mailroom.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mailroom.contracts.AccountEvent;
+import dev.mailroom.contracts.AccountState;
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.Origin;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.sync.account.Accounts;
+import dev.mailroom.sync.command.CommandRunner;
+import dev.mailroom.sync.command.Commands;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.history.HistoryImport;
+import dev.mailroom.sync.mailbox.FolderList;
+import dev.mailroom.sync.mailbox.MailboxCheck;
+import dev.mailroom.sync.mailbox.MailboxLook;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.mailbox.Mailboxes;
+import dev.mailroom.sync.message.CopyChanges;
+import dev.mailroom.sync.ownership.Fence;
+import dev.mailroom.sync.ownership.FencedException;
+import dev.mailroom.sync.ownership.FencedWrites;
+import dev.mailroom.testkit.LoggedRecord;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens when something goes wrong in the middle: drives the parts of a session by hand, over a server in memory. */
+@QuarkusTest
+@SyncTest
+class FaultsTest {
+    /** A shard that the running application does not own: no session of its own interferes. */
+    private static final int SHARD = 1_000;
+
+    private static final Instant OLD = Instant.now().minus(Duration.ofDays(3));
+
+    @Inject
+    Database database;
+
+    @Inject
+    FencedWrites writes;
+
+    @Inject
+    Accounts accounts;
+
+    @Inject
+    Mailboxes mailboxes;
+
+    @Inject
+    FolderList folders;
+
+    @Inject
+    MailboxCheck check;
+
+    @Inject
+    CopyChanges changes;
+
+    @Inject
+    HistoryImport.Services history;
+
+    @Inject
+    Commands commands;
+
+    @Inject
+    CommandRunner runner;
+
+    private final UUID organization = UUID.randomUUID();
+    private final FakeImapSession server = new FakeImapSession();
+    private Scene scene;
+    private Fence fence;
+    private UUID account;
+
+    @BeforeEach
+    void connect() {
+        scene = new Scene();
+        fence = database.list(
+                        row -> new Fence(row.getInteger("id"), row.getLong("epoch")),
+                        "insert into shard (id, epoch, owner) values ($1, 1, 'test') on conflict (id) do update "
+                                + "set epoch = shard.epoch + 1 returning id, epoch",
+                        SHARD)
+                .getFirst();
+        account = UUID.randomUUID();
+        store(account, "1y");
+    }
+
+    @AfterEach
+    void close() {
+        scene.close();
+    }
+
+    @Test
+    void aStaleEpochWritesNothing() throws Exception {
+        // Given
+        Link link = link();
+        folders.refresh(link);
+        server.deliver(MailboxName.INBOX, mail("late"), Instant.now());
+        database.execute("update shard set epoch = epoch + 1 where id = $1", SHARD);
+
+        // When
+        assertThatThrownBy(() -> checkInbox(link)).isInstanceOf(FencedException.class);
+
+        // Then
+        assertThat(count("copy")).isZero();
+        assertThat(count("sighting")).isZero();
+        assertThat(scene.mailOf(account, "message.received")).isEmpty();
+    }
+
+    @Test
+    void aCrashBeforeTheCommitRepeatsWithTheSameIds() throws Exception {
+        // Given
+        Link link = link();
+        folders.refresh(link);
+        server.deliver(MailboxName.INBOX, mail("crash"), Instant.now());
+        UUID before = announcedAndRolledBack(link);
+
+        // When
+        checkInbox(link());
+        checkInbox(link());
+
+        // Then
+        LoggedRecord received = scene.awaitMail(account, "message.received", Scene.subject("crash"));
+        assertThat(UUID.fromString(received.data().path("message").path("id").asText()))
+                .isEqualTo(before);
+        assertThat(scene.mailOf(account, "message.received")).hasSize(1);
+        assertThat(count("copy")).isEqualTo(1);
+    }
+
+    /** Runs the intake, and fails before the commit as a crash would; gives the id that the message would have got. */
+    private UUID announcedAndRolledBack(Link link) {
+        Fence stale = new Fence(fence.shard(), fence.epoch() - 1);
+        assertThatThrownBy(() -> checkInbox(new Link(server, link.account(), stale, Instant.now())))
+                .isInstanceOf(FencedException.class);
+        assertThat(count("copy")).isZero();
+        return dev.mailroom.sync.message.ContentKey.of(
+                        new dev.mailroom.sync.message.MessageParser(dev.mailroom.sync.message.ParseLimits.defaults())
+                                .parse(mail("crash")),
+                        Instant.EPOCH,
+                        mail("crash").length)
+                .messageIn(organization);
+    }
+
+    @Test
+    void anInterruptedImportGoesOnWhereItWas() throws Exception {
+        // Given
+        for (int i = 0; i < 1_200; i++) {
+            server.deliver(MailboxName.INBOX, mail("old " + i), OLD);
+        }
+        folders.refresh(link());
+        HistoryImport first = history.over(link());
+        first.slice();
+        first.slice();
+
+        // When
+        HistoryImport second = history.over(link());
+        while (second.slice()) {
+            assertThat(server.isOpen()).isTrue();
+        }
+
+        // Then
+        assertThat(scene.mail.awaitAll(
+                        "message.imported",
+                        1_200,
+                        record -> record.type().endsWith("message.imported.v1")
+                                && account.toString().equals(record.key())))
+                .hasSize(1_200)
+                .extracting(LoggedRecord::id)
+                .doesNotHaveDuplicates();
+        assertThat(database.first("select import_done, import_total, import_state from account where id = $1", account)
+                        .orElseThrow())
+                .satisfies(row -> {
+                    assertThat(row.getLong("import_done")).isEqualTo(1_200);
+                    assertThat(row.getLong("import_total")).isEqualTo(1_200);
+                    assertThat(row.getString("import_state")).isEqualTo("done");
+                });
+    }
+
+    @Test
+    void theNewestMailIsImportedFirst() throws Exception {
+        for (int i = 0; i < 600; i++) {
+            server.deliver(MailboxName.INBOX, mail("old " + i), OLD);
+        }
+        folders.refresh(link());
+        HistoryImport importing = history.over(link());
+        importing.slice();
+
+        importing.slice();
+
+        assertThat(database.first(
+                                "select min(uid) as oldest, max(uid) as newest from copy where account_id = $1",
+                                account)
+                        .orElseThrow())
+                .satisfies(row -> {
+                    assertThat(row.getLong("oldest")).isEqualTo(101);
+                    assertThat(row.getLong("newest")).isEqualTo(600);
+                });
+    }
+
+    @Test
+    void aMessageThatIsNotAnsweredGoesToQuarantineAndTheOthersGoOn() throws Exception {
+        Link link = link();
+        folders.refresh(link);
+        server.deliver(MailboxName.INBOX, mail("first"), Instant.now());
+        server.unanswered.add(server.deliver(MailboxName.INBOX, mail("poison"), Instant.now()));
+        server.deliver(MailboxName.INBOX, mail("third"), Instant.now());
+
+        checkInbox(link);
+        checkInbox(link);
+
+        scene.awaitMail(account, "message.received", Scene.subject("first"));
+        scene.awaitMail(account, "message.received", Scene.subject("third"));
+        scene.awaitMail(
+                account,
+                "message.quarantined",
+                record -> record.data().path("uid").asLong() == 2);
+        assertThat(scene.mailOf(account, "message.quarantined")).hasSize(1);
+        assertThat(count("copy")).isEqualTo(2);
+    }
+
+    @Test
+    void aRenumberedMailboxIsFoundAgainAndWhatCameMeanwhileIsNew() throws Exception {
+        // Given
+        Link link = link();
+        folders.refresh(link);
+        for (int i = 0; i < 5; i++) {
+            server.deliver(MailboxName.INBOX, mail("known " + i), Instant.now());
+        }
+        checkInbox(link);
+        FakeImapSession.Folder inbox = server.folders.get(MailboxName.INBOX);
+        List<FakeImapSession.Stored> messages = List.copyOf(inbox.messages.values());
+        inbox.messages.clear();
+        inbox.uidValidity = 77;
+        inbox.uidNext = 1;
+        messages.reversed().forEach(message -> server.deliver(MailboxName.INBOX, message.content(), message.date()));
+        server.deliver(MailboxName.INBOX, mail("meanwhile"), Instant.now());
+
+        // When
+        checkInbox(link);
+        checkInbox(link);
+
+        // Then
+        LoggedRecord reset = scene.awaitMail(account, "mailbox.reset", record -> true);
+        assertThat(reset.data().path("relinked").asLong()).isEqualTo(5);
+        scene.awaitMail(account, "message.received", Scene.subject("meanwhile"));
+        assertThat(scene.mailOf(account, "message.received")).hasSize(6);
+        assertThat(scene.mailOf(account, "message.deleted")).isEmpty();
+        assertThat(database.query("select uid from copy where account_id = $1 and uid_validity = 77", account))
+                .hasSize(6);
+    }
+
+    @Test
+    void aMoveWhoseAnswerWasLostHappensOnce() throws Exception {
+        // Given
+        Link link = link();
+        MailboxName archive = server.folder("Archive");
+        folders.refresh(link);
+        server.deliver(MailboxName.INBOX, mail("lost answer"), Instant.now());
+        checkInbox(link);
+        UUID message = onlyMessage();
+        MailCommand.Archive command = new MailCommand.Archive(
+                UUID.randomUUID(), account, organization, message, Origin.user(UUID.randomUUID()));
+        database.inTransaction(tx -> commands.accept(tx, command));
+        server.loseNextAnswer = true;
+        assertThatThrownBy(() -> runner.run(link)).isInstanceOf(MailException.class);
+
+        // When
+        server.reopen();
+        Link next = link();
+        runner.run(next);
+
+        // Then
+        LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
+        assertThat(succeeded.data().path("result").asText()).isEqualTo("moved");
+        assertThat(server.folders.get(archive).messages).hasSize(1);
+        assertThat(server.folders.get(MailboxName.INBOX).messages).isEmpty();
+        settle(next);
+        assertThat(scene.mailOf(account, "message.deleted")).isEmpty();
+        scene.awaitMail(account, "message.moved", Scene.about(message.toString()));
+        assertThat(count("copy")).isEqualTo(1);
+    }
+
+    @Test
+    void aCopyWithoutUidplusIsFoundByLooking() throws Exception {
+        Link link = link();
+        server.uidPlus = false;
+        folders.refresh(link);
+        server.deliver(MailboxName.INBOX, mail("plain"), Instant.now());
+        checkInbox(link);
+        UUID message = onlyMessage();
+        MailCommand.ApplyLabel command = new MailCommand.ApplyLabel(
+                UUID.randomUUID(), account, organization, message, "Later", Origin.user(UUID.randomUUID()));
+        database.inTransaction(tx -> commands.accept(tx, command));
+
+        runner.run(link);
+
+        scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
+        LoggedRecord updated = scene.awaitMail(account, "message.updated", Scene.about(message.toString()));
+        assertThat(updated.data().path("source").asText()).isEqualTo("command");
+        assertThat(updated.data().path("labels").path(0).asText()).isEqualTo("Later");
+        assertThat(scene.mailOf(account, "message.received")).hasSize(1);
+    }
+
+    @Test
+    void theSentCopyIsAppendedOnceAlthoughItsAnswerWasLost() throws Exception {
+        Link link = link();
+        MailboxName sent = server.folder("Sent");
+        folders.refresh(link);
+        UUID outgoing = UUID.randomUUID();
+        Scene.outgoing(outgoing, new String(mail("outgoing"), StandardCharsets.UTF_8));
+        MailCommand.AppendSent command = new MailCommand.AppendSent(
+                UUID.randomUUID(),
+                account,
+                organization,
+                outgoing,
+                "<outgoing@example.net>",
+                Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
+                new Origin(Origin.Kind.SEND, outgoing, null, 0));
+        database.inTransaction(tx -> commands.accept(tx, command));
+        server.loseNextAnswer = true;
+        assertThatThrownBy(() -> runner.run(link)).isInstanceOf(MailException.class);
+
+        server.reopen();
+        runner.run(link());
+
+        LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
+        assertThat(succeeded.data().path("result").asText()).isEqualTo("appended");
+        assertThat(server.folders.get(sent).messages).hasSize(1);
+    }
+
+    @Test
+    void theSameMessageInAnotherAccountIsLinkedWhenItIsImported() throws Exception {
+        // Given
+        Link link = link();
+        folders.refresh(link);
+        server.deliver(MailboxName.INBOX, mail("shared"), Instant.now());
+        checkInbox(link);
+        UUID message = onlyMessage();
+
+        // When
+        UUID second = UUID.randomUUID();
+        store(second, "all");
+        FakeImapSession other = new FakeImapSession();
+        other.deliver(MailboxName.INBOX, mail("shared"), OLD);
+        Link otherLink = new Link(other, accounts.find(database, second).orElseThrow(), fence, Instant.now());
+        folders.refresh(otherLink);
+        HistoryImport importing = history.over(otherLink);
+        while (importing.slice()) {
+            assertThat(other.isOpen()).isTrue();
+        }
+
+        // Then
+        LoggedRecord linked = scene.awaitMail(second, "message.copy_linked", Scene.about(message.toString()));
+        assertThat(linked.data().path("source").asText()).isEqualTo("import");
+        assertThat(scene.mailOf(second, "message.imported")).isEmpty();
+        assertThat(database.query("select 1 from message where organization_id = $1", organization))
+                .hasSize(1);
+    }
+
+    @Test
+    void anEmptyListChangesNothing() throws Exception {
+        Link link = link();
+        folders.refresh(link);
+        server.folders.clear();
+
+        folders.refresh(link);
+        folders.refresh(link);
+
+        assertThat(mailboxes.ofAccount(database, account))
+                .extracting(MailboxRow::missingSince)
+                .containsExactly((Instant) null);
+    }
+
+    @Test
+    void draftsAreNeverTold() throws Exception {
+        Link link = link();
+        MailboxName drafts = server.folder("Drafts");
+        folders.refresh(link);
+        server.deliver(drafts, mail("draft"), Instant.now());
+
+        for (MailboxRow row : mailboxes.ofAccount(database, account)) {
+            check.check(link, row.id(), MailboxLook.Depth.ALL, MailEvent.Source.LIVE);
+        }
+
+        assertThat(count("copy")).isZero();
+    }
+
+    private void store(UUID id, String history) {
+        AccountState state = Scene.state(organization, id, "user", 993, history, 1, 1);
+        database.inTransaction(tx -> accounts.apply(tx, SHARD, new AccountEvent.Connected(state)));
+    }
+
+    private Link link() {
+        return new Link(server, accounts.find(database, account).orElseThrow(), fence, Instant.now());
+    }
+
+    private void checkInbox(Link link) throws MailException {
+        MailboxRow inbox = mailboxes.ofAccount(database, account).stream()
+                .filter(MailboxRow::isInbox)
+                .findFirst()
+                .orElseThrow();
+        check.check(link, inbox.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
+    }
+
+    private void settle(Link link) {
+        writes.write(
+                link.fence(),
+                tx -> changes.settle(
+                        tx,
+                        mailboxes.scope(tx, account, organization),
+                        Instant.now().plusSeconds(60),
+                        Duration.ofMinutes(5)));
+    }
+
+    private UUID onlyMessage() {
+        return database.first("select message_id from copy where account_id = $1", account)
+                .orElseThrow()
+                .getUUID("message_id");
+    }
+
+    private long count(String table) {
+        return database.first("select count(*) as n from " + table + " where account_id = $1", account)
+                .orElseThrow()
+                .getLong("n");
+    }
+
+    private static byte[] mail(String subject) {
+        return Scene.mail(subject.replace(" ", "-") + "@example.net", subject, "", "About " + subject);
+    }
+}
