@@ -273,6 +273,18 @@ interface ImapSessionContract {
     }
 
     @Test
+    default void removesOnlyWhatIsNamed() throws Exception {
+        try (ImapSession session = connect(newUser())) {
+            List<Long> uids = appendTo(session, MailboxName.INBOX, "one", "two", "three");
+            session.storeFlags(List.of(uids.get(2)), true, Set.of("\\Deleted"));
+
+            assertThat(session.remove(List.of(uids.get(0)))).isEqualTo(TransferResult.Sources.REMOVED);
+
+            assertThat(session.searchSince(null)).containsExactly(uids.get(1), uids.get(2));
+        }
+    }
+
+    @Test
     default void copyingToAMissingMailboxLeavesTheSessionUsable() throws Exception {
         try (ImapSession session = connect(newUser())) {
             List<Long> uids = appendTo(session, MailboxName.INBOX, "one");
