@@ -58,8 +58,9 @@ public final class ImportWatch {
     private static void requireMoving(JsonNode status) {
         String state = status.path("state").asText();
         if (STUCK.contains(state)) {
-            throw new CommandFailure(
-                    "the account is " + state + ": " + status.path("last_error").asText("no reason given"));
+            JsonNode error = status.path("last_error");
+            throw new CommandFailure("the account is " + state + ": "
+                    + error.path("hint").asText(error.path("category").asText("no reason given")));
         }
     }
 }

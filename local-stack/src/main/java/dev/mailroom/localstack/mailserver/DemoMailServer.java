@@ -56,6 +56,7 @@ public final class DemoMailServer implements AutoCloseable {
                 new ServerSetup(imaps, HOST, ServerSetup.PROTOCOL_IMAPS),
                 new ServerSetup(smtps, HOST, ServerSetup.PROTOCOL_SMTPS)
             });
+            quietThreads();
             server.start();
             var running = new DemoMailServer(server, authority, imaps, smtps);
             running.fill();
@@ -63,6 +64,20 @@ public final class DemoMailServer implements AutoCloseable {
         } catch (IOException | UserException | FolderException | AuthorizationException | IllegalStateException e) {
             throw new CommandFailure("the demo's mail server does not start: " + e.getMessage(), e);
         }
+    }
+
+    /** The server's threads end with an exception whenever a client hangs up: that is no news, all others are. */
+    private static void quietThreads() {
+        var others = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            boolean hungUp =
+                    thread.getName().startsWith("imaps:") || thread.getName().startsWith("smtps:");
+            if (!hungUp && others != null) {
+                others.uncaughtException(thread, failure);
+            } else if (!hungUp) {
+                failure.printStackTrace();
+            }
+        });
     }
 
     private void fill() throws UserException, FolderException, AuthorizationException {

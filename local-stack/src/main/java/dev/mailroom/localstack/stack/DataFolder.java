@@ -7,7 +7,9 @@ import dev.mailroom.localstack.terminal.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,10 @@ public record DataFolder(Path root) {
                 : new DataFolder(Path.of(System.getProperty("user.home"), ".mailroom", "data"));
     }
 
-    /** A new folder that the caller deletes; the user who runs PostgreSQL can enter it. */
+    /** A new folder that the caller deletes. */
     public static DataFolder throwAway() {
         try {
-            Path folder = Files.createTempDirectory("mailroom-demo").toRealPath();
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-            return new DataFolder(folder);
+            return new DataFolder(Files.createTempDirectory("mailroom-demo").toRealPath());
         } catch (IOException e) {
             throw new CommandFailure("no temporary folder could be made: " + e.getMessage(), e);
         }
@@ -58,6 +58,9 @@ public record DataFolder(Path root) {
         try {
             FolderLock.requireWritable(root);
             FolderLock lock = FolderLock.take(root, "stack.lock");
+            if (new UnixSystem().getUid() == 0) {
+                letOthersPass(root);
+            }
             Files.createDirectories(logs());
             Path secrets = Files.createDirectories(root.resolve("secrets"));
             Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rwx------"));
@@ -71,6 +74,14 @@ public record DataFolder(Path root) {
                     e);
         } catch (IOException e) {
             throw new CommandFailure("the data folder " + root + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** As root, PostgreSQL runs as another user, who must get through to its folder; to see what else is here takes more. */
+    private static void letOthersPass(Path folder) throws IOException {
+        var permissions = EnumSet.copyOf(Files.getPosixFilePermissions(folder));
+        if (permissions.add(PosixFilePermission.OTHERS_EXECUTE)) {
+            Files.setPosixFilePermissions(folder, permissions);
         }
     }
 

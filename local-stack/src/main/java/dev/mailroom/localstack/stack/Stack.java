@@ -6,6 +6,7 @@ import dev.mailroom.embedded.FolderLock;
 import dev.mailroom.embedded.PortTakenException;
 import dev.mailroom.localstack.mailserver.DemoMailServer;
 import dev.mailroom.localstack.terminal.CommandFailure;
+import dev.mailroom.localstack.terminal.QuietLogging;
 import dev.mailroom.localstack.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,7 @@ public final class Stack implements AutoCloseable {
     private void startAll() {
         Secrets secrets = plan.folder().secrets();
         secrets.prepare();
+        QuietLogging.brokerTo(plan.folder().logs().resolve("kafka.log"));
         try (ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor()) {
             var starting = new ArrayList<CompletableFuture<Void>>();
             starting.add(CompletableFuture.runAsync(() -> startPostgres(secrets), starters));

@@ -42,7 +42,6 @@ class StackTest {
     @BeforeEach
     void makeFolders() throws Exception {
         data = Files.createTempDirectory("stack-test").toRealPath();
-        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
         FakeService.home(home);
     }
 
