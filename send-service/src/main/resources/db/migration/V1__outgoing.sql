@@ -5,6 +5,9 @@ create table accounts (
     id                 uuid primary key,
     organization_id    uuid        not null,
     revision           bigint      not null,
+    -- null: not said, everybody of the organization may use it
+    owner_id           uuid,
+    shared             boolean     not null,
     email              text        not null,
     display_name       text        not null,
     addresses          text[]      not null,

@@ -123,6 +123,11 @@ public final class SendScenario implements AutoCloseable {
     }
 
     public AccountState state(Account account, long revision, long credentialVersion) {
+        return state(account, revision, credentialVersion, null);
+    }
+
+    /** @param owner whose personal account it is; null for nobody in particular */
+    public AccountState state(Account account, long revision, long credentialVersion, @Nullable UUID owner) {
         AccountState.Server imap = new AccountState.Server("127.0.0.1", 993, AccountState.Encryption.TLS);
         AccountState.Server smtp = new AccountState.Server("127.0.0.1", server.port(), AccountState.Encryption.TLS);
         return new AccountState(
@@ -140,7 +145,8 @@ public final class SendScenario implements AutoCloseable {
                 credentialVersion,
                 List.of(account.email(), "alias-" + account.email()),
                 AccountState.Sharing.personal(),
-                Instant.parse("2026-01-01T00:00:00Z"));
+                Instant.parse("2026-01-01T00:00:00Z"),
+                owner);
     }
 
     /** Writes an event to its topic, as its service would. */
@@ -162,8 +168,12 @@ public final class SendScenario implements AutoCloseable {
     }
 
     public static RequestSpecification as(String role, @Nullable UUID organization) {
+        return as(role, organization, "ana");
+    }
+
+    public static RequestSpecification as(String role, @Nullable UUID organization, String subject) {
         return given().contentType(ContentType.JSON)
-                .header("Authorization", "Bearer " + TestTokens.token(role, organization, "ana"));
+                .header("Authorization", "Bearer " + TestTokens.token(role, organization, subject));
     }
 
     public static Map<String, Object> mail(Account account, String... to) {

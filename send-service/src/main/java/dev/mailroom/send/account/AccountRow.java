@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "accounts")
 public class AccountRow {
+    private static final String PERSONAL = "personal";
+
     @Id
     UUID id;
 
@@ -22,6 +24,13 @@ public class AccountRow {
 
     @Column
     long revision;
+
+    @Column
+    @Nullable
+    UUID ownerId;
+
+    @Column
+    boolean shared;
 
     @Column
     String email;
@@ -80,6 +89,8 @@ public class AccountRow {
         }
         organizationId = state.organization();
         revision = state.revision();
+        ownerId = state.owner();
+        shared = !state.sharing().mode().equals(PERSONAL);
         email = state.email();
         displayName = state.displayName();
         addresses = state.addresses().stream()
@@ -137,6 +148,12 @@ public class AccountRow {
 
     public long credentialVersion() {
         return credentialVersion;
+    }
+
+    /** Whether this person may use the account and see its mail; one without a known owner is everybody's. */
+    public boolean visibleTo(Viewer viewer) {
+        boolean everybodys = shared || ownerId == null || ownerId.equals(viewer.user());
+        return organizationId.equals(viewer.organization()) && (viewer.manager() || everybodys);
     }
 
     /** Whether mail may be from this address, whatever its case. */

@@ -18,10 +18,15 @@ public class Accounts {
         return session.find(AccountRow.class, account).map(row -> row == null || row.removed ? null : row);
     }
 
-    /** The account of this organization, or a 404. */
-    public Uni<AccountRow> get(Mutiny.Session session, UUID organization, UUID account) {
+    /** Whether this person may see the mail of an account, one that is removed included. */
+    public Uni<Boolean> visible(Mutiny.Session session, Viewer viewer, UUID account) {
+        return session.find(AccountRow.class, account).map(row -> row != null && row.visibleTo(viewer));
+    }
+
+    /** The account, or a 404 for whoever may not use it. */
+    public Uni<AccountRow> get(Mutiny.Session session, Viewer viewer, UUID account) {
         return find(session, account).map(row -> {
-            if (row == null || !row.organizationId.equals(organization)) {
+            if (row == null || !row.visibleTo(viewer)) {
                 throw Problems.notFound("The account");
             }
             return row;

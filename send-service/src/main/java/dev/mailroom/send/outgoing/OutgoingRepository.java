@@ -1,6 +1,8 @@
 package dev.mailroom.send.outgoing;
 
 import dev.mailroom.http.Problems;
+import dev.mailroom.send.account.Accounts;
+import dev.mailroom.send.account.Viewer;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -15,16 +17,27 @@ public class OutgoingRepository {
     /** Attempts shown of one message; older ones are left out. */
     static final int ATTEMPTS_SHOWN_MAX = 50;
 
+    // As AccountRow.visibleTo; whoever sent a message sees it, whatever the account.
+    private static final String VISIBLE =
+            "(:manager = true or o.createdBy = :user or exists (select 1 from AccountRow a"
+                    + " where a.id = o.accountId and (a.shared = true or a.ownerId is null or a.ownerId = :user)))";
+
     private static final UUID HIGHEST = new UUID(-1L, -1L);
 
-    /** The message of the organization, or a 404. */
-    Uni<OutgoingRow> get(Mutiny.Session session, UUID organization, UUID id) {
-        return session.find(OutgoingRow.class, id).map(row -> mine(row, organization));
+    private final Accounts accounts;
+
+    OutgoingRepository(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    /** The message, or a 404 for whoever may not see it. */
+    Uni<OutgoingRow> get(Mutiny.Session session, Viewer viewer, UUID id) {
+        return session.find(OutgoingRow.class, id).chain(row -> visible(session, viewer, orNull(row)));
     }
 
     /** The same, locked until the end of the transaction. */
-    Uni<OutgoingRow> lock(Mutiny.Session session, UUID organization, UUID id) {
-        return session.find(OutgoingRow.class, id, LockMode.PESSIMISTIC_WRITE).map(row -> mine(row, organization));
+    Uni<OutgoingRow> lock(Mutiny.Session session, Viewer viewer, UUID id) {
+        return lock(session, id).chain(row -> visible(session, viewer, row));
     }
 
     /** The message of any organization, locked until the end of the transaction, or null. */
@@ -45,17 +58,19 @@ public class OutgoingRepository {
     /** Newest first, at most {@code limit}. */
     Uni<List<OutgoingRow>> list(
             Mutiny.Session session,
-            UUID organization,
+            Viewer viewer,
             @Nullable OutgoingState state,
             @Nullable UUID account,
             @Nullable UUID before,
             int limit) {
-        String hql = "from OutgoingRow o where o.organizationId = :organization and o.id < :before"
+        String hql = "from OutgoingRow o where o.organizationId = :organization and o.id < :before and " + VISIBLE
                 + (state == null ? "" : " and o.state = :state")
                 + (account == null ? "" : " and o.accountId = :account")
                 + " order by o.id desc";
         var query = session.createSelectionQuery(hql, OutgoingRow.class)
-                .setParameter("organization", organization)
+                .setParameter("organization", viewer.organization())
+                .setParameter("manager", viewer.manager())
+                .setParameter("user", viewer.user())
                 .setParameter("before", before == null ? HIGHEST : before)
                 .setMaxResults(limit);
         if (state != null) {
@@ -92,10 +107,18 @@ public class OutgoingRepository {
         return row;
     }
 
-    private static OutgoingRow mine(@Nullable OutgoingRow row, UUID organization) {
-        if (row == null || !row.organizationId.equals(organization)) {
-            throw Problems.notFound("The outgoing message");
+    private Uni<OutgoingRow> visible(Mutiny.Session session, Viewer viewer, @Nullable OutgoingRow row) {
+        if (row == null || !row.organizationId.equals(viewer.organization())) {
+            return Uni.createFrom().failure(Problems.notFound("The outgoing message"));
         }
-        return row;
+        if (viewer.manager() || viewer.user().equals(row.createdBy)) {
+            return Uni.createFrom().item(row);
+        }
+        return accounts.visible(session, viewer, row.accountId).map(visible -> {
+            if (!visible) {
+                throw Problems.notFound("The outgoing message");
+            }
+            return row;
+        });
     }
 }

@@ -7,6 +7,7 @@ import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
+import dev.mailroom.send.account.Viewer;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -71,7 +72,7 @@ public class OutgoingResource {
         }
         String idempotencyKey =
                 IdempotencyKey.of(key).map(IdempotencyKey::value).orElse(null);
-        Outgoings.Answer answer = outgoings.submit(caller.organization(), caller.user(), request, idempotencyKey);
+        Outgoings.Answer answer = outgoings.submit(viewer(), request, idempotencyKey);
         return Response.accepted(answer.json())
                 .location(URI.create("/v1/outgoing/" + answer.id()))
                 .type(MediaType.APPLICATION_JSON_TYPE)
@@ -95,7 +96,7 @@ public class OutgoingResource {
                                                 .map(OutgoingState::wireName)
                                                 .collect(Collectors.joining(", "))));
         UUID before = page.after().map(OutgoingResource::cursor).orElse(null);
-        return outgoings.list(caller.organization(), wanted, account, before, page.limit());
+        return outgoings.list(viewer(), wanted, account, before, page.limit());
     }
 
     @GET
@@ -103,7 +104,7 @@ public class OutgoingResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "One outgoing message with its attempts")
     public OutgoingView get(@PathParam("id") UUID id) {
-        return outgoings.get(caller.organization(), id);
+        return outgoings.get(viewer(), id);
     }
 
     /** The bytes; another service may read those of any organization. */
@@ -113,8 +114,8 @@ public class OutgoingResource {
     @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER, Roles.SERVICE})
     @Operation(summary = "The message as it goes over the wire")
     public Response raw(@PathParam("id") UUID id) {
-        UUID organization = caller.is(Roles.SERVICE) ? null : caller.organization();
-        return Response.ok(outgoings.raw(organization, id))
+        Viewer viewer = caller.is(Roles.SERVICE) ? null : viewer();
+        return Response.ok(outgoings.raw(viewer, id))
                 .type("message/rfc822")
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Content-Disposition", "attachment; filename=\"" + id + ".eml\"")
@@ -126,7 +127,7 @@ public class OutgoingResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "Takes a message back while it can be; 409 when it cannot")
     public OutgoingView cancel(@PathParam("id") UUID id) {
-        return outgoings.cancel(caller.organization(), id);
+        return outgoings.cancel(viewer(), id);
     }
 
     @POST
@@ -143,7 +144,12 @@ public class OutgoingResource {
                     case RESEND -> Outgoings.Decision.RESEND;
                     case TREAT_AS_SENT -> Outgoings.Decision.TREAT_AS_SENT;
                 };
-        return outgoings.resolve(caller.organization(), id, decision);
+        return outgoings.resolve(viewer(), id, decision);
+    }
+
+    private Viewer viewer() {
+        boolean manager = caller.is(Roles.OWNER) || caller.is(Roles.ADMIN);
+        return new Viewer(caller.organization(), caller.user(), manager);
     }
 
     private static UUID cursor(String position) {

@@ -11,6 +11,7 @@ import dev.mailroom.outbox.Outbox;
 import dev.mailroom.outbox.Transactions;
 import dev.mailroom.send.account.AccountRow;
 import dev.mailroom.send.account.Accounts;
+import dev.mailroom.send.account.Viewer;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
@@ -80,24 +81,24 @@ class Outgoings {
     record Answer(UUID id, String json) {}
 
     /** Takes a message; the same key with the same request is answered as the first time. */
-    Answer submit(UUID organization, UUID user, OutgoingRequest request, @Nullable String key) {
+    Answer submit(Viewer viewer, OutgoingRequest request, @Nullable String key) {
         UUID account = request.account();
         if (account == null) {
             throw Problems.invalid("/account", "must be the id of an account");
         }
         byte[] digest = key == null ? null : digest(request);
-        Answer earlier = key == null ? null : earlier(organization, key, digest);
+        Answer earlier = key == null ? null : earlier(viewer.organization(), key, digest);
         if (earlier != null) {
             return earlier;
         }
-        AccountRow sender = transactions.inTransaction(session -> accounts.get(session, organization, account));
+        AccountRow sender = transactions.inTransaction(session -> accounts.get(session, viewer, account));
         Submission submission = new Submission(
                 ids.generate(),
                 Submissions.draft(request, sender),
                 notBefore(request),
                 request.conversation(),
                 Boolean.TRUE.equals(request.autoFollowup()),
-                user,
+                viewer.user(),
                 key,
                 digest);
         Submissions.Prepared prepared = submissions.prepare(sender, submission);
@@ -107,9 +108,9 @@ class Outgoings {
         try {
             // The account again: it may have gone meanwhile.
             transactions.inTransaction(session ->
-                    accounts.get(session, organization, account).chain(() -> submissions.store(session, prepared)));
+                    accounts.get(session, viewer, account).chain(() -> submissions.store(session, prepared)));
         } catch (ConstraintViolationException violated) {
-            Answer faster = key == null ? null : earlier(organization, key, digest);
+            Answer faster = key == null ? null : earlier(viewer.organization(), key, digest);
             if (faster == null) {
                 throw violated;
             }
@@ -131,19 +132,15 @@ class Outgoings {
         return new Answer(row.id, Objects.requireNonNull(row.answer));
     }
 
-    OutgoingView get(UUID organization, UUID id) {
+    OutgoingView get(Viewer viewer, UUID id) {
         return transactions.inTransaction(
-                session -> repository.get(session, organization, id).chain(row -> view(session, row)));
+                session -> repository.get(session, viewer, id).chain(row -> view(session, row)));
     }
 
     Page<OutgoingView> list(
-            UUID organization,
-            @Nullable OutgoingState state,
-            @Nullable UUID account,
-            @Nullable UUID before,
-            int limit) {
+            Viewer viewer, @Nullable OutgoingState state, @Nullable UUID account, @Nullable UUID before, int limit) {
         return transactions.inTransaction(session -> repository
-                .list(session, organization, state, account, before, limit + 1)
+                .list(session, viewer, state, account, before, limit + 1)
                 .chain(rows -> {
                     List<UUID> shown = rows.stream().map(row -> row.id).toList();
                     return repository
@@ -153,11 +150,11 @@ class Outgoings {
                 }));
     }
 
-    /** The bytes as they are sent. @param organization null for another service, which may read every organization's */
-    byte[] raw(@Nullable UUID organization, UUID id) {
-        return transactions.inTransaction(session -> (organization == null
+    /** The bytes as they are sent. @param viewer null for another service, which may read every organization's */
+    byte[] raw(@Nullable Viewer viewer, UUID id) {
+        return transactions.inTransaction(session -> (viewer == null
                         ? session.find(OutgoingRow.class, id)
-                        : repository.get(session, organization, id))
+                        : repository.get(session, viewer, id))
                 .chain(row -> {
                     if (row == null) {
                         throw Problems.notFound("The outgoing message");
@@ -167,9 +164,9 @@ class Outgoings {
     }
 
     /** Takes a message back unless an attempt runs or the server has it. */
-    OutgoingView cancel(UUID organization, UUID id) {
+    OutgoingView cancel(Viewer viewer, UUID id) {
         return transactions.inTransaction(session -> repository
-                .lock(session, organization, id)
+                .lock(session, viewer, id)
                 .chain(row -> {
                     if (row.in(OutgoingState.CANCELLED)) {
                         return view(session, row);
@@ -192,9 +189,9 @@ class Outgoings {
     }
 
     /** Ends an unknown outcome: a person says whether it is to be sent again. */
-    OutgoingView resolve(UUID organization, UUID id, Decision decision) {
+    OutgoingView resolve(Viewer viewer, UUID id, Decision decision) {
         OutgoingView view = transactions.inTransaction(session -> repository
-                .lock(session, organization, id)
+                .lock(session, viewer, id)
                 .chain(row -> {
                     if (!row.in(OutgoingState.UNKNOWN)) {
                         throw Problems.conflict(

@@ -1,5 +1,6 @@
 package dev.mailroom.send.outgoing;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -12,6 +13,10 @@ import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.Address;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.contracts.EventIds;
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.Mailbox;
+import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.contracts.Message;
 import dev.mailroom.contracts.Origin;
 import dev.mailroom.contracts.SendRequest;
 import dev.mailroom.contracts.Topics;
@@ -182,6 +187,82 @@ class OutgoingResourceTest {
                 .then()
                 .statusCode(404);
         SendScenario.as("owner", stranger).get(PATH).then().body("data", hasSize(0));
+    }
+
+    @Test
+    void keepsAPersonalAccountToItsOwnerAndToManagers() {
+        UUID owner = UUID.randomUUID();
+        UUID outgoing = schedule();
+        scenario.publish(new AccountEvent.Changed(scenario.state(ana, 2, 1, owner)));
+        var colleague = SendScenario.as(
+                "member", scenario.organization, UUID.randomUUID().toString());
+        Awaitility.await()
+                .atMost(SendScenario.AWAIT_MAX)
+                .until(() -> given().spec(colleague).get(PATH + "/" + outgoing).statusCode() == 404);
+
+        given().spec(colleague).body(scheduled()).post(PATH).then().statusCode(404);
+        given().spec(colleague).get(PATH + "/" + outgoing + "/raw").then().statusCode(404);
+        given().spec(colleague).delete(PATH + "/" + outgoing).then().statusCode(404);
+        given().spec(colleague).get(PATH).then().body("data", hasSize(0));
+        for (var allowed : List.of(
+                SendScenario.as("member", scenario.organization, owner.toString()),
+                SendScenario.as(
+                        "admin", scenario.organization, UUID.randomUUID().toString()),
+                scenario.member())) {
+            given().spec(allowed).get(PATH + "/" + outgoing).then().statusCode(200);
+            given().spec(allowed).get(PATH).then().body("data", hasSize(1));
+        }
+    }
+
+    @Test
+    void dropsAScheduledFollowUpWhenAReplyComesFirst() {
+        UUID conversation = UUID.randomUUID();
+        Map<String, Object> mail = scheduled();
+        mail.put("auto_followup", true);
+        mail.put("conversation", conversation);
+        UUID outgoing = UUID.fromString(scenario.member()
+                .body(mail)
+                .post(PATH)
+                .then()
+                .statusCode(202)
+                .extract()
+                .jsonPath()
+                .getString("id"));
+        UUID other = schedule();
+
+        scenario.publish(reply(conversation, MailEvent.Source.LIVE));
+
+        scenario.awaitState(outgoing, "cancelled");
+        assertThat(scenario.get(other).getString("state")).isEqualTo("scheduled");
+    }
+
+    private MailEvent.MessageReceived reply(UUID conversation, MailEvent.Source source) {
+        Message message = new Message(
+                UUID.randomUUID(),
+                conversation,
+                "<2@example.org>",
+                List.of(),
+                List.of(),
+                "Re: Hello",
+                "",
+                "",
+                false,
+                new Address(null, BO),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Instant.now(),
+                null,
+                1,
+                true,
+                false,
+                List.of(),
+                List.of(),
+                Message.Automation.NONE,
+                false);
+        Mailbox inbox = new Mailbox(UUID.randomUUID(), List.of("INBOX"), MailboxRole.INBOX);
+        return new MailEvent.MessageReceived(ana.id(), scenario.organization, message, inbox, source, false);
     }
 
     @Test

@@ -1,0 +1,10 @@
+package dev.mailroom.send.account;
+
+import java.util.UUID;
+
+/**
+ * Who asks.
+ *
+ * @param manager an owner or admin of the organization, who may use every account of it
+ */
+public record Viewer(UUID organization, UUID user, boolean manager) {}
