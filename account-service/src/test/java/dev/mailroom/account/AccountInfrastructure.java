@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** PostgreSQL, Kafka and tokens, a vault key, an authority that the service trusts, and certificates for mail servers. */
 public class AccountInfrastructure extends MailroomInfrastructure {
@@ -42,10 +43,19 @@ public class AccountInfrastructure extends MailroomInfrastructure {
             authority.expired("127.0.0.1").writeKeyStore(folder, "expired");
             authority.wrongHost().writeKeyStore(folder, "wrong-host");
             TestCertificates.selfSigned("127.0.0.1").writeKeyStore(folder, "self-signed");
+            deleteAtExit(folder);
             System.setProperty(FOLDER, folder.toString());
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The last one registered is deleted first: the folder before its files would not be empty. */
+    private static void deleteAtExit(Path folder) throws IOException {
+        folder.toFile().deleteOnExit();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.forEach(file -> file.toFile().deleteOnExit());
         }
     }
 }
