@@ -1,5 +1,6 @@
 package dev.mailroom.embedded;
 
+import dev.mailroom.embedded.PostgresCluster.Keeping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     public static EmbeddedPostgres temporary() {
         try {
             Path folder = Files.createTempDirectory("mailroom-postgres").toRealPath();
-            return open(folder, 0, true);
+            return open(folder, 0, Keeping.TEMPORARY);
         } catch (IOException e) {
             throw new EmbeddedServerException("no temporary folder could be made: " + e.getMessage(), e);
         }
@@ -71,10 +72,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @throws EmbeddedServerException if the folder is in use or cannot be written, or the server cannot be started here
      */
     public static EmbeddedPostgres persistent(Path folder, int port) {
-        return open(folder, port, false);
+        return open(folder, port, Keeping.DURABLE);
     }
 
-    private static EmbeddedPostgres open(Path folder, int port, boolean temporary) {
+    /**
+     * Starts a server like {@link #persistent}, but fast and not safe: for data that nobody will miss. The caller deletes the folder.
+     *
+     * @param port 1..65535, or 0 for a free one
+     */
+    public static EmbeddedPostgres throwAway(Path folder, int port) {
+        return open(folder, port, Keeping.THROW_AWAY);
+    }
+
+    private static EmbeddedPostgres open(Path folder, int port, Keeping keeping) {
         FolderLock lock = FolderLock.take(folder, "server.lock");
         try {
             Path real = folder.toRealPath();
@@ -83,11 +93,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
             var binaries = PostgresBinaries.unpacked();
             user.requireReach(real);
             user.requireReach(binaries.home());
-            var cluster = new PostgresCluster(binaries, user, real, temporary);
+            var cluster = new PostgresCluster(binaries, user, real, keeping);
             cluster.prepare();
             var postmaster = new Postmaster(cluster);
             startSomewhere(postmaster, port);
-            return new EmbeddedPostgres(postmaster, lock, cluster.superuserPassword(), temporary ? real : null);
+            return new EmbeddedPostgres(
+                    postmaster, lock, cluster.superuserPassword(), keeping == Keeping.TEMPORARY ? real : null);
         } catch (IOException e) {
             lock.close();
             throw new EmbeddedServerException("PostgreSQL could not be started: " + e.getMessage(), e);

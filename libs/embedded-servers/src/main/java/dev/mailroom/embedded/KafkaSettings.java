@@ -50,9 +50,6 @@ final class KafkaSettings {
                 Map.entry("share.coordinator.state.topic.replication.factor", "1"),
                 Map.entry("share.coordinator.state.topic.min.isr", "1"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
-                // After kill -9 the controller waits for the dead broker's session before it lets the new one in.
-                Map.entry("broker.session.timeout.ms", "3000"),
-                Map.entry("broker.heartbeat.interval.ms", "500"),
                 Map.entry("log.retention.hours", temporary ? "1" : "168"));
     }
 }

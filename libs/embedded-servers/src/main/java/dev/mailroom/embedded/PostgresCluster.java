@@ -17,9 +17,18 @@ import org.jspecify.annotations.Nullable;
  * The files of one server: {@code data}, {@code postgres.log} and, when persistent, {@code superuser.password}.
  *
  * @param folder the real path of the folder that holds them
- * @param temporary whether speed goes before safety
  */
-record PostgresCluster(PostgresBinaries binaries, UnprivilegedUser user, Path folder, boolean temporary) {
+record PostgresCluster(PostgresBinaries binaries, UnprivilegedUser user, Path folder, Keeping keeping) {
+
+    /** How much the data is worth. */
+    enum Keeping {
+        /** Everything that was committed stays, whatever happens; passwords are asked for. */
+        DURABLE,
+        /** Speed goes before safety; passwords are asked for; the caller deletes the folder. */
+        THROW_AWAY,
+        /** Speed goes before safety; the loopback is trusted; the folder goes with the server. */
+        TEMPORARY
+    }
 
     private static final Duration INITDB_MAX = Duration.ofMinutes(2);
     private static final long LOG_MAX_BYTES = 10 << 20;
@@ -54,8 +63,11 @@ record PostgresCluster(PostgresBinaries binaries, UnprivilegedUser user, Path fo
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
                 "--locale=C"));
-        if (temporary) {
-            command.addAll(List.of("--auth=trust", "--no-sync", "--no-data-checksums"));
+        if (keeping != Keeping.DURABLE) {
+            command.addAll(List.of("--no-sync", "--no-data-checksums"));
+        }
+        if (keeping == Keeping.TEMPORARY) {
+            command.add("--auth=trust");
         } else {
             command.addAll(List.of("--auth=scram-sha-256", "--pwfile=" + newPasswordFile()));
         }
@@ -88,7 +100,7 @@ record PostgresCluster(PostgresBinaries binaries, UnprivilegedUser user, Path fo
                 "timezone = 'UTC'",
                 "log_timezone = 'UTC'",
                 "log_min_messages = warning"));
-        if (temporary) {
+        if (keeping != Keeping.DURABLE) {
             lines.addAll(List.of("fsync = off", "synchronous_commit = off", "full_page_writes = off"));
         }
         Path settings = data().resolve(SETTINGS);
@@ -99,7 +111,9 @@ record PostgresCluster(PostgresBinaries binaries, UnprivilegedUser user, Path fo
     /** What the superuser logs in with, or null where the loopback is trusted. */
     @Nullable
     String superuserPassword() throws IOException {
-        return temporary ? null : Files.readString(passwordFile()).strip();
+        return keeping == Keeping.TEMPORARY
+                ? null
+                : Files.readString(passwordFile()).strip();
     }
 
     private Path newPasswordFile() throws IOException {

@@ -1,5 +1,6 @@
 package dev.mailroom.embedded;
 
+import dev.mailroom.embedded.PostgresCluster.Keeping;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -58,13 +59,15 @@ final class Postmaster {
         }
         port = wantedPort;
         pid = pidFromFile();
-        watchdog = cluster.temporary() ? Watchdog.over(pid, "QUIT", cluster.folder()) : Watchdog.over(pid, "INT");
+        watchdog = cluster.keeping() == Keeping.TEMPORARY
+                ? Watchdog.over(pid, "QUIT", cluster.folder())
+                : Watchdog.over(pid, "INT");
     }
 
     synchronized void stop() {
         if (isAlive()) {
-            // A temporary server has nothing to keep: no checkpoint.
-            stopServer(cluster.temporary() ? "immediate" : "fast");
+            // What has nothing to keep needs no checkpoint.
+            stopServer(cluster.keeping() == Keeping.DURABLE ? "fast" : "immediate");
         }
         pid = 0;
         endWatchdog();

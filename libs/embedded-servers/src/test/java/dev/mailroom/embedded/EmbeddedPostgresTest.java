@@ -43,6 +43,29 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    void asksForPasswordsWhereDataIsThrownAwayToo() throws Exception {
+        try (var postgres = EmbeddedPostgres.throwAway(folder, 0)) {
+            postgres.createDatabase("account", "account", "secret");
+
+            assertThat(setting(postgres, "fsync")).isEqualTo("off");
+            assertThatThrownBy(() -> connect(postgres, "wrong")).isInstanceOf(SQLException.class);
+        }
+        assertThat(folder).exists();
+    }
+
+    @Test
+    void writesToTheDiskWhatIsMeantToStay() throws Exception {
+        try (var postgres = EmbeddedPostgres.persistent(folder, 0)) {
+            postgres.createDatabase("account", "account", "secret");
+
+            assertThat(setting(postgres, "fsync")).isEqualTo("on");
+            assertThat(setting(postgres, "synchronous_commit")).isEqualTo("on");
+            assertThat(setting(postgres, "full_page_writes")).isEqualTo("on");
+            assertThat(setting(postgres, "data_checksums")).isEqualTo("on");
+        }
+    }
+
+    @Test
     void keepsCommittedRowsOverStopAndStart() throws Exception {
         int port;
         try (var postgres = EmbeddedPostgres.persistent(folder, 0)) {
@@ -160,6 +183,15 @@ class EmbeddedPostgresTest {
     private static String version(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("select version()")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static String setting(EmbeddedPostgres postgres, String name) throws SQLException {
+        try (var connection = connect(postgres, "secret");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("show " + name)) {
             rows.next();
             return rows.getString(1);
         }

@@ -49,7 +49,8 @@ class UnprivilegedUserTest {
         Path folder = Files.createTempDirectory("unprivileged").toRealPath();
         try {
             user.own(folder);
-            var cluster = new PostgresCluster(PostgresBinaries.unpacked(), user, folder, false);
+            var cluster =
+                    new PostgresCluster(PostgresBinaries.unpacked(), user, folder, PostgresCluster.Keeping.DURABLE);
 
             cluster.prepare();
             var postmaster = new Postmaster(cluster);
