@@ -39,6 +39,7 @@ class ApiTest {
     private static GreenMailServer server;
 
     @TestHTTPResource
+    @SuppressWarnings("NullAway.Init")
     URI address;
 
     private final UUID organization = UUID.randomUUID();

@@ -1,6 +1,7 @@
 package dev.mailroom.sync;
 
 import io.quarkus.test.junit.QuarkusTest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @SyncTest
 @EnabledIf("dev.mailroom.testkit.imap.DovecotServer#installed")
 class DovecotFlowTest extends MailFlowContract {
-    private static LocalServer server;
+    private static @Nullable LocalServer server;
 
     @AfterAll
     static void stop() throws Exception {
@@ -21,9 +22,11 @@ class DovecotFlowTest extends MailFlowContract {
 
     @Override
     LocalServer server() throws Exception {
-        if (server == null) {
-            server = new LocalDovecot();
+        LocalServer running = server;
+        if (running == null) {
+            running = new LocalDovecot();
+            server = running;
         }
-        return server;
+        return running;
     }
 }

@@ -90,7 +90,7 @@ final class FakeImapSession implements ImapSession {
         selected = null;
     }
 
-    private Folder of(MailboxName name) {
+    Folder of(MailboxName name) {
         Folder folder = folders.get(name);
         if (folder == null) {
             throw new IllegalStateException("no such mailbox in this test");
@@ -227,7 +227,8 @@ final class FakeImapSession implements ImapSession {
     public long streamMessage(long uid, OutputStream target) throws MailException {
         alive();
         try {
-            byte[] content = current().messages.get(uid).content();
+            Stored message = current().messages.get(uid);
+            byte[] content = message == null ? new byte[0] : message.content();
             target.write(content);
             return content.length;
         } catch (IOException e) {
@@ -300,7 +301,7 @@ final class FakeImapSession implements ImapSession {
             throws MailException {
         alive();
         long uid = deliver(target, message, internalDate);
-        of(target).messages.get(uid).flags().addAll(flags);
+        of(target).messages.lastEntry().getValue().flags().addAll(flags);
         answer();
         return uidPlus ? new AppendResult(of(target).uidValidity, uid) : AppendResult.UNKNOWN;
     }

@@ -237,7 +237,7 @@ class FaultsTest {
             server.deliver(MailboxName.INBOX, mail("known " + i), Instant.now());
         }
         checkInbox(link);
-        FakeImapSession.Folder inbox = server.folders.get(MailboxName.INBOX);
+        FakeImapSession.Folder inbox = server.of(MailboxName.INBOX);
         List<FakeImapSession.Stored> messages = List.copyOf(inbox.messages.values());
         inbox.messages.clear();
         inbox.uidValidity = 77;
@@ -282,8 +282,8 @@ class FaultsTest {
         // Then
         LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
         assertThat(succeeded.data().path("result").asText()).isEqualTo("moved");
-        assertThat(server.folders.get(archive).messages).hasSize(1);
-        assertThat(server.folders.get(MailboxName.INBOX).messages).isEmpty();
+        assertThat(server.of(archive).messages).hasSize(1);
+        assertThat(server.of(MailboxName.INBOX).messages).isEmpty();
         settle(next);
         assertThat(scene.mailOf(account, "message.deleted")).isEmpty();
         scene.awaitMail(account, "message.moved", Scene.about(message.toString()));
@@ -335,7 +335,7 @@ class FaultsTest {
 
         LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
         assertThat(succeeded.data().path("result").asText()).isEqualTo("appended");
-        assertThat(server.folders.get(sent).messages).hasSize(1);
+        assertThat(server.of(sent).messages).hasSize(1);
     }
 
     @Test

@@ -1,13 +1,14 @@
 package dev.mailroom.sync;
 
 import io.quarkus.test.junit.QuarkusTest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 
 /** The flow with a server of few extensions: UIDs and flags are compared. */
 @QuarkusTest
 @SyncTest
 class GreenMailFlowTest extends MailFlowContract {
-    private static LocalServer server;
+    private static @Nullable LocalServer server;
 
     @AfterAll
     static void stop() throws Exception {
@@ -19,9 +20,11 @@ class GreenMailFlowTest extends MailFlowContract {
 
     @Override
     LocalServer server() throws Exception {
-        if (server == null) {
-            server = new GreenMailServer();
+        LocalServer running = server;
+        if (running == null) {
+            running = new GreenMailServer();
+            server = running;
         }
-        return server;
+        return running;
     }
 }

@@ -6,7 +6,9 @@ import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -18,6 +20,13 @@ import org.jspecify.annotations.Nullable;
 /** SQL of accounts. Stateless: the caller owns the transaction. */
 @Singleton
 public class Accounts {
+    private final Clock clock;
+
+    @Inject
+    public Accounts(Clock clock) {
+        this.clock = clock;
+    }
+
     public Optional<Account> find(Sql sql, UUID account) {
         return sql.first("select " + Account.COLUMNS + " from account where id = $1", account)
                 .map(Account::of);
@@ -44,7 +53,7 @@ public class Accounts {
         };
     }
 
-    private static boolean store(Transaction tx, int shard, AccountState state) {
+    private boolean store(Transaction tx, int shard, AccountState state) {
         int changed = tx.execute(
                 """
                 insert into account (id, organization_id, shard, revision, paused, email, username, imap_host, imap_port,
@@ -55,7 +64,8 @@ public class Accounts {
                     username = excluded.username, imap_host = excluded.imap_host, imap_port = excluded.imap_port,
                     imap_encryption = excluded.imap_encryption, history = excluded.history,
                     credential_version = excluded.credential_version,
-                    import_state = case when account.history = excluded.history then account.import_state else 'pending' end
+                    import_state = case when account.history = excluded.history then account.import_state else 'pending' end,
+                    import_started_at = case when account.history = excluded.history then account.import_started_at end
                 where account.revision < excluded.revision and not account.removed
                   and account.organization_id = excluded.organization_id
                 """,
@@ -81,7 +91,7 @@ public class Accounts {
                 where account_id = $1 and exists (select 1 from account where id = $1 and import_state = 'pending')
                 """, state.account());
         if (state.paused()) {
-            changeState(tx, state.account(), SyncStatus.State.PAUSED, null, null, Instant.now());
+            changeState(tx, state.account(), SyncStatus.State.PAUSED, null, null, clock.instant());
         }
         return true;
     }
@@ -116,12 +126,16 @@ public class Accounts {
             @Nullable String detail,
             Instant now) {
         var found = tx.first(
-                "select organization_id, state, state_category, status_revision from account where id = $1 for update",
+                "select organization_id, state, state_category, status_revision, paused from account where id = $1 for update",
                 account);
         if (found.isEmpty()) {
             return false;
         }
         var row = found.get();
+        if (row.getBoolean("paused") && state != SyncStatus.State.PAUSED) {
+            // A session that is about to stop has nothing more to say.
+            return false;
+        }
         String word = state.name().toLowerCase(Locale.ROOT);
         long revision = row.getLong("status_revision");
         boolean first = revision == 0;

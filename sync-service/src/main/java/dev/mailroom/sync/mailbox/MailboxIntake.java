@@ -15,9 +15,12 @@ import dev.mailroom.sync.message.ParsedMessage;
 import dev.mailroom.sync.message.Quarantine;
 import dev.mailroom.sync.ownership.FencedException;
 import dev.mailroom.sync.ownership.FencedWrites;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,6 +52,7 @@ public class MailboxIntake {
     private final Quarantine quarantine;
     private final MessageParser parser;
     private final Clock clock;
+    private final Timer lag;
 
     @Inject
     public MailboxIntake(
@@ -57,13 +61,15 @@ public class MailboxIntake {
             Arrivals arrivals,
             Quarantine quarantine,
             MessageParser parser,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry metrics) {
         this.writes = writes;
         this.mailboxes = mailboxes;
         this.arrivals = arrivals;
         this.quarantine = quarantine;
         this.parser = parser;
         this.clock = clock;
+        this.lag = metrics.timer("mailroom_sync_lag");
     }
 
     /** A message that was fetched, or the reason why it was not. */
@@ -92,6 +98,16 @@ public class MailboxIntake {
                     true,
                     source,
                     tx -> mailboxes.checkpoint(tx, row.id(), selected, uidNext, last, clock.instant()));
+            batch.forEach(this::measure);
+        }
+    }
+
+    /** From the server's own time of arrival, which counts whole seconds, to the commit. */
+    private void measure(MessageSummary summary) {
+        Instant arrived = summary.internalDate();
+        if (arrived != null) {
+            Duration since = Duration.between(arrived, clock.instant());
+            lag.record(since.isNegative() ? Duration.ZERO : since);
         }
     }
 

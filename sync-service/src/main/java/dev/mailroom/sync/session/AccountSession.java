@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,15 @@ final class AccountSession implements Runnable {
     private volatile boolean reconnect;
     private volatile @Nullable ImapSession open;
     private volatile SyncStatus.State said;
+    private final BiConsumer<AccountSession, Boolean> ended;
+    private boolean fencedOff;
 
-    AccountSession(SessionParts parts, Account account, Fence fence) {
+    /** @param ended told when the session is over, and whether another replica owns the account */
+    AccountSession(SessionParts parts, Account account, Fence fence, BiConsumer<AccountSession, Boolean> ended) {
         this.parts = parts;
         this.account = account;
         this.fence = fence;
+        this.ended = ended;
         this.said = account.state();
         this.setbacks = new Setbacks(
                 parts.config(),
@@ -109,6 +114,7 @@ final class AccountSession implements Runnable {
             LOG.errorf(unexpected, "account=%s session ended by a fault of its own", account.id());
         } finally {
             release();
+            ended.accept(this, fencedOff);
         }
     }
 
@@ -142,6 +148,7 @@ final class AccountSession implements Runnable {
             return new SessionState.Stopped();
         } catch (FencedException fenced) {
             LOG.warnf("account=%s another replica owns it: %s", account.id(), fenced.getMessage());
+            fencedOff = true;
             return new SessionState.Stopped();
         } catch (RuntimeException failure) {
             return afterFault(failure);
@@ -181,7 +188,7 @@ final class AccountSession implements Runnable {
         pokes.drainPermits();
         parts.commands().run(importing.link());
         boolean more = importing.history().slice();
-        parts.watch().watch(importing.link(), Duration.ZERO, false);
+        parts.watch().look(importing.link());
         sweepIfDue(importing.link());
         if (more) {
             return importing;
@@ -203,7 +210,12 @@ final class AccountSession implements Runnable {
         }
         Duration wait = rhythm.waitFor(parts.nextCommand(account.id()));
         boolean idled = rhythm.idledInVain();
-        InboxWatch.News news = parts.watch().watch(link, wait, idled);
+        InboxWatch.Watched watched = parts.watch().watch(link, wait);
+        InboxWatch.News news = watched.news();
+        if (watched.foundBefore() && idled) {
+            parts.idleMissed();
+            rhythm.missed();
+        }
         rhythm.waited(news == InboxWatch.News.NOTHING);
         if (news == InboxWatch.News.GONE) {
             rhythm.sweepSoon();
@@ -264,6 +276,7 @@ final class AccountSession implements Runnable {
             try {
                 say(state, verdict.category());
             } catch (FencedException fenced) {
+                fencedOff = true;
                 return new SessionState.Stopped();
             } catch (RuntimeException databaseAway) {
                 // The wait comes first; what is true then is said then.

@@ -10,7 +10,6 @@ import dev.mailroom.sync.mailbox.MailboxCheck;
 import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.mailbox.Mailboxes;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -23,14 +22,12 @@ class InboxWatch {
     private final Database database;
     private final Mailboxes mailboxes;
     private final MailboxCheck check;
-    private final MeterRegistry metrics;
 
     @Inject
-    InboxWatch(Database database, Mailboxes mailboxes, MailboxCheck check, MeterRegistry metrics) {
+    InboxWatch(Database database, Mailboxes mailboxes, MailboxCheck check) {
         this.database = database;
         this.mailboxes = mailboxes;
         this.check = check;
-        this.metrics = metrics;
     }
 
     /** What a wait brought. */
@@ -44,31 +41,37 @@ class InboxWatch {
     }
 
     /**
-     * Brings INBOX up to date, then waits for news of it until the time is over, the session is woken, or messages went.
+     * What a watch brought.
      *
-     * @param expectNothing true if IDLE was on and said nothing: what is found now, IDLE has missed
+     * @param foundBefore whether there was new mail before the wait began
      */
-    News watch(Link link, Duration max, boolean expectNothing) throws MailException, InterruptedException {
+    record Watched(News news, boolean foundBefore) {}
+
+    /** Brings INBOX up to date, then waits for news of it until the time is over, the session is woken, or something happened. */
+    Watched watch(Link link, Duration max) throws MailException, InterruptedException {
+        Optional<MailboxLook.Found> found = look(link);
+        if (found.isEmpty()) {
+            link.imap().awaitChange(max);
+            return new Watched(News.NOTHING, false);
+        }
+        News news = await(link, found.get().row(), found.get().selected(), max);
+        return new Watched(news, !found.get().arrived().isEmpty());
+    }
+
+    /** Brings INBOX up to date and leaves it selected; empty if there is none that can be opened. */
+    Optional<MailboxLook.Found> look(Link link) throws MailException {
         Optional<MailboxRow> inbox = mailboxes.ofAccount(database, link.accountId()).stream()
                 .filter(MailboxRow::isInbox)
                 .findFirst();
         if (inbox.isEmpty()) {
-            link.imap().awaitChange(max);
-            return News.NOTHING;
+            return Optional.empty();
         }
         Optional<MailboxLook.Found> found =
                 check.look(link, inbox.get().id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
-        if (found.isEmpty()) {
-            link.imap().awaitChange(max);
-            return News.NOTHING;
-        }
-        if (!found.get().arrived().isEmpty()) {
-            if (expectNothing) {
-                metrics.counter("mailroom_idle_missed_total").increment();
-            }
+        if (found.isPresent()) {
             check.take(link, found.get(), MailEvent.Source.LIVE);
         }
-        return await(link, inbox.get(), found.get().selected(), max);
+        return found;
     }
 
     private News await(Link link, MailboxRow inbox, SelectedMailbox selected, Duration max)

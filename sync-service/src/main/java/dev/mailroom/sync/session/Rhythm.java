@@ -14,12 +14,18 @@ final class Rhythm {
     /** Mail that messages went from is looked for soon, but not for each of many that go one by one. */
     private static final Duration SOON = Duration.ofMillis(500);
 
+    private static final int MISSES_MAX = 3;
+
+    /** Between two looks at INBOX where IDLE cannot be relied on. */
+    private static final Duration POLL = Duration.ofSeconds(30);
+
     private final SessionConfig config;
     private final Clock clock;
     private final RandomGenerator random;
     private Instant nextSweep = Instant.MIN;
     private Instant nextFullCheck = Instant.MIN;
     private boolean inVain;
+    private int misses;
 
     Rhythm(SessionConfig config, Clock clock, RandomGenerator random) {
         this.config = config;
@@ -51,7 +57,7 @@ final class Rhythm {
     /** How long to wait for news: until the next sweep, the next command or the end of this IDLE. */
     Duration waitFor(Optional<Instant> nextCommand) {
         Instant now = clock.instant();
-        long idle = config.idleMax().toMillis();
+        long idle = (misses >= MISSES_MAX && POLL.compareTo(config.idleMax()) < 0 ? POLL : config.idleMax()).toMillis();
         Instant until = now.plusMillis(idle * 4 / 5 + random.nextLong(Math.max(1, idle * 2 / 5)));
         if (nextSweep.isBefore(until)) {
             until = nextSweep;
@@ -61,6 +67,11 @@ final class Rhythm {
         }
         Duration wait = Duration.between(now, until);
         return wait.compareTo(WAIT_MIN) < 0 ? WAIT_MIN : wait;
+    }
+
+    /** IDLE said nothing although mail had come. After three times it is not relied on: INBOX is looked at often. */
+    void missed() {
+        misses++;
     }
 
     void waited(boolean nothingSaid) {

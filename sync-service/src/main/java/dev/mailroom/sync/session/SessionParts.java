@@ -7,6 +7,8 @@ import dev.mailroom.sync.command.Commands;
 import dev.mailroom.sync.connection.ImapOpener;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.history.HistoryImport;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -30,6 +32,7 @@ class SessionParts {
     private final SessionConfig config;
     private final Clock clock;
     private final RandomGenerator random;
+    private final Counter idleMissed;
 
     @Inject
     SessionParts(
@@ -44,7 +47,8 @@ class SessionParts {
             Database database,
             SessionConfig config,
             Clock clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            MeterRegistry metrics) {
         this.opener = opener;
         this.sweep = sweep;
         this.watch = watch;
@@ -57,6 +61,12 @@ class SessionParts {
         this.config = config;
         this.clock = clock;
         this.random = random;
+        this.idleMissed = metrics.counter("mailroom_idle_missed_total");
+    }
+
+    /** Counts mail that IDLE did not announce. */
+    void idleMissed() {
+        idleMissed.increment();
     }
 
     ImapOpener opener() {

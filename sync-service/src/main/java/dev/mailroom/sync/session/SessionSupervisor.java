@@ -9,6 +9,8 @@ import dev.mailroom.sync.ownership.ShardOwner;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -92,8 +94,31 @@ public class SessionSupervisor implements ShardOwner {
         }
     }
 
+    /** Starts what should run and does not: a session that a fault ended, an account whose news was missed. */
+    @Scheduled(every = "30s", delayed = "30s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void reconcile() {
+        List<Fence> owned = List.copyOf(fences.values());
+        for (Fence fence : owned) {
+            for (Account account : accounts.ofShard(database, fence.shard())) {
+                if (!sessions.containsKey(account.id()) && fence.equals(fences.get(fence.shard()))) {
+                    LOG.infof("account=%s had no session: started", account.id());
+                    start(account, fence);
+                }
+            }
+        }
+    }
+
+    /** A session is over. If somebody else owns its shard, so are the others of it. */
+    private void ended(AccountSession session, boolean fenced) {
+        sessions.remove(session.account().id(), session);
+        if (fenced) {
+            fences.remove(session.fence().shard(), session.fence());
+        }
+    }
+
     private void start(Account account, Fence fence) {
-        AccountSession session = new AccountSession(parts, account, fence);
+        AccountSession session = new AccountSession(parts, account, fence, this::ended);
         AccountSession before = sessions.put(account.id(), session);
         if (before != null) {
             before.stop();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ThreadingTest {
@@ -122,7 +123,7 @@ class ThreadingTest {
         return Threading.plan(ORGANIZATION, messages, known, sizes);
     }
 
-    private static Threading.Incoming message(int number, String id, String... references) {
+    private static Threading.Incoming message(int number, @Nullable String id, String... references) {
         return new Threading.Incoming(new UUID(2, number), id, List.of(references));
     }
 }

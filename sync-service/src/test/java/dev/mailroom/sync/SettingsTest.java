@@ -1,0 +1,47 @@
+package dev.mailroom.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.sync.account.AccountConfig;
+import dev.mailroom.sync.connection.ConnectionConfig;
+import dev.mailroom.sync.sent.SentConfig;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Pins every setting and its default: they are a promise to the person who runs the installation. */
+class SettingsTest {
+    @Test
+    void otherServicesAreOnThisMachineByDefault() {
+        AccountConfig account = mapping(AccountConfig.class);
+        SentConfig sent = mapping(SentConfig.class);
+
+        assertThat(account.accountServiceUrl()).isEqualTo(URI.create("http://localhost:8081"));
+        assertThat(account.serviceTokenFile()).isEmpty();
+        assertThat(account.vaultKeyFile()).isEmpty();
+        assertThat(account.serviceCallTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(sent.sendServiceUrl()).isEqualTo(URI.create("http://localhost:8084"));
+        assertThat(sent.messageMaxBytes()).isEqualTo(50 * 1024 * 1024);
+    }
+
+    @Test
+    void nothingPrivateMayBeReachedByDefault() {
+        ConnectionConfig connection = mapping(ConnectionConfig.class);
+
+        assertThat(connection.outboundAllow()).isEmpty();
+        assertThat(connection.outboundCa()).isEmpty();
+        assertThat(connection.loginsPerSecondAndHost()).isEqualTo(5);
+        assertThat(connection.loginsBurst()).isEqualTo(10);
+    }
+
+    private static <T> T mapping(Class<T> type) {
+        return new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withMapping(type)
+                .withValidateUnknown(false)
+                .build()
+                .getConfigMapping(type);
+    }
+}
