@@ -10,19 +10,8 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailroom.contracts.AccountEvent;
-import dev.mailroom.contracts.Address;
-import dev.mailroom.contracts.CloudEvent;
-import dev.mailroom.contracts.EventIds;
-import dev.mailroom.contracts.MailEvent;
-import dev.mailroom.contracts.Mailbox;
-import dev.mailroom.contracts.MailboxRole;
-import dev.mailroom.contracts.Message;
-import dev.mailroom.contracts.Origin;
-import dev.mailroom.contracts.SendRequest;
-import dev.mailroom.contracts.Topics;
 import dev.mailroom.send.SendInfrastructure;
 import dev.mailroom.send.SendScenario;
-import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.TestResourceScope;
@@ -46,9 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The HTTP and Kafka sides of taking mail. */
+/** Taking mail over HTTP. */
 @QuarkusTest
 @WithTestResource(
         value = SendInfrastructure.class,
@@ -212,57 +200,6 @@ class OutgoingResourceTest {
             given().spec(allowed).get(PATH + "/" + outgoing).then().statusCode(200);
             given().spec(allowed).get(PATH).then().body("data", hasSize(1));
         }
-    }
-
-    @Test
-    void dropsAScheduledFollowUpWhenAReplyComesFirst() {
-        UUID conversation = UUID.randomUUID();
-        Map<String, Object> mail = scheduled();
-        mail.put("auto_followup", true);
-        mail.put("conversation", conversation);
-        UUID outgoing = UUID.fromString(scenario.member()
-                .body(mail)
-                .post(PATH)
-                .then()
-                .statusCode(202)
-                .extract()
-                .jsonPath()
-                .getString("id"));
-        UUID other = schedule();
-
-        scenario.publish(reply(conversation, MailEvent.Source.LIVE));
-
-        scenario.awaitState(outgoing, "cancelled");
-        assertThat(scenario.get(other).getString("state")).isEqualTo("scheduled");
-    }
-
-    private MailEvent.MessageReceived reply(UUID conversation, MailEvent.Source source) {
-        Message message = new Message(
-                UUID.randomUUID(),
-                conversation,
-                "<2@example.org>",
-                List.of(),
-                List.of(),
-                "Re: Hello",
-                "",
-                "",
-                false,
-                new Address(null, BO),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Instant.now(),
-                null,
-                1,
-                true,
-                false,
-                List.of(),
-                List.of(),
-                Message.Automation.NONE,
-                false);
-        Mailbox inbox = new Mailbox(UUID.randomUUID(), List.of("INBOX"), MailboxRole.INBOX);
-        return new MailEvent.MessageReceived(ana.id(), scenario.organization, message, inbox, source, false);
     }
 
     @Test
@@ -454,112 +391,5 @@ class OutgoingResourceTest {
                 .asString();
 
         assertThat(own).isEqualTo(service).startsWith("Date: ").endsWith("\r\n");
-    }
-
-    @Test
-    void sendsWhatARuleAsksForOnce() {
-        UUID request = UUID.randomUUID();
-        SendRequest.Requested asked = new SendRequest.Requested(
-                request,
-                ana.id(),
-                scenario.organization,
-                List.of(new Address("Bo", BO)),
-                List.of(),
-                List.of(),
-                "Re: Hello",
-                "We got your mail.",
-                null,
-                "<1@example.org>",
-                List.of("<0@example.org>", "<1@example.org>"),
-                null,
-                true,
-                new Origin(Origin.Kind.RULE, UUID.randomUUID(), null, 1));
-        CloudEvent<?> event = new CloudEvent<>(UUID.randomUUID(), "/rules-service", Instant.now(), asked);
-
-        scenario.publish(event);
-        scenario.publish(event);
-        scenario.publish(asked);
-
-        UUID outgoing = EventIds.of("outgoing", request);
-        scenario.awaitEvent(outgoing, "send.accepted");
-        UUID after = scenario.send(ana, BO);
-        scenario.awaitState(after, "accepted");
-        assertThat(scenario.server.accepted()).hasSize(2);
-        assertThat(scenario.server.accepted().getFirst().text())
-                .contains("Auto-Submitted: auto-replied")
-                .contains("In-Reply-To: <1@example.org>")
-                .contains("References: <0@example.org>\r\n <1@example.org>");
-    }
-
-    @Test
-    void putsAMalformedRequestAsideAndGoesOn() {
-        try (KafkaLog dead = KafkaLog.fromNow(Topics.deadLettersOf(Topics.SEND_REQUESTS))) {
-            SendRequest.Requested broken = new SendRequest.Requested(
-                    UUID.randomUUID(),
-                    ana.id(),
-                    scenario.organization,
-                    List.of(new Address(null, "no address")),
-                    List.of(),
-                    List.of(),
-                    "x",
-                    "x",
-                    null,
-                    null,
-                    List.of(),
-                    null,
-                    true,
-                    new Origin(Origin.Kind.RULE, null, null, 1));
-            scenario.publish(broken);
-
-            assertThat(dead.await("a dead letter", record -> ana.id().toString().equals(record.key()))
-                            .headers()
-                            .get("dead-letter-reason"))
-                    .contains("/to/0/address")
-                    .doesNotContain("no address");
-        }
-    }
-
-    @Test
-    void cancelsTheMailOfARemovedAccount() {
-        UUID waiting = schedule();
-
-        scenario.publish(new AccountEvent.Removed(ana.id(), scenario.organization, 2));
-
-        scenario.awaitState(waiting, "cancelled");
-        scenario.awaitEvent(waiting, "send.cancelled");
-        scenario.member().body(SendScenario.mail(ana, BO)).post(PATH).then().statusCode(404);
-    }
-
-    @Test
-    void takesNoAccountEventThatIsOlderOrOfAnotherOrganization() {
-        scenario.publish(new AccountEvent.Removed(ana.id(), UUID.randomUUID(), 9));
-        scenario.publish(new AccountEvent.Changed(scenario.state(ana, 1, 7)));
-
-        UUID outgoing = scenario.send(ana, BO);
-
-        scenario.awaitState(outgoing, "accepted");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/q/health/live", "/q/health/ready", "/q/health/started", "/q/openapi"})
-    void tellsHowItIs(String path) {
-        Awaitility.await()
-                .atMost(SendScenario.AWAIT_MAX)
-                .until(() -> RestAssured.get(path).statusCode() == 200);
-    }
-
-    @Test
-    void countsWhatItDoes() {
-        UUID outgoing = scenario.send(ana, BO);
-        scenario.awaitState(outgoing, "accepted");
-
-        Awaitility.await()
-                .atMost(SendScenario.AWAIT_MAX)
-                .untilAsserted(() -> assertThat(RestAssured.get("/q/metrics").asString())
-                        .contains("mailroom_send_outcomes_total{outcome=\"accepted\"")
-                        .contains("mailroom_send_queued")
-                        .contains("mailroom_send_unknown")
-                        .contains("mailroom_send_oldest_due_seconds")
-                        .contains("mailroom_send_attempt_seconds_count"));
     }
 }
