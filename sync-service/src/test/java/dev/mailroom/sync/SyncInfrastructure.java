@@ -25,7 +25,8 @@ public class SyncInfrastructure extends MailroomInfrastructure {
 
     @Override
     public Map<String, String> start() {
-        // The broker loads some of its parts by the context's class loader, which must be the one that the broker came from.
+        // The broker loads some of its parts by the context's class loader, which must be the one that the broker came
+        // from.
         Thread.currentThread().setContextClassLoader(MailroomInfrastructure.class.getClassLoader());
         Map<String, String> settings = super.start();
         Path folder = folder();

@@ -14,9 +14,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** Carries out what {@link Threading} decides. The caller holds the organization's lock, so that no two batches thread at once. */
@@ -38,8 +40,7 @@ public class Conversations {
         Threading.Plan plan = Threading.plan(organization, incoming, known, sizes(tx, known));
         Map<UUID, Joining> byMessage = new HashMap<>();
         messages.forEach(message -> byMessage.put(message.incoming().message(), message));
-        plan.created()
-                .forEach((conversation, message) -> create(tx, organization, conversation, of(byMessage, message)));
+        create(tx, organization, plan.created(), byMessage);
         plan.merged().forEach((gone, into) -> merge(tx, organization, gone, into));
         remember(tx, organization, plan.references());
         count(tx, plan.conversationOf(), byMessage);
@@ -87,20 +88,38 @@ public class Conversations {
         return sizes;
     }
 
-    private static void create(Transaction tx, UUID organization, UUID conversation, Joining first) {
-        String subject = first.subject().substring(0, Math.min(first.subject().length(), SUBJECT_MAX_CHARS));
-        int created = tx.execute(
-                "insert into conversation (id, organization_id, subject, last_activity_at) values ($1, $2, $3, $4) "
-                        + "on conflict do nothing",
-                conversation,
-                organization,
-                subject,
-                first.deliveredAt().atOffset(ZoneOffset.UTC));
-        if (created > 0) {
-            tx.tell(
-                    EventIds.of("conversation.created", conversation),
-                    new ConversationEvent.Created(conversation, organization, subject));
+    private static void create(
+            Transaction tx, UUID organization, Map<UUID, UUID> created, Map<UUID, Joining> byMessage) {
+        if (created.isEmpty()) {
+            return;
         }
+        Map<UUID, String> subjects = new LinkedHashMap<>();
+        List<OffsetDateTime> times = new ArrayList<>();
+        created.forEach((conversation, message) -> {
+            Joining first = of(byMessage, message);
+            String subject = first.subject();
+            subjects.put(conversation, subject.substring(0, Math.min(subject.length(), SUBJECT_MAX_CHARS)));
+            times.add(first.deliveredAt().atOffset(ZoneOffset.UTC));
+        });
+        Set<UUID> inserted = new HashSet<>();
+        tx.query(
+                        """
+                        insert into conversation (id, organization_id, subject, last_activity_at)
+                        select c.id, $1, c.subject, c.at from unnest($2::uuid[], $3::text[], $4::timestamptz[]) as c (id, subject, at)
+                        on conflict do nothing returning id
+                        """,
+                        organization,
+                        subjects.keySet().toArray(UUID[]::new),
+                        subjects.values().toArray(String[]::new),
+                        times.toArray(OffsetDateTime[]::new))
+                .forEach(row -> inserted.add(row.getUUID("id")));
+        subjects.forEach((conversation, subject) -> {
+            if (inserted.contains(conversation)) {
+                tx.tell(
+                        EventIds.of("conversation.created", conversation),
+                        new ConversationEvent.Created(conversation, organization, subject));
+            }
+        });
     }
 
     private static void merge(Transaction tx, UUID organization, UUID gone, UUID into) {
