@@ -62,7 +62,8 @@ public final class DemoCommand implements Callable<Integer> {
         PortPlan ports = portOffset == null ? PortPlan.documentedOrFree() : PortPlan.withOffset(portOffset);
         terminal.blank();
         terminal.line(terminal.bold("0  Start PostgreSQL, Kafka, a mail server and the four services"));
-        try (var stack = Stack.start(new Stack.Plan(Home.folder(), folder, ports, true), terminal)) {
+        var purpose = Stack.Purpose.THROW_AWAY;
+        try (var stack = Stack.start(new Stack.Plan(Home.folder(), folder, ports, true, purpose), terminal)) {
             summary.done(
                     "start",
                     "PostgreSQL " + Versions.postgres() + ", Kafka " + Versions.kafka()
@@ -70,6 +71,7 @@ public final class DemoCommand implements Callable<Integer> {
             try (var api = MailroomApi.of(folder, ports::url);
                     var journal = new EventJournal("127.0.0.1:" + ports.kafka(), terminal)) {
                 new DemoScript(api, journal, stack.mailServer(), terminal, summary).play();
+                journal.close();
                 terminal.blank();
                 terminal.line(terminal.bold("Summary") + "  " + journal.size() + " events passed on Kafka");
             }

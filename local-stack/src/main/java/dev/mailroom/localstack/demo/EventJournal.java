@@ -134,6 +134,7 @@ final class EventJournal implements AutoCloseable {
         return events.size();
     }
 
+    /** Closing twice is allowed. */
     @Override
     public void close() {
         closed = true;

@@ -21,18 +21,18 @@ import java.util.Date;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A running mail server with two people on it. One per JVM, because its certificate is set through system properties. */
+/** A running mail server with two people on it. */
 public final class DemoMailServer implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
     private static final List<String> FOLDERS = List.of("Sent", "Drafts", "Archive", "Trash", "Junk");
 
     private final GreenMail server;
-    private final ServerAuthority authority;
+    private final ServerAuthority.Written authority;
     private final int imaps;
     private final int smtps;
 
-    private DemoMailServer(GreenMail server, ServerAuthority authority, int imaps, int smtps) {
+    private DemoMailServer(GreenMail server, ServerAuthority.Written authority, int imaps, int smtps) {
         this.server = server;
         this.authority = authority;
         this.imaps = imaps;
@@ -46,7 +46,7 @@ public final class DemoMailServer implements AutoCloseable {
      */
     public static DemoMailServer start(Path folder, int imaps, int smtps) {
         try {
-            var authority = ServerAuthority.create(folder);
+            var authority = ServerAuthority.write(folder);
             System.setProperty(
                     DummySSLServerSocketFactory.GREENMAIL_KEYSTORE_FILE_PROPERTY,
                     authority.keyStore().toString());

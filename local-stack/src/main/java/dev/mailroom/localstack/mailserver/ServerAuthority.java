@@ -10,6 +10,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.HexFormat;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -26,40 +28,68 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An authority that is made for one start and issues one certificate, for this machine; its key is forgotten at once.
+ * An authority that is made for one JVM and issues one certificate, for this machine; its key is forgotten at once.
  *
- * @param authorityFile PEM, for those who shall trust it
- * @param keyStore PKCS #12 with the server's key
+ * <p>One for all mail servers of a JVM, because the library that they are made of reads its key store once.
  */
-record ServerAuthority(Path authorityFile, Path keyStore, String keyStorePassword) {
+final class ServerAuthority {
+
+    /**
+     * Where the authority has been written.
+     *
+     * @param authorityFile PEM, for those who shall trust it
+     * @param keyStore PKCS #12 with the server's key
+     */
+    record Written(Path authorityFile, Path keyStore, String keyStorePassword) {}
 
     private static final Duration LIFETIME = Duration.ofDays(90);
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final int PEM_LINE_CHARS = 64;
+    private static final int PASSWORD_BYTES = 16;
     private static final String SIGNATURE = "SHA256withECDSA";
 
-    static ServerAuthority create(Path folder) throws IOException {
+    private static @Nullable ServerAuthority ofThisJvm;
+
+    private final X509Certificate authority;
+    private final X509Certificate server;
+    private final PrivateKey serverKey;
+    private final String password;
+
+    private ServerAuthority() throws IOException, GeneralSecurityException, OperatorCreationException {
+        KeyPair authorityKeys = newKeys();
+        KeyPair serverKeys = newKeys();
+        var authorityName = new X500Name("CN=Mailroom demo authority");
+        authority = issue(authorityName, authorityName, authorityKeys, authorityKeys, true);
+        server = issue(authorityName, new X500Name("CN=localhost"), serverKeys, authorityKeys, false);
+        serverKey = serverKeys.getPrivate();
+        var random = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(random);
+        password = HexFormat.of().formatHex(random);
+    }
+
+    /** Writes the authority of this JVM into a folder, which is made if absent. */
+    static synchronized Written write(Path folder) throws IOException {
         try {
-            KeyPair authorityKeys = newKeys();
-            KeyPair serverKeys = newKeys();
-            var authorityName = new X500Name("CN=Mailroom demo authority");
-            X509Certificate authority = issue(authorityName, authorityName, authorityKeys, authorityKeys, true);
-            X509Certificate server =
-                    issue(authorityName, new X500Name("CN=localhost"), serverKeys, authorityKeys, false);
-            Files.createDirectories(folder);
-            Path pem = folder.resolve("authority.pem");
-            String body =
-                    Base64.getMimeEncoder(PEM_LINE_CHARS, new byte[] {'\n'}).encodeToString(authority.getEncoded());
-            Files.writeString(pem, "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
-            String password = BigInteger.valueOf(System.nanoTime()).toString(Character.MAX_RADIX);
-            Path store = folder.resolve("server.p12");
-            writeKeyStore(store, password, serverKeys.getPrivate(), new Certificate[] {server, authority});
-            return new ServerAuthority(pem, store, password);
+            if (ofThisJvm == null) {
+                ofThisJvm = new ServerAuthority();
+            }
+            return ofThisJvm.writeTo(folder);
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("the demo's certificate could not be made", e);
         }
+    }
+
+    private Written writeTo(Path folder) throws IOException, GeneralSecurityException {
+        Files.createDirectories(folder);
+        Path pem = folder.resolve("authority.pem");
+        String body = Base64.getMimeEncoder(PEM_LINE_CHARS, new byte[] {'\n'}).encodeToString(authority.getEncoded());
+        Files.writeString(pem, "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
+        Path store = folder.resolve("server.p12");
+        writeKeyStore(store, password, serverKey, new Certificate[] {server, authority});
+        return new Written(pem, store, password);
     }
 
     private static void writeKeyStore(Path file, String password, PrivateKey key, Certificate[] chain)

@@ -79,9 +79,15 @@ final class ServiceProcess {
         }
     }
 
-    /** Asks it to end; {@link #awaitEnd} makes sure. */
-    synchronized void stop() {
-        if (process != null) {
+    /**
+     * Asks it to end; {@link #awaitEnd} makes sure.
+     *
+     * @param atOnce without letting it finish what it is doing
+     */
+    synchronized void stop(boolean atOnce) {
+        if (process != null && atOnce) {
+            process.destroyForcibly();
+        } else if (process != null) {
             process.destroy();
         }
     }

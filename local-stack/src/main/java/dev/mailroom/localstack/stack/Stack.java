@@ -31,8 +31,17 @@ public final class Stack implements AutoCloseable {
      *
      * @param home the top folder of the repository, where the built services are
      * @param withMailServer whether a mail server with two filled mailboxes belongs to it
+     * @param purpose what the data and the run are for
      */
-    public record Plan(Path home, DataFolder folder, PortPlan ports, boolean withMailServer) {}
+    public record Plan(Path home, DataFolder folder, PortPlan ports, boolean withMailServer, Purpose purpose) {}
+
+    /** What a run is for. */
+    public enum Purpose {
+        /** The data stays: everything is safe on the disk, and everything is stopped in good order. */
+        KEEP,
+        /** The data is deleted afterwards: nothing waits for the disk, and the services are ended at once. */
+        THROW_AWAY
+    }
 
     private final Plan plan;
     private final Terminal terminal;
@@ -252,7 +261,7 @@ public final class Stack implements AutoCloseable {
                 var _ = postgres;
                 var _ = kafka;
                 var _ = mailServer) {
-            services.forEach(ServiceProcess::stop);
+            services.forEach(service -> service.stop(plan.purpose() == Purpose.THROW_AWAY));
             for (var service : services) {
                 service.awaitEnd();
             }

@@ -38,7 +38,7 @@ public final class UpCommand implements Runnable {
         PortPlan ports = PortPlan.withOffset(portOffset);
         terminal.line(terminal.bold("Starting Mailroom") + " on " + folder.root());
         long begin = System.nanoTime();
-        var stack = Stack.start(new Stack.Plan(Home.folder(), folder, ports, demo), terminal);
+        var stack = Stack.start(new Stack.Plan(Home.folder(), folder, ports, demo, Stack.Purpose.KEEP), terminal);
         // The hook that the stack has registered stops it; this only tells the person.
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> terminal.line("\nStopping; the data stays."), "farewell"));

@@ -54,7 +54,7 @@ public final class EventLine {
                 event.topic().startsWith(TOPIC_PREFIX) ? event.topic().substring(TOPIC_PREFIX.length()) : event.topic();
         String account = event.account();
         String who = account.isEmpty() ? "" : accounts.getOrDefault(account, shortId(account));
-        return terminal.dim(TIME.format(event.time())) + "  " + terminal.dim("%-16s".formatted(topic)) + "  "
+        return terminal.dim(TIME.format(event.time())) + "  " + terminal.dim("%-19s".formatted(topic)) + "  "
                 + terminal.cyan("%-20s".formatted(event.type().isEmpty() ? "(no type)" : event.type())) + "  "
                 + "%-24s".formatted(Terminal.clean(who, 24)) + "  " + facts(event);
     }

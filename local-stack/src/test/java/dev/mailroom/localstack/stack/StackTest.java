@@ -53,7 +53,8 @@ class StackTest {
     @Test
     void runsTheWholeSystemAndTellsWhereItIs() throws Exception {
         var ports = PortPlan.free();
-        try (var stack = Stack.start(new Stack.Plan(home, new DataFolder(data), ports, true), terminal)) {
+        try (var stack =
+                Stack.start(new Stack.Plan(home, new DataFolder(data), ports, true, Stack.Purpose.KEEP), terminal)) {
             var state = StackState.running(stack.folder());
             assertThat(state.address(ServiceName.SYNC)).isEqualTo(ports.url(ServiceName.SYNC));
             assertThat(state.processes())
@@ -84,7 +85,8 @@ class StackTest {
     @Test
     void startsAServiceAgainThatDied() {
         var ports = PortPlan.free();
-        try (var stack = Stack.start(new Stack.Plan(home, new DataFolder(data), ports, false), terminal)) {
+        try (var stack =
+                Stack.start(new Stack.Plan(home, new DataFolder(data), ports, false, Stack.Purpose.KEEP), terminal)) {
             long before = pid(stack, ServiceName.SEND);
             ProcessHandle.of(before).orElseThrow().destroyForcibly();
 
@@ -99,7 +101,7 @@ class StackTest {
 
     @Test
     void refusesAFolderOnWhichAnotherStackRuns() {
-        var plan = new Stack.Plan(home, new DataFolder(data), PortPlan.free(), false);
+        var plan = new Stack.Plan(home, new DataFolder(data), PortPlan.free(), false, Stack.Purpose.KEEP);
         try (var stack = Stack.start(plan, terminal)) {
             assertThat(stack.processes()).isNotEmpty();
             assertThatThrownBy(() -> Stack.start(plan, terminal))
@@ -114,7 +116,8 @@ class StackTest {
             var free = PortPlan.free();
             var ports = new PortPlan(free.services(), free.kafka(), squatter.getLocalPort(), 1, 1);
 
-            assertThatThrownBy(() -> Stack.start(new Stack.Plan(home, new DataFolder(data), ports, false), terminal))
+            assertThatThrownBy(() -> Stack.start(
+                            new Stack.Plan(home, new DataFolder(data), ports, false, Stack.Purpose.KEEP), terminal))
                     .isInstanceOf(CommandFailure.class)
                     .hasMessage("port " + squatter.getLocalPort() + " for PostgreSQL is taken by another process;"
                             + " --port-offset 100 moves all ports of Mailroom by 100");
@@ -123,7 +126,8 @@ class StackTest {
 
     @Test
     void saysInOneLineThatTheFolderCannotBeWritten() {
-        var plan = new Stack.Plan(home, new DataFolder(Path.of("/proc/mailroom")), PortPlan.free(), false);
+        var plan = new Stack.Plan(
+                home, new DataFolder(Path.of("/proc/mailroom")), PortPlan.free(), false, Stack.Purpose.KEEP);
         assertThatThrownBy(() -> Stack.start(plan, terminal))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("/proc/mailroom cannot be written")
@@ -135,7 +139,7 @@ class StackTest {
     void saysWhyAServiceDidNotStart() throws Exception {
         Path jar = home.resolve("rules-service/target/quarkus-app/quarkus-run.jar");
         Files.writeString(jar, "not a jar");
-        var plan = new Stack.Plan(home, new DataFolder(data), PortPlan.free(), false);
+        var plan = new Stack.Plan(home, new DataFolder(data), PortPlan.free(), false, Stack.Purpose.KEEP);
         assertThatThrownBy(() -> Stack.start(plan, terminal))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("rules-service ended while it started: Error: Invalid or corrupt jarfile")
