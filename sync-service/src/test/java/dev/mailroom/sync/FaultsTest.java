@@ -3,103 +3,25 @@ package dev.mailroom.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mailroom.contracts.AccountEvent;
-import dev.mailroom.contracts.AccountState;
-import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.contracts.MailEvent;
-import dev.mailroom.contracts.Origin;
-import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.MailboxName;
-import dev.mailroom.sync.account.Accounts;
-import dev.mailroom.sync.command.CommandRunner;
-import dev.mailroom.sync.command.Commands;
 import dev.mailroom.sync.connection.Link;
-import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.history.HistoryImport;
-import dev.mailroom.sync.mailbox.FolderList;
-import dev.mailroom.sync.mailbox.MailboxCheck;
 import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.sync.mailbox.MailboxRow;
-import dev.mailroom.sync.mailbox.Mailboxes;
-import dev.mailroom.sync.message.CopyChanges;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedException;
-import dev.mailroom.sync.ownership.FencedWrites;
 import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens when something goes wrong in the middle: drives the parts of a session by hand, over a server in memory. */
+/** What happens to mail when something goes wrong in the middle. */
 @QuarkusTest
 @SyncTest
-class FaultsTest {
-    /** A shard that the running application does not own: no session of its own interferes. */
-    private static final int SHARD = 1_000;
-
-    private static final Instant OLD = Instant.now().minus(Duration.ofDays(3));
-
-    @Inject
-    Database database;
-
-    @Inject
-    FencedWrites writes;
-
-    @Inject
-    Accounts accounts;
-
-    @Inject
-    Mailboxes mailboxes;
-
-    @Inject
-    FolderList folders;
-
-    @Inject
-    MailboxCheck check;
-
-    @Inject
-    CopyChanges changes;
-
-    @Inject
-    HistoryImport.Services history;
-
-    @Inject
-    Commands commands;
-
-    @Inject
-    CommandRunner runner;
-
-    private final UUID organization = UUID.randomUUID();
-    private final FakeImapSession server = new FakeImapSession();
-    private Scene scene;
-    private Fence fence;
-    private UUID account;
-
-    @BeforeEach
-    void connect() {
-        scene = new Scene();
-        fence = database.list(
-                        row -> new Fence(row.getInteger("id"), row.getLong("epoch")),
-                        "insert into shard (id, epoch, owner) values ($1, 1, 'test') on conflict (id) do update "
-                                + "set epoch = shard.epoch + 1 returning id, epoch",
-                        SHARD)
-                .getFirst();
-        account = UUID.randomUUID();
-        store(account, "1y");
-    }
-
-    @AfterEach
-    void close() {
-        scene.close();
-    }
-
+class FaultsTest extends HandDrivenSession {
     @Test
     void aStaleEpochWritesNothing() throws Exception {
         // Given
@@ -260,85 +182,6 @@ class FaultsTest {
     }
 
     @Test
-    void aMoveWhoseAnswerWasLostHappensOnce() throws Exception {
-        // Given
-        Link link = link();
-        MailboxName archive = server.folder("Archive");
-        folders.refresh(link);
-        server.deliver(MailboxName.INBOX, mail("lost answer"), Instant.now());
-        checkInbox(link);
-        UUID message = onlyMessage();
-        MailCommand.Archive command = new MailCommand.Archive(
-                UUID.randomUUID(), account, organization, message, Origin.user(UUID.randomUUID()));
-        database.inTransaction(tx -> commands.accept(tx, command));
-        server.loseNextAnswer = true;
-        assertThatThrownBy(() -> runner.run(link)).isInstanceOf(MailException.class);
-
-        // When
-        server.reopen();
-        Link next = link();
-        runner.run(next);
-
-        // Then
-        LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
-        assertThat(succeeded.data().path("result").asText()).isEqualTo("moved");
-        assertThat(server.of(archive).messages).hasSize(1);
-        assertThat(server.of(MailboxName.INBOX).messages).isEmpty();
-        settle(next);
-        assertThat(scene.mailOf(account, "message.deleted")).isEmpty();
-        scene.awaitMail(account, "message.moved", Scene.about(message.toString()));
-        assertThat(count("copy")).isEqualTo(1);
-    }
-
-    @Test
-    void aCopyWithoutUidplusIsFoundByLooking() throws Exception {
-        Link link = link();
-        server.uidPlus = false;
-        folders.refresh(link);
-        server.deliver(MailboxName.INBOX, mail("plain"), Instant.now());
-        checkInbox(link);
-        UUID message = onlyMessage();
-        MailCommand.ApplyLabel command = new MailCommand.ApplyLabel(
-                UUID.randomUUID(), account, organization, message, "Later", Origin.user(UUID.randomUUID()));
-        database.inTransaction(tx -> commands.accept(tx, command));
-
-        runner.run(link);
-
-        scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
-        LoggedRecord updated = scene.awaitMail(account, "message.updated", Scene.about(message.toString()));
-        assertThat(updated.data().path("source").asText()).isEqualTo("command");
-        assertThat(updated.data().path("labels").path(0).asText()).isEqualTo("Later");
-        assertThat(scene.mailOf(account, "message.received")).hasSize(1);
-    }
-
-    @Test
-    void theSentCopyIsAppendedOnceAlthoughItsAnswerWasLost() throws Exception {
-        Link link = link();
-        MailboxName sent = server.folder("Sent");
-        folders.refresh(link);
-        UUID outgoing = UUID.randomUUID();
-        Scene.outgoing(outgoing, new String(mail("outgoing"), StandardCharsets.UTF_8));
-        MailCommand.AppendSent command = new MailCommand.AppendSent(
-                UUID.randomUUID(),
-                account,
-                organization,
-                outgoing,
-                "<outgoing@example.net>",
-                Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
-                new Origin(Origin.Kind.SEND, outgoing, null, 0));
-        database.inTransaction(tx -> commands.accept(tx, command));
-        server.loseNextAnswer = true;
-        assertThatThrownBy(() -> runner.run(link)).isInstanceOf(MailException.class);
-
-        server.reopen();
-        runner.run(link());
-
-        LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
-        assertThat(succeeded.data().path("result").asText()).isEqualTo("appended");
-        assertThat(server.of(sent).messages).hasSize(1);
-    }
-
-    @Test
     void theSameMessageInAnotherAccountIsLinkedWhenItIsImported() throws Exception {
         // Given
         Link link = link();
@@ -393,48 +236,5 @@ class FaultsTest {
         }
 
         assertThat(count("copy")).isZero();
-    }
-
-    private void store(UUID id, String history) {
-        AccountState state = Scene.state(organization, id, "user", 993, history, 1, 1);
-        database.inTransaction(tx -> accounts.apply(tx, SHARD, new AccountEvent.Connected(state)));
-    }
-
-    private Link link() {
-        return new Link(server, accounts.find(database, account).orElseThrow(), fence, Instant.now());
-    }
-
-    private void checkInbox(Link link) throws MailException {
-        MailboxRow inbox = mailboxes.ofAccount(database, account).stream()
-                .filter(MailboxRow::isInbox)
-                .findFirst()
-                .orElseThrow();
-        check.check(link, inbox.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
-    }
-
-    private void settle(Link link) {
-        writes.write(
-                link.fence(),
-                tx -> changes.settle(
-                        tx,
-                        mailboxes.scope(tx, account, organization),
-                        Instant.now().plusSeconds(60),
-                        Duration.ofMinutes(5)));
-    }
-
-    private UUID onlyMessage() {
-        return database.first("select message_id from copy where account_id = $1", account)
-                .orElseThrow()
-                .getUUID("message_id");
-    }
-
-    private long count(String table) {
-        return database.first("select count(*) as n from " + table + " where account_id = $1", account)
-                .orElseThrow()
-                .getLong("n");
-    }
-
-    private static byte[] mail(String subject) {
-        return Scene.mail(subject.replace(" ", "-") + "@example.net", subject, "", "About " + subject);
     }
 }

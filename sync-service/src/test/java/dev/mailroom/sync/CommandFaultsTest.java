@@ -1,0 +1,100 @@
+package dev.mailroom.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.Origin;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.testkit.LoggedRecord;
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What happens to commands when an answer is lost or says little. */
+@QuarkusTest
+@SyncTest
+class CommandFaultsTest extends HandDrivenSession {
+    @Test
+    void aMoveWhoseAnswerWasLostHappensOnce() throws Exception {
+        // Given
+        Link link = link();
+        MailboxName archive = server.folder("Archive");
+        folders.refresh(link);
+        server.deliver(MailboxName.INBOX, mail("lost answer"), Instant.now());
+        checkInbox(link);
+        UUID message = onlyMessage();
+        MailCommand.Archive command = new MailCommand.Archive(
+                UUID.randomUUID(), account, organization, message, Origin.user(UUID.randomUUID()));
+        database.inTransaction(tx -> commands.accept(tx, command));
+        server.loseNextAnswer = true;
+        assertThatThrownBy(() -> runner.run(link)).isInstanceOf(MailException.class);
+
+        // When
+        server.reopen();
+        Link next = link();
+        runner.run(next);
+
+        // Then
+        LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
+        assertThat(succeeded.data().path("result").asText()).isEqualTo("moved");
+        assertThat(server.of(archive).messages).hasSize(1);
+        assertThat(server.of(MailboxName.INBOX).messages).isEmpty();
+        settle(next);
+        assertThat(scene.mailOf(account, "message.deleted")).isEmpty();
+        scene.awaitMail(account, "message.moved", Scene.about(message.toString()));
+        assertThat(count("copy")).isEqualTo(1);
+    }
+
+    @Test
+    void aCopyWithoutUidplusIsFoundByLooking() throws Exception {
+        Link link = link();
+        server.uidPlus = false;
+        folders.refresh(link);
+        server.deliver(MailboxName.INBOX, mail("plain"), Instant.now());
+        checkInbox(link);
+        UUID message = onlyMessage();
+        MailCommand.ApplyLabel command = new MailCommand.ApplyLabel(
+                UUID.randomUUID(), account, organization, message, "Later", Origin.user(UUID.randomUUID()));
+        database.inTransaction(tx -> commands.accept(tx, command));
+
+        runner.run(link);
+
+        scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
+        LoggedRecord updated = scene.awaitMail(account, "message.updated", Scene.about(message.toString()));
+        assertThat(updated.data().path("source").asText()).isEqualTo("command");
+        assertThat(updated.data().path("labels").path(0).asText()).isEqualTo("Later");
+        assertThat(scene.mailOf(account, "message.received")).hasSize(1);
+    }
+
+    @Test
+    void theSentCopyIsAppendedOnceAlthoughItsAnswerWasLost() throws Exception {
+        Link link = link();
+        MailboxName sent = server.folder("Sent");
+        folders.refresh(link);
+        UUID outgoing = UUID.randomUUID();
+        Scene.outgoing(outgoing, new String(mail("outgoing"), StandardCharsets.UTF_8));
+        MailCommand.AppendSent command = new MailCommand.AppendSent(
+                UUID.randomUUID(),
+                account,
+                organization,
+                outgoing,
+                "<outgoing@example.net>",
+                Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
+                new Origin(Origin.Kind.SEND, outgoing, null, 0));
+        database.inTransaction(tx -> commands.accept(tx, command));
+        server.loseNextAnswer = true;
+        assertThatThrownBy(() -> runner.run(link)).isInstanceOf(MailException.class);
+
+        server.reopen();
+        runner.run(link());
+
+        LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
+        assertThat(succeeded.data().path("result").asText()).isEqualTo("appended");
+        assertThat(server.of(sent).messages).hasSize(1);
+    }
+}

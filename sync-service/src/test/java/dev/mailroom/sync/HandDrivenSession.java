@@ -1,0 +1,132 @@
+package dev.mailroom.sync;
+
+import dev.mailroom.contracts.AccountEvent;
+import dev.mailroom.contracts.AccountState;
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.sync.account.Accounts;
+import dev.mailroom.sync.command.CommandRunner;
+import dev.mailroom.sync.command.Commands;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.history.HistoryImport;
+import dev.mailroom.sync.mailbox.FolderList;
+import dev.mailroom.sync.mailbox.MailboxCheck;
+import dev.mailroom.sync.mailbox.MailboxLook;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.mailbox.Mailboxes;
+import dev.mailroom.sync.message.CopyChanges;
+import dev.mailroom.sync.ownership.Fence;
+import dev.mailroom.sync.ownership.FencedWrites;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Drives the parts of a session by hand, over a server in memory, so that a test decides what goes wrong and when. */
+@SuppressWarnings("NullAway.Init")
+abstract class HandDrivenSession {
+    /** A shard that the running application does not own: no session of its own interferes. */
+    static final int SHARD = 1_000;
+
+    static final Instant OLD = Instant.now().minus(Duration.ofDays(3));
+
+    @Inject
+    Database database;
+
+    @Inject
+    FencedWrites writes;
+
+    @Inject
+    Accounts accounts;
+
+    @Inject
+    Mailboxes mailboxes;
+
+    @Inject
+    FolderList folders;
+
+    @Inject
+    MailboxCheck check;
+
+    @Inject
+    CopyChanges changes;
+
+    @Inject
+    HistoryImport.Services history;
+
+    @Inject
+    Commands commands;
+
+    @Inject
+    CommandRunner runner;
+
+    final UUID organization = UUID.randomUUID();
+    final FakeImapSession server = new FakeImapSession();
+    Scene scene;
+    Fence fence;
+    UUID account;
+
+    @BeforeEach
+    void connect() {
+        scene = new Scene();
+        fence = database.list(
+                        row -> new Fence(row.getInteger("id"), row.getLong("epoch")),
+                        "insert into shard (id, epoch, owner) values ($1, 1, 'test') on conflict (id) do update "
+                                + "set epoch = shard.epoch + 1 returning id, epoch",
+                        SHARD)
+                .getFirst();
+        account = UUID.randomUUID();
+        store(account, "1y");
+    }
+
+    @AfterEach
+    void close() {
+        scene.close();
+    }
+
+    void store(UUID id, String history) {
+        AccountState state = Scene.state(organization, id, "user", 993, history, 1, 1);
+        database.inTransaction(tx -> accounts.apply(tx, SHARD, new AccountEvent.Connected(state)));
+    }
+
+    Link link() {
+        return new Link(server, accounts.find(database, account).orElseThrow(), fence, Instant.now());
+    }
+
+    void checkInbox(Link link) throws MailException {
+        MailboxRow inbox = mailboxes.ofAccount(database, account).stream()
+                .filter(MailboxRow::isInbox)
+                .findFirst()
+                .orElseThrow();
+        check.check(link, inbox.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
+    }
+
+    void settle(Link link) {
+        writes.write(
+                link.fence(),
+                tx -> changes.settle(
+                        tx,
+                        mailboxes.scope(tx, account, organization),
+                        Instant.now().plusSeconds(60),
+                        Duration.ofMinutes(5)));
+    }
+
+    UUID onlyMessage() {
+        return database.first("select message_id from copy where account_id = $1", account)
+                .orElseThrow()
+                .getUUID("message_id");
+    }
+
+    long count(String table) {
+        return database.first("select count(*) as n from " + table + " where account_id = $1", account)
+                .orElseThrow()
+                .getLong("n");
+    }
+
+    static byte[] mail(String subject) {
+        return Scene.mail(subject.replace(" ", "-") + "@example.net", subject, "", "About " + subject);
+    }
+}
