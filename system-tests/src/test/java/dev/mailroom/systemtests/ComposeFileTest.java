@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,15 +79,34 @@ class ComposeFileTest {
 
     /** The names of a service's own settings, as environment variables would spell them. */
     private static String settingsOf(String service) throws IOException {
-        StringBuilder text = new StringBuilder();
+        StringBuilder names = new StringBuilder();
         try (var files = Files.walk(ROOT.resolve(service).resolve("src/main"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (file.toString().endsWith(".java") || file.toString().endsWith(".properties")) {
-                    text.append(Files.readString(file));
+                if (file.toString().endsWith(".java")) {
+                    names.append(settingsOfMapping(Files.readString(file)));
+                } else if (file.toString().endsWith(".properties")) {
+                    names.append(Files.readString(file));
                 }
             }
         }
-        return text.toString().toUpperCase(java.util.Locale.ROOT).replaceAll("[.-]", "_");
+        return names.toString().toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+    }
+
+    /** The keys of a {@code @ConfigMapping} interface; of other code, the code itself. */
+    private static String settingsOfMapping(String code) {
+        Matcher mapping =
+                Pattern.compile("@ConfigMapping\\(prefix = \"([^\"]+)\"\\)").matcher(code);
+        if (!mapping.find()) {
+            return code;
+        }
+        StringBuilder names = new StringBuilder();
+        Pattern.compile("(?m)^    \\S+ (\\w+)\\(\\);")
+                .matcher(code)
+                .results()
+                .map(method -> method.group(1).replaceAll("([a-z])([A-Z])", "$1-$2"))
+                .forEach(name ->
+                        names.append(mapping.group(1)).append('.').append(name).append('\n'));
+        return names.toString();
     }
 
     @ParameterizedTest
@@ -103,8 +125,8 @@ class ComposeFileTest {
     @ValueSource(strings = {"account-service", "sync-service", "rules-service", "send-service"})
     void runsTheImageThatTheBuildMakes(String name) throws IOException {
         assertThat(String.valueOf(service(name).get("image"))).startsWith("mailroom/" + name + ":");
-        assertThat(Files.readString(ROOT.resolve(name).resolve("src/main/resources/application.properties")))
-                .contains("quarkus.container-image.group=mailroom");
+        assertThat(Files.readString(ROOT.resolve("pom.xml")))
+                .contains("<quarkus.container-image.group>mailroom</quarkus.container-image.group>");
     }
 
     @Test
