@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * Who runs PostgreSQL, which refuses to run as root.
  *
- * <p>A normal user runs it as they are. Root tries, in this order, {@code setpriv}, {@code runuser}, {@code su} and a user namespace
+ * <p>A normal user runs it as they are; one without a name, in a user namespace. Root tries, in this order, {@code setpriv}, {@code runuser}, {@code su} and a user namespace
  * of {@code unshare}, and takes the first that works here: a container may have none of them, or forbid some.
  *
  * @param prefix words to put before a command; empty for a normal user
@@ -24,15 +24,43 @@ record UnprivilegedUser(List<String> prefix, int uid, int gid) {
     private static final Duration PROBE_MAX = Duration.ofSeconds(10);
     private static final String NOBODY_ID = "65534";
 
+    private static final List<String> NAMESPACE = List.of("unshare", "-U", "--");
+
     /** Ways to give up root's rights, in the order in which they are tried. */
     static final List<List<String>> WAYS = List.of(
             List.of("setpriv", "--reuid=" + NOBODY_ID, "--regid=" + NOBODY_ID, "--clear-groups", "--"),
             List.of("runuser", "-u", "nobody", "--"),
             List.of("su", "-s", "/bin/sh", "-c", "exec \"$0\" \"$@\"", "nobody", "--"),
-            List.of("unshare", "-U", "--"));
+            NAMESPACE);
 
     static UnprivilegedUser find() {
-        return new UnixSystem().getUid() == 0 ? findForRoot(WAYS) : new UnprivilegedUser(List.of(), -1, -1);
+        long uid = new UnixSystem().getUid();
+        return uid == 0 ? findForRoot(WAYS) : findForUser(uid, List.of("id", "-un"), NAMESPACE);
+    }
+
+    /**
+     * A user without a name, as containers have them: PostgreSQL wants one, and in a namespace of its own the user is nobody.
+     *
+     * @param nameProbe the command that succeeds for a user with a name
+     */
+    static UnprivilegedUser findForUser(long uid, List<String> nameProbe, List<String> namespace) {
+        if (succeeds(nameProbe)) {
+            return new UnprivilegedUser(List.of(), -1, -1);
+        }
+        if (succeeds(concat(namespace, List.of("id", "-un")))) {
+            return new UnprivilegedUser(namespace, -1, -1);
+        }
+        throw new EmbeddedServerException("PostgreSQL wants its user to have a name, and user " + uid
+                + " has none here: add a line for it to /etc/passwd, or run Mailroom as a user that is there");
+    }
+
+    private static boolean succeeds(List<String> command) {
+        try {
+            return CommandRunner.run(command, PROBE_MAX).code() == 0;
+        } catch (IOException e) {
+            // Not installed here.
+            return false;
+        }
     }
 
     static UnprivilegedUser findForRoot(List<List<String>> ways) {

@@ -79,6 +79,27 @@ class UnprivilegedUserTest {
     }
 
     @Test
+    void leavesAUserWithANameAsTheyAre() {
+        assertThat(UnprivilegedUser.findForUser(1000, List.of("true"), List.of("/bin/false")))
+                .isEqualTo(new UnprivilegedUser(List.of(), -1, -1));
+    }
+
+    @Test
+    void givesAUserWithoutANameOne() {
+        assertThat(UnprivilegedUser.findForUser(1000, List.of("/bin/false"), List.of("env"))
+                        .command(List.of("initdb")))
+                .containsExactly("env", "initdb");
+    }
+
+    @Test
+    void saysInOneLineThatAUserWithoutANameCannotRunIt() {
+        assertThatThrownBy(() -> UnprivilegedUser.findForUser(1000, List.of("/bin/false"), List.of("/bin/false")))
+                .isInstanceOf(EmbeddedServerException.class)
+                .hasMessageContaining("user 1000 has none here")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
     void givesUpOnACommandThatDoesNotEnd() {
         assertThatThrownBy(() -> CommandRunner.run(List.of("sleep", "60"), Duration.ofMillis(100)))
                 .hasMessageContaining("sleep did not end");
