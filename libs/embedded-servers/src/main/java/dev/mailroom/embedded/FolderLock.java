@@ -3,11 +3,13 @@ package dev.mailroom.embedded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says that this JVM owns a data folder.
@@ -16,9 +18,14 @@ import java.nio.file.StandardOpenOption;
  */
 public final class FolderLock implements AutoCloseable {
 
+    /** Of this JVM: opening and closing a locked file again would let go of the lock, as POSIX has it. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path file;
     private final FileChannel channel;
 
-    private FolderLock(FileChannel channel) {
+    private FolderLock(Path file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
     }
 
@@ -29,27 +36,42 @@ public final class FolderLock implements AutoCloseable {
      */
     public static FolderLock take(Path folder, String name) {
         requireWritable(folder);
-        Path file = folder.resolve(name);
+        try {
+            Path file = folder.toRealPath().resolve(name);
+            if (!HELD.add(file)) {
+                throw new EmbeddedServerException("the data folder " + folder + " is in use by this process");
+            }
+            FolderLock lock = takeFile(file);
+            if (lock == null) {
+                HELD.remove(file);
+                String owner = Files.readString(file, StandardCharsets.US_ASCII).strip();
+                throw new EmbeddedServerException("the data folder " + folder + " is in use by process " + owner);
+            }
+            return lock;
+        } catch (IOException e) {
+            throw new EmbeddedServerException("the data folder " + folder + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable FolderLock takeFile(Path file) throws IOException {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            var lock = channel.tryLock();
-            if (lock != null) {
-                channel.truncate(0);
-                channel.write(ByteBuffer.wrap(
-                        Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-                return new FolderLock(channel);
+            if (channel.tryLock() == null) {
+                channel.close();
+                return null;
             }
-            String owner = Files.readString(file, StandardCharsets.US_ASCII).strip();
-            channel.close();
-            throw new EmbeddedServerException("the data folder " + folder + " is in use by process " + owner);
-        } catch (OverlappingFileLockException e) {
-            closeQuietly(channel);
-            throw new EmbeddedServerException("the data folder " + folder + " is in use by this process", e);
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            return new FolderLock(file, channel);
         } catch (IOException e) {
-            closeQuietly(channel);
-            throw new EmbeddedServerException("the data folder " + folder + " cannot be written: " + e.getMessage(), e);
+            HELD.remove(file);
+            if (channel != null) {
+                channel.close();
+            }
+            throw e;
         }
     }
 
@@ -70,18 +92,14 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
-    private static void closeQuietly(@org.jspecify.annotations.Nullable FileChannel channel) {
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw new EmbeddedServerException("a lock file could not be closed: " + e.getMessage(), e);
-            }
-        }
-    }
-
     @Override
     public void close() {
-        closeQuietly(channel);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new EmbeddedServerException("the lock of " + file.getParent() + " could not be closed", e);
+        } finally {
+            HELD.remove(file);
+        }
     }
 }

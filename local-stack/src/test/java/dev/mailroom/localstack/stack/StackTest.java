@@ -85,8 +85,8 @@ class StackTest {
     @Test
     void startsAServiceAgainThatDied() {
         var ports = PortPlan.free();
-        try (var stack =
-                Stack.start(new Stack.Plan(home, new DataFolder(data), ports, false, Stack.Purpose.KEEP), terminal)) {
+        try (var stack = Stack.start(
+                new Stack.Plan(home, new DataFolder(data), ports, false, Stack.Purpose.THROW_AWAY), terminal)) {
             long before = pid(stack, ServiceName.SEND);
             ProcessHandle.of(before).orElseThrow().destroyForcibly();
 
@@ -101,7 +101,7 @@ class StackTest {
 
     @Test
     void refusesAFolderOnWhichAnotherStackRuns() {
-        var plan = new Stack.Plan(home, new DataFolder(data), PortPlan.free(), false, Stack.Purpose.KEEP);
+        var plan = new Stack.Plan(home, new DataFolder(data), PortPlan.free(), false, Stack.Purpose.THROW_AWAY);
         try (var stack = Stack.start(plan, terminal)) {
             assertThat(stack.processes()).isNotEmpty();
             assertThatThrownBy(() -> Stack.start(plan, terminal))
@@ -117,7 +117,8 @@ class StackTest {
             var ports = new PortPlan(free.services(), free.kafka(), squatter.getLocalPort(), 1, 1);
 
             assertThatThrownBy(() -> Stack.start(
-                            new Stack.Plan(home, new DataFolder(data), ports, false, Stack.Purpose.KEEP), terminal))
+                            new Stack.Plan(home, new DataFolder(data), ports, false, Stack.Purpose.THROW_AWAY),
+                            terminal))
                     .isInstanceOf(CommandFailure.class)
                     .hasMessage("port " + squatter.getLocalPort() + " for PostgreSQL is taken by another process;"
                             + " --port-offset 100 moves all ports of Mailroom by 100");
@@ -127,7 +128,7 @@ class StackTest {
     @Test
     void saysInOneLineThatTheFolderCannotBeWritten() {
         var plan = new Stack.Plan(
-                home, new DataFolder(Path.of("/proc/mailroom")), PortPlan.free(), false, Stack.Purpose.KEEP);
+                home, new DataFolder(Path.of("/proc/mailroom")), PortPlan.free(), false, Stack.Purpose.THROW_AWAY);
         assertThatThrownBy(() -> Stack.start(plan, terminal))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("/proc/mailroom cannot be written")
@@ -139,7 +140,7 @@ class StackTest {
     void saysWhyAServiceDidNotStart() throws Exception {
         Path jar = home.resolve("rules-service/target/quarkus-app/quarkus-run.jar");
         Files.writeString(jar, "not a jar");
-        var plan = new Stack.Plan(home, new DataFolder(data), PortPlan.free(), false, Stack.Purpose.KEEP);
+        var plan = new Stack.Plan(home, new DataFolder(data), PortPlan.free(), false, Stack.Purpose.THROW_AWAY);
         assertThatThrownBy(() -> Stack.start(plan, terminal))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("rules-service ended while it started: Error: Invalid or corrupt jarfile")
