@@ -80,12 +80,17 @@ public final class ConnectCommand implements Runnable {
             terminal.line("Checking the servers…");
             ApiAnswer answer = api.post(ServiceName.ACCOUNT, "/v1/accounts", form);
             if (!answer.isSuccess()) {
-                new Diagnosis(terminal).print(answer.body().path("diagnosis"));
+                JsonNode diagnosis = answer.body().path("diagnosis");
+                new Diagnosis(terminal).print(diagnosis);
                 for (JsonNode error : answer.body().path("errors")) {
                     terminal.line("  " + error.path("pointer").asText() + "  "
                             + error.path("message").asText());
                 }
-                throw new CommandFailure(answer.problem());
+                // The diagnosis has said the details, each with what to do.
+                throw new CommandFailure(
+                        diagnosis.isEmpty()
+                                ? answer.problem()
+                                : answer.body().path("title").asText());
             }
             String id = answer.body().path("id").asText();
             terminal.line(terminal.green("Connected") + " as account " + id);

@@ -6,7 +6,7 @@ import dev.mailroom.localstack.terminal.Terminal;
 /** Shows how far each of the two servers went and what a person can do. */
 final class Diagnosis {
 
-    private static final int HINT_WIDTH = 200;
+    private static final int HINT_WIDTH = 600;
 
     private final Terminal terminal;
 
