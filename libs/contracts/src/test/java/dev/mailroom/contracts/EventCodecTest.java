@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +30,7 @@ class EventCodecTest {
         headers.put(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    private CloudEvent<SyncStatus> read() {
+    private @Nullable CloudEvent<SyncStatus> read() {
         return EventCodec.read(SyncStatus.class, headers::get, data);
     }
 

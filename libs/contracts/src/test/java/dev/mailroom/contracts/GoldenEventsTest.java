@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,8 +37,7 @@ class GoldenEventsTest {
         CloudEvent<MailroomEvent> read = EventCodec.read(
                 MailroomEvent.class, headers(record)::get, published.toString().getBytes(StandardCharsets.UTF_8));
 
-        assertThat(read).isNotNull();
-        assertThat(JSON.readTree(EventCodec.data(read))).isEqualTo(published);
+        assertThat(JSON.readTree(EventCodec.data(Objects.requireNonNull(read)))).isEqualTo(published);
     }
 
     @ParameterizedTest
