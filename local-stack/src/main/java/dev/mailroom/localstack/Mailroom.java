@@ -10,6 +10,7 @@ import dev.mailroom.localstack.tail.TailCommand;
 import dev.mailroom.localstack.terminal.CommandFailure;
 import dev.mailroom.localstack.terminal.QuietLogging;
 import dev.mailroom.localstack.token.TokenCommand;
+import dev.mailroom.localstack.vaultkey.RotateKeyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.HelpCommand;
             TailCommand.class,
             StatusCommand.class,
             SecretsCommand.class,
+            RotateKeyCommand.class,
             HelpCommand.class
         })
 public final class Mailroom {

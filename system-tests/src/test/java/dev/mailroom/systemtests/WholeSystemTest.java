@@ -321,6 +321,15 @@ class WholeSystemTest {
     }
 
     @Test
+    @Order(5)
+    void changesTheVaultKeyWithoutAStop() throws Exception {
+        String said = RunningStack.outputOf(0, Map.of(), "rotate-key", "--data", data.toString());
+
+        assertThat(said).contains("2 passwords");
+        awaitAccepted(send(ana, Person.ANA, Person.BO, "After the rotation"));
+    }
+
+    @Test
     @Order(6)
     void survivesAKillOfTheWholeProcessTree() throws Exception {
         String before = send(ana, Person.ANA, Person.BO, "Before the kill");

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** The services of one stack, asked in the name of the owner of its organization. Thread safe. */
+/** The services of one stack, asked in the name of a person of its organization. Thread safe. */
 public final class MailroomApi implements AutoCloseable {
 
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
@@ -40,9 +40,18 @@ public final class MailroomApi implements AutoCloseable {
 
     /** @param address where each service is, for example {@code http://127.0.0.1:8081} */
     public static MailroomApi of(DataFolder folder, Function<ServiceName, String> address) {
+        return as("owner", folder, address);
+    }
+
+    /** The same in the name of the person who runs the installation. */
+    public static MailroomApi ofOperator(DataFolder folder, Function<ServiceName, String> address) {
+        return as("operator", folder, address);
+    }
+
+    private static MailroomApi as(String role, DataFolder folder, Function<ServiceName, String> address) {
         var secrets = folder.secrets();
-        String token = secrets.signingKey()
-                .sign(new TokenRequest("owner", secrets.organization(), "local-user", TOKEN_LIFETIME));
+        String token =
+                secrets.signingKey().sign(new TokenRequest(role, secrets.organization(), "local-user", TOKEN_LIFETIME));
         return new MailroomApi(address, token);
     }
 
