@@ -6,11 +6,15 @@ import dev.mailroom.contracts.MailroomEvent;
 import dev.mailroom.contracts.MalformedEventException;
 import dev.mailroom.contracts.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Function;
@@ -38,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  *       failure, {@link RetryLaterException}) is retried for ever, at most {@link #RETRY_DELAY_MAX} apart. The channel
  *       waits; the event is never skipped.
  *   <li>Any other failure is tried {@link #ATTEMPTS_MAX} times, then the event goes to the dead letters.
+ *   <li>Once the application began to stop, nothing is given up: what fails then may fail because the database is closed
+ *       already. The record stays unacknowledged and comes again.
  * </ul>
  *
  * <p>Each try runs on the Vert.x context of the caller, so that Hibernate Reactive accepts it. The settings of a
@@ -73,10 +79,16 @@ public class EventConsumer {
     private static final int DOUBLINGS_MAX = 16;
 
     private final MeterRegistry metrics;
+    private volatile boolean stopping;
 
     @Inject
     public EventConsumer(MeterRegistry metrics) {
         this.metrics = metrics;
+    }
+
+    /** Before anything that an effect needs is closed. */
+    void stop(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) ShutdownEvent event) {
+        stopping = true;
     }
 
     /**
@@ -181,7 +193,7 @@ public class EventConsumer {
             }
             boolean away = TransientFailures.isTransient(failure);
             int tried = away ? ++transients : ++others;
-            if (!away && tried >= ATTEMPTS_MAX) {
+            if (!away && tried >= ATTEMPTS_MAX && !stopping) {
                 return false;
             }
             count("mailroom.events.retried", topic);
@@ -194,6 +206,10 @@ public class EventConsumer {
         }
 
         private Duration delay() {
+            if (stopping) {
+                // Little time is left to succeed.
+                return RETRY_DELAY_MIN;
+            }
             int doublings = Math.min(Math.max(transients + others - 1, 0), DOUBLINGS_MAX);
             Duration delay = RETRY_DELAY_MIN.multipliedBy(1L << doublings);
             return delay.compareTo(RETRY_DELAY_MAX) < 0 ? delay : RETRY_DELAY_MAX;

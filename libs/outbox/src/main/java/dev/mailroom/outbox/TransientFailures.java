@@ -1,6 +1,8 @@
 package dev.mailroom.outbox;
 
+import com.fasterxml.jackson.core.JacksonException;
 import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceException;
 import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
@@ -34,12 +36,19 @@ public final class TransientFailures {
                         && state.length() == 5
                         && (CLASSES.contains(state.substring(0, 2)) || state.equals(LOCK_NOT_AVAILABLE));
             }
-            // NoStackTraceThrowable is how the pool says that no connection was free in time.
+            if (current instanceof JacksonException) {
+                // An IOException by descent only: the same bytes stay unreadable.
+                return false;
+            }
+            // NoStackTraceThrowable is how the pool says that no connection was free in time, a plain VertxException
+            // how the
+            // client says that a connection could not be made or broke. Its other descendants are faults of the work.
             if (current instanceof RetryLaterException
                     || current instanceof IOException
                     || current instanceof TimeoutException
                     || current instanceof ClosedConnectionException
-                    || current instanceof VertxException
+                    || current.getClass() == VertxException.class
+                    || current instanceof NoStackTraceException
                     || current instanceof NoStackTraceThrowable) {
                 return true;
             }

@@ -1,8 +1,13 @@
 package dev.mailroom.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import io.vertx.sqlclient.TransactionRollbackException;
 import java.net.ConnectException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,24 @@ class TransientFailuresTest {
         assertThat(TransientFailures.isTransient(new IllegalStateException("bug")))
                 .isFalse();
         assertThat(TransientFailures.isTransient(new NullPointerException())).isFalse();
+    }
+
+    @Test
+    void bytesThatAreNoJsonStayUnreadable() {
+        Throwable unreadable = catchThrowable(() -> new ObjectMapper().readTree("{not json"));
+
+        assertThat(TransientFailures.isTransient(new IllegalStateException("unreadable row", unreadable)))
+                .isFalse();
+    }
+
+    @Test
+    void ofVertxOnlyWhatSpeaksOfTheConnectionIsTransient() {
+        assertThat(TransientFailures.isTransient(new VertxException("Connection was closed")))
+                .isTrue();
+        assertThat(TransientFailures.isTransient(ClosedConnectionException.INSTANCE))
+                .isTrue();
+        assertThat(TransientFailures.isTransient(TransactionRollbackException.INSTANCE))
+                .isFalse();
     }
 
     @Test
