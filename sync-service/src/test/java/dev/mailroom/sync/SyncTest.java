@@ -17,4 +17,4 @@ import java.lang.annotation.Target;
 @Inherited
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@interface SyncTest {}
+public @interface SyncTest {}

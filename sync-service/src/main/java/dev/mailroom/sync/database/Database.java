@@ -47,7 +47,7 @@ public class Database implements Sql {
      * @throws RuntimeException what the work or PostgreSQL failed with; the transaction is rolled back
      */
     public <T extends @Nullable Object> T inTransaction(Function<Transaction, T> work) {
-        SqlConnection connection = Statements.await(pool.getConnection());
+        SqlConnection connection = Statements.connection(pool);
         try {
             io.vertx.mutiny.sqlclient.Transaction begun = Statements.await(connection.begin());
             T result;

@@ -2,15 +2,20 @@ package dev.mailroom.sync.database;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
+import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +36,48 @@ final class Statements {
         return rows;
     }
 
-    static <T> T await(Uni<T> answer) {
-        if (Context.isOnEventLoopThread()) {
-            throw new IllegalStateException("the database is awaited on a virtual thread, not on an event loop");
+    /** A connection of the pool, for the caller to close. One that comes after the caller gave up goes back to the pool. */
+    static SqlConnection connection(Pool pool) {
+        return connection(pool, ANSWER_MAX);
+    }
+
+    static SqlConnection connection(Pool pool, Duration max) {
+        refuseEventLoop();
+        CompletableFuture<SqlConnection> coming = pool.getConnection().subscribeAsCompletionStage();
+        try {
+            return coming.get(max.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            coming.thenAccept(SqlConnection::closeAndForget);
+            Thread.currentThread().interrupt();
+            throw new CompletionException(interrupted);
+        } catch (TimeoutException late) {
+            coming.thenAccept(SqlConnection::closeAndForget);
+            throw late(max);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw new CompletionException(failed.getCause());
         }
+    }
+
+    static <T> T await(Uni<T> answer) {
+        refuseEventLoop();
         try {
             return answer.await().atMost(ANSWER_MAX);
         } catch (io.smallrye.mutiny.TimeoutException late) {
-            // As a cause that everybody knows to be transient.
-            throw new CompletionException(new TimeoutException("PostgreSQL did not answer in " + ANSWER_MAX));
+            throw late(ANSWER_MAX);
         }
+    }
+
+    private static void refuseEventLoop() {
+        if (Context.isOnEventLoopThread()) {
+            throw new IllegalStateException("the database is awaited on a virtual thread, not on an event loop");
+        }
+    }
+
+    /** As a cause that everybody knows to be transient. */
+    private static CompletionException late(Duration max) {
+        return new CompletionException(new TimeoutException("PostgreSQL did not answer in " + max));
     }
 }
