@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Locale;
 
 /** Opens sessions at the pace the host's limiter allows. Safe for many threads. */
@@ -36,9 +37,14 @@ public class AccountConnector implements ImapOpener {
                         OutboundPolicy.parse(config.outboundAllow().orElse("")),
                         TrustedCertificates.load(config.outboundCa().orElse(null)),
                         NetworkTimeouts.defaults()),
-                ImapLimits.defaults());
+                limits(config.commandDeadline()));
         this.limiter = new LoginLimiter(config.loginsPerSecondAndHost(), config.loginsBurst(), System::nanoTime);
         this.logins = metrics.counter("mailroom_sync_logins_total");
+    }
+
+    static ImapLimits limits(Duration commandDeadline) {
+        ImapLimits limits = ImapLimits.defaults();
+        return limits.withDeadlines(limits.loginDeadline(), commandDeadline, limits.idleAnswer());
     }
 
     /**

@@ -1,0 +1,17 @@
+package dev.mailroom.sync.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.mailclient.imap.ImapLimits;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class AccountConnectorTest {
+    @Test
+    void theDeadlineOfACommandIsTheConfiguredOne() {
+        ImapLimits limits = AccountConnector.limits(Duration.ofSeconds(7));
+
+        assertThat(limits.commandDeadline()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(limits.loginDeadline()).isEqualTo(ImapLimits.defaults().loginDeadline());
+    }
+}
