@@ -1,7 +1,9 @@
 package dev.mailroom.sync.ownership;
 
 import dev.mailroom.contracts.Topics;
+import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.Identifier;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -10,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +77,25 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
         release(shardsOf(partitions));
     }
 
+    /**
+     * Takes again what the group gave us and nobody here serves: the raise of a former owner came late and fenced us off. Only
+     * while the group counts us in, so that a replica that was left out does not fence its successor.
+     */
+    @Scheduled(every = "5s", delayed = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void retake() throws InterruptedException, ExecutionException {
+        // On the worker: what is queued before it is done, so that a shard is not taken twice.
+        worker.submit(() -> {
+                    Set<Integer> orphans = new HashSet<>(assigned);
+                    orphans.removeIf(owner::serves);
+                    if (!orphans.isEmpty() && membership.isCurrent()) {
+                        LOG.warnf("shards=%d are assigned and not served: taken again", orphans.size());
+                        take(orphans);
+                    }
+                })
+                .get();
+    }
+
     private void take(Set<Integer> fresh) {
         while (true) {
             Set<Integer> still = new HashSet<>(fresh);
@@ -115,7 +137,7 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
             stopped.get(RELEASE_MAX_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
             LOG.warnf("shards=%d released before all sessions stopped: their writes are fenced", gone.size());
         }
     }

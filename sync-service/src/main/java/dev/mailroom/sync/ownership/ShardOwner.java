@@ -7,6 +7,9 @@ public interface ShardOwner {
     /** A shard is ours from now on, under this fence. */
     void acquired(Fence fence);
 
+    /** False if the shard was not acquired yet, or a session found that another replica raised its epoch. */
+    boolean serves(int shard);
+
     /** Shards are ours no longer: stops their sessions and waits for them, within a bound. */
     void lost(Collection<Integer> shards);
 }

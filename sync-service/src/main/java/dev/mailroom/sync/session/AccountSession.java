@@ -36,6 +36,7 @@ final class AccountSession implements Runnable {
     private volatile SyncStatus.State said;
     private final BiConsumer<AccountSession, Boolean> ended;
     private boolean fencedOff;
+    private @Nullable AccountSession before;
 
     /** @param ended told when the session is over, and whether another replica owns the account */
     AccountSession(SessionParts parts, Account account, Fence fence, BiConsumer<AccountSession, Boolean> ended) {
@@ -51,7 +52,9 @@ final class AccountSession implements Runnable {
         this.thread = Thread.ofVirtual().name("session-" + account.id()).unstarted(this);
     }
 
-    void start() {
+    /** @param former the session that this one replaces; it is to end before this one touches anything */
+    void start(@Nullable AccountSession former) {
+        before = former;
         thread.start();
     }
 
@@ -98,6 +101,10 @@ final class AccountSession implements Runnable {
         thread.interrupt();
     }
 
+    boolean isStopping() {
+        return stopping;
+    }
+
     /** @return true if the session has ended */
     boolean join(Duration max) throws InterruptedException {
         return thread.join(max);
@@ -107,6 +114,9 @@ final class AccountSession implements Runnable {
     public void run() {
         SessionState state = new SessionState.Connecting();
         try {
+            if (!formerIsOver()) {
+                state = new SessionState.Stopped();
+            }
             while (!(state instanceof SessionState.Stopped)) {
                 state = step(state);
             }
@@ -115,6 +125,24 @@ final class AccountSession implements Runnable {
         } finally {
             release();
             ended.accept(this, fencedOff);
+        }
+    }
+
+    /** Two sessions under one fence would do everything twice. */
+    private boolean formerIsOver() {
+        AccountSession former = before;
+        before = null;
+        if (former == null) {
+            return true;
+        }
+        former.stop();
+        try {
+            while (!former.join(parts.config().stopMax())) {
+                LOG.warnf("account=%s waits for the session before it to end", account.id());
+            }
+            return true;
+        } catch (InterruptedException stopped) {
+            return false;
         }
     }
 
@@ -156,6 +184,10 @@ final class AccountSession implements Runnable {
     }
 
     private SessionState connect() throws MailException, CredentialsUnavailableException, InterruptedException {
+        account = parts.reload(account);
+        if (!account.wanted()) {
+            return new SessionState.Stopped();
+        }
         if (said != SyncStatus.State.LIVE && said != SyncStatus.State.IMPORTING) {
             say(SyncStatus.State.CONNECTING, null);
         }
@@ -165,6 +197,9 @@ final class AccountSession implements Runnable {
             return new SessionState.Stopped();
         }
         account = parts.reload(account);
+        if (!account.wanted()) {
+            return new SessionState.Stopped();
+        }
         return new SessionState.CatchingUp(
                 new Link(session, account, fence, parts.clock().instant()));
     }

@@ -58,6 +58,11 @@ public class SessionSupervisor implements ShardOwner {
     }
 
     @Override
+    public boolean serves(int shard) {
+        return fences.containsKey(shard);
+    }
+
+    @Override
     public void lost(Collection<Integer> shards) {
         fences.keySet().removeAll(shards);
         Set<Integer> gone = Set.copyOf(shards);
@@ -79,7 +84,7 @@ public class SessionSupervisor implements ShardOwner {
             if (running != null) {
                 stop(List.of(running));
             }
-        } else if (running == null) {
+        } else if (running == null || running.isStopping()) {
             start(account, fence);
         } else {
             running.changed(account);
@@ -120,10 +125,7 @@ public class SessionSupervisor implements ShardOwner {
     private void start(Account account, Fence fence) {
         AccountSession session = new AccountSession(parts, account, fence, this::ended);
         AccountSession before = sessions.put(account.id(), session);
-        if (before != null) {
-            before.stop();
-        }
-        session.start();
+        session.start(before);
     }
 
     private void stop(List<AccountSession> stopping) {
@@ -131,7 +133,6 @@ public class SessionSupervisor implements ShardOwner {
         Instant until = parts.clock().instant().plus(parts.config().stopMax());
         List<UUID> late = new ArrayList<>();
         for (AccountSession session : stopping) {
-            sessions.remove(session.account().id(), session);
             try {
                 Duration left = Duration.between(parts.clock().instant(), until);
                 if (!session.join(left.isPositive() ? left : Duration.ofMillis(1))) {

@@ -1,0 +1,109 @@
+package dev.mailroom.sync.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.contracts.AccountEvent;
+import dev.mailroom.contracts.AccountState;
+import dev.mailroom.sync.SyncTest;
+import dev.mailroom.sync.account.Account;
+import dev.mailroom.sync.account.Accounts;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.ownership.Fence;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@SyncTest
+@SuppressWarnings("NullAway.Init")
+class AccountSessionTest {
+    /** A shard that the running application does not own. */
+    private static final int SHARD = 1_001;
+
+    private static final UUID ORGANIZATION = UUID.randomUUID();
+
+    @Inject
+    SessionParts parts;
+
+    @Inject
+    Accounts accounts;
+
+    @Inject
+    Database database;
+
+    @Test
+    void aSessionThatIsStartedWithStaleNewsOfAPausedAccountEnds() throws Exception {
+        Account stale = store(UUID.randomUUID(), 1, false);
+        store(stale.id(), 2, true);
+
+        AccountSession session = new AccountSession(parts, stale, new Fence(SHARD, 1), (ended, fenced) -> {});
+        session.start(null);
+
+        try {
+            assertThat(session.join(Duration.ofSeconds(10))).isTrue();
+        } finally {
+            session.stop();
+        }
+    }
+
+    @Test
+    void aSessionBeginsWhenTheOneBeforeItIsOver() throws Exception {
+        Account account = store(UUID.randomUUID(), 1, true);
+        CountDownLatch formerEnds = new CountDownLatch(1);
+        CountDownLatch formerMayEnd = new CountDownLatch(1);
+        AccountSession former = new AccountSession(parts, account, new Fence(SHARD, 1), (ended, fenced) -> {
+            formerEnds.countDown();
+            awaitUninterrupted(formerMayEnd);
+        });
+        former.start(null);
+        assertThat(formerEnds.await(10, TimeUnit.SECONDS)).isTrue();
+
+        AccountSession next = new AccountSession(parts, account, new Fence(SHARD, 1), (ended, fenced) -> {});
+        next.start(former);
+
+        assertThat(next.join(Duration.ofMillis(300))).isFalse();
+        formerMayEnd.countDown();
+        assertThat(next.join(Duration.ofSeconds(10))).isTrue();
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException stopped) {
+                // The session before is one that does not end at once.
+                continue;
+            }
+        }
+    }
+
+    private Account store(UUID id, long revision, boolean paused) {
+        AccountState.Server server = new AccountState.Server("127.0.0.1", 1, AccountState.Encryption.TLS);
+        AccountState state = new AccountState(
+                id,
+                ORGANIZATION,
+                revision,
+                AccountState.Kind.IMAP,
+                "user",
+                "user@example.com",
+                "user",
+                server,
+                server,
+                "none",
+                paused,
+                1,
+                List.of("user@example.com"),
+                AccountState.Sharing.personal(),
+                Instant.now().truncatedTo(ChronoUnit.MICROS));
+        database.inTransaction(tx -> accounts.apply(tx, SHARD, new AccountEvent.Changed(state)));
+        return accounts.find(database, id).orElseThrow();
+    }
+}
