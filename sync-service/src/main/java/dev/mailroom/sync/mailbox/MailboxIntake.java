@@ -221,7 +221,7 @@ public class MailboxIntake {
             boolean live,
             MailEvent.Source source,
             Consumer<Transaction> alsoWrite) {
-        writes.write(link.fence(), tx -> {
+        writes.write(link.fence(), link.organization(), tx -> {
             Arrivals.Place place = new Arrivals.Place(
                     mailboxes.scope(tx, link.accountId(), link.organization()), mailbox, uidValidity);
             List<Arrival> readable = new ArrayList<>();

@@ -6,12 +6,21 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The only door to the database for a session's writes. */
 @Singleton
 public class FencedWrites {
+    /** Transactions of one organization that wait for its lock or hold it: one works, the next one is ready. */
+    static final int TURNS_PER_ORGANIZATION = 2;
+
+    private final Map<UUID, Turns> turns = new ConcurrentHashMap<>();
     private final Database database;
     private final Counter refused;
 
@@ -19,6 +28,43 @@ public class FencedWrites {
     public FencedWrites(Database database, MeterRegistry metrics) {
         this.database = database;
         this.refused = metrics.counter("mailroom_sync_fenced_writes_total");
+    }
+
+    /**
+     * {@link #write(Fence, Function)} for work that takes the lock of an organization: waits for a turn before it takes a
+     * connection, so that one organization's accounts cannot hold all of the pool while they wait for each other.
+     */
+    public <T extends @Nullable Object> T write(Fence fence, UUID organization, Function<Transaction, T> work) {
+        Turns own = turns.compute(organization, (id, known) -> (known == null ? new Turns() : known).joined());
+        try {
+            own.free.acquire();
+            try {
+                return write(fence, work);
+            } finally {
+                own.free.release();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(interrupted);
+        } finally {
+            turns.computeIfPresent(organization, (id, known) -> known.left());
+        }
+    }
+
+    /** Forgotten with the last one who waits. Counted under the lock of the map's entry. */
+    private static final class Turns {
+        private final Semaphore free = new Semaphore(TURNS_PER_ORGANIZATION, true);
+        private int users;
+
+        private Turns joined() {
+            users++;
+            return this;
+        }
+
+        private @Nullable Turns left() {
+            users--;
+            return users == 0 ? null : this;
+        }
     }
 
     /**

@@ -141,6 +141,7 @@ class MailboxSweep {
         do {
             settled = writes.write(
                     link.fence(),
+                    link.organization(),
                     tx -> changes.settle(
                             tx,
                             mailboxes.scope(tx, link.accountId(), link.organization()),
