@@ -71,16 +71,47 @@ class IntakeTest {
     }
 
     @Test
-    void aCommandForAnUnknownAccountFailsOnce() {
-        UUID account = UUID.randomUUID();
-        MailCommand.Archive command = new MailCommand.Archive(
-                UUID.randomUUID(), account, organization, UUID.randomUUID(), Origin.user(UUID.randomUUID()));
-
+    void aCommandThatComesBeforeItsAccountIsDoneWhenTheAccountComes() {
+        // Given
+        AccountState account =
+                Scene.state(organization, UUID.randomUUID(), server.newUser(), server.port(), "none", 1, 1);
+        Scene.password(account, Scene.PASSWORD);
+        MailCommand.CreateLabel command = new MailCommand.CreateLabel(
+                UUID.randomUUID(), account.account(), organization, "Early", Origin.user(UUID.randomUUID()));
         scene.publish(command);
         scene.publish(command);
+        org.awaitility.Awaitility.await()
+                .until(() -> Scene.count("select count(*) from command where id = '" + command.command()
+                                + "' and state = 'planned'")
+                        == 1);
 
-        LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(command.command()));
-        assertThat(failed.data().path("reason").asText()).isEqualTo("account_unknown");
+        // When
+        scene.publish(new AccountEvent.Connected(account));
+
+        // Then
+        scene.awaitMail(account.account(), "command.succeeded", Scene.command(command.command()));
+        assertThat(scene.mailOf(account.account(), "command.failed")).isEmpty();
+    }
+
+    @Test
+    void aShardThatALateRaiseTookFromItsOwnerIsTakenAgain() {
+        // Given
+        AccountState account = scene.connect(organization, server.newUser(), server.port(), "none");
+        scene.awaitState(account.account(), "live");
+        String shard = "(select shard from account where id = '" + account.account() + "')";
+
+        // When
+        long late = Scene.count(
+                "update shard set epoch = epoch + 1, owner = 'late' where id = " + shard + " returning epoch");
+
+        // Then
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(30))
+                .until(() -> Scene.count("select epoch from shard where id = " + shard) > late);
+        MailCommand.CreateLabel command = new MailCommand.CreateLabel(
+                UUID.randomUUID(), account.account(), organization, "Served", Origin.user(UUID.randomUUID()));
+        scene.publish(command);
+        scene.awaitMail(account.account(), "command.succeeded", Scene.command(command.command()));
     }
 
     @Test

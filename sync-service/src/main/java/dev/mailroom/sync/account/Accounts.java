@@ -104,10 +104,6 @@ public class Accounts {
         if (changed > 0) {
             tx.execute("delete from mailbox where account_id = $1", removed.account());
             tx.execute("delete from sighting where account_id = $1", removed.account());
-            tx.execute(
-                    "update command set state = 'failed', reason = 'account_removed', updated_at = now() "
-                            + "where account_id = $1 and state in ('requested', 'planned', 'sent')",
-                    removed.account());
         }
         return changed > 0;
     }

@@ -6,13 +6,16 @@ import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.sync.database.Json;
 import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
+import io.vertx.mutiny.sqlclient.Row;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** SQL of commands. Stateless: the caller owns the transaction. */
@@ -20,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 public class Commands {
     /** Commands that a session takes up at a time. */
     static final int BATCH_MAX = 50;
+
+    private static final Logger LOG = Logger.getLogger(Commands.class);
+
+    /** Commands that are ended in one statement or transaction. */
+    static final int END_MAX = 200;
+
+    /** A command does nothing in an account of another organization, even if it came before the account. */
+    private static final String OPEN = "account_id = $1 and state in ('planned', 'sent') "
+            + "and organization_id = (select account.organization_id from account where account.id = $1)";
 
     private static final int DETAIL_MAX_CHARS = 300;
 
@@ -41,8 +53,10 @@ public class Commands {
      * @return true if the account's session has something to do
      */
     public boolean accept(Transaction tx, MailCommand command) {
-        boolean ours = tx.first(
-                        "select 1 from account where id = $1 and organization_id = $2 and not removed",
+        // Without a row the account's event is still to come: the command waits, until the account comes or patience
+        // ends.
+        boolean refused = tx.first(
+                        "select 1 from account where id = $1 and (organization_id <> $2 or removed)",
                         command.account(),
                         command.organization())
                 .isPresent();
@@ -52,11 +66,59 @@ public class Commands {
                         + "and state in ('requested', 'planned')",
                 command.command(),
                 command.account());
-        if (planned > 0 && !ours) {
+        if (planned > 0 && refused) {
             finish(tx, command, new Outcome.Failed("account_unknown", null));
             return false;
         }
         return planned > 0;
+    }
+
+    /** Ends all open commands of an account that was removed. */
+    public void accountRemoved(Transaction tx, UUID account) {
+        List<Row> open;
+        do {
+            open = tx.query(
+                    "select " + StoredCommand.COLUMNS
+                            + " from command where account_id = $1 and state in ('requested', 'planned', 'sent') "
+                            + "order by sequence limit $2 for update",
+                    account,
+                    END_MAX);
+            open.forEach(row -> end(tx, row, "account_removed"));
+        } while (open.size() == END_MAX);
+    }
+
+    /**
+     * Ends commands whose account did not come.
+     *
+     * @param before when they were taken at the latest
+     * @return how many were ended; when it is {@link #END_MAX}, there may be more
+     */
+    public int endUnclaimed(Transaction tx, Instant before) {
+        List<Row> unclaimed = tx.query(
+                "select " + StoredCommand.COLUMNS + " from command where state = 'planned' and updated_at < $1 "
+                        + "and not exists (select 1 from account where account.id = command.account_id "
+                        + "and account.organization_id = command.organization_id) "
+                        + "order by sequence limit $2 for update skip locked",
+                before.atOffset(ZoneOffset.UTC),
+                END_MAX);
+        unclaimed.forEach(row -> end(tx, row, "account_unknown"));
+        return unclaimed.size();
+    }
+
+    private void end(Transaction tx, Row row, String reason) {
+        MailCommand command;
+        try {
+            command = StoredCommand.of(row).command();
+        } catch (IllegalStateException unreadable) {
+            // Nobody can be told of it, and it must not keep the others open.
+            LOG.warnf("command=%s unreadable, ended: %s", row.getUUID("id"), reason);
+            tx.execute(
+                    "update command set state = 'failed', reason = $2, updated_at = now() where id = $1",
+                    row.getUUID("id"),
+                    reason);
+            return;
+        }
+        finish(tx, command, new Outcome.Failed(reason, null));
     }
 
     private static void insert(Transaction tx, MailCommand command, String state) {
@@ -81,9 +143,8 @@ public class Commands {
     List<StoredCommand> open(Sql sql, UUID account) {
         return sql.list(
                 StoredCommand::of,
-                "select " + StoredCommand.COLUMNS
-                        + " from command where account_id = $1 and state in ('planned', 'sent') "
-                        + "and not_before <= $2 order by sequence limit $3",
+                "select " + StoredCommand.COLUMNS + " from command where " + OPEN
+                        + " and not_before <= $2 order by sequence limit $3",
                 account,
                 clock.instant().atOffset(ZoneOffset.UTC),
                 BATCH_MAX);
@@ -91,9 +152,7 @@ public class Commands {
 
     /** When the next open command is due; empty if there is none. */
     public Optional<java.time.Instant> nextDue(Sql sql, UUID account) {
-        return sql.first(
-                        "select min(not_before) as due from command where account_id = $1 and state in ('planned', 'sent')",
-                        account)
+        return sql.first("select min(not_before) as due from command where " + OPEN, account)
                 .map(row -> row.getOffsetDateTime("due"))
                 .map(java.time.OffsetDateTime::toInstant);
     }

@@ -78,7 +78,13 @@ class AccountWorkConsumer {
     private void take(int shard, CloudEvent<MailroomEvent> event) {
         switch (event.data()) {
             case AccountEvent account -> {
-                boolean changed = database.inTransaction(tx -> accounts.apply(tx, shard, account));
+                boolean changed = database.inTransaction(tx -> {
+                    boolean applied = accounts.apply(tx, shard, account);
+                    if (applied && account instanceof AccountEvent.Removed) {
+                        commands.accountRemoved(tx, account.account());
+                    }
+                    return applied;
+                });
                 if (changed) {
                     sessions.accountChanged(account.account());
                 }
