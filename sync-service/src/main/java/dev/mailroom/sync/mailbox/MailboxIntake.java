@@ -1,7 +1,9 @@
 package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.mailclient.imap.UidSet;
@@ -50,6 +52,7 @@ public class MailboxIntake {
     private final Mailboxes mailboxes;
     private final Arrivals arrivals;
     private final Quarantine quarantine;
+    private final FetchFailures failures;
     private final MessageParser parser;
     private final Clock clock;
     private final Timer lag;
@@ -60,6 +63,7 @@ public class MailboxIntake {
             Mailboxes mailboxes,
             Arrivals arrivals,
             Quarantine quarantine,
+            FetchFailures failures,
             MessageParser parser,
             Clock clock,
             MeterRegistry metrics) {
@@ -67,6 +71,7 @@ public class MailboxIntake {
         this.mailboxes = mailboxes;
         this.arrivals = arrivals;
         this.quarantine = quarantine;
+        this.failures = failures;
         this.parser = parser;
         this.clock = clock;
         this.lag = metrics.timer("mailroom_sync_lag");
@@ -126,7 +131,8 @@ public class MailboxIntake {
             MailEvent.Source source,
             Consumer<Transaction> alsoWrite)
             throws MailException {
-        List<Item> items = fetch(link, batch);
+        FetchFailures.Place fetched = new FetchFailures.Place(mailbox, uidValidity);
+        List<Item> items = fetch(link, fetched, batch);
         try {
             store(link, mailbox, uidValidity, items, live, source, alsoWrite);
         } catch (FencedException fenced) {
@@ -140,6 +146,7 @@ public class MailboxIntake {
                     link.accountId(), mailbox, items.size(), TransientFailures.nameOf(failure));
             storeOneByOne(link, mailbox, uidValidity, items, live, source, alsoWrite);
         }
+        failures.settled(fetched, batch.stream().map(MessageSummary::uid).toList());
     }
 
     /** Groups messages so that no batch is larger than the bounds, in the given order. */
@@ -163,10 +170,53 @@ public class MailboxIntake {
         return batches;
     }
 
-    private List<Item> fetch(Link link, List<MessageSummary> batch) throws MailException {
+    /** Fetches what never failed together, what may have ended a connection alone, and gives up what did so too often. */
+    private List<Item> fetch(Link link, FetchFailures.Place place, List<MessageSummary> batch) throws MailException {
+        Map<Long, Integer> suspects = failures.of(place);
+        Map<Long, Item> read = new LinkedHashMap<>();
+        List<MessageSummary> together = new ArrayList<>();
+        for (MessageSummary summary : batch) {
+            Integer failed = suspects.get(summary.uid());
+            if (failed == null) {
+                together.add(summary);
+            } else if (failed < FetchFailures.TRIES_MAX) {
+                fetchCounted(link, place, List.of(summary), read);
+            } else {
+                LOG.errorf(
+                        "account=%s mailbox=%s uid=%d to quarantine: %d fetches failed",
+                        link.accountId(), place.mailbox(), summary.uid(), failed);
+                read.put(summary.uid(), new Item(summary, null, null, "not_fetched"));
+            }
+        }
+        fetchCounted(link, place, together, read);
+        return List.copyOf(read.values());
+    }
+
+    private void fetchCounted(Link link, FetchFailures.Place place, List<MessageSummary> batch, Map<Long, Item> read)
+            throws MailException {
+        try {
+            fetch(link, batch, read);
+        } catch (MailException failure) {
+            if (failure.category() == Category.THROTTLED) {
+                throw failure;
+            }
+            List<Long> all = batch.stream().map(MessageSummary::uid).toList();
+            List<Long> unread =
+                    all.stream().filter(uid -> !read.containsKey(uid)).toList();
+            failures.failed(place, unread.isEmpty() ? all : unread);
+            // A refused fetch says nothing about the mailbox: it is tried again until the message is given up.
+            throw failure.remedy() == Remedy.GIVE_UP
+                    ? MailException.at(failure.stage(), failure.category())
+                            .remedy(Remedy.RETRY)
+                            .cause(failure)
+                            .build()
+                    : failure;
+        }
+    }
+
+    private void fetch(Link link, List<MessageSummary> batch, Map<Long, Item> read) throws MailException {
         Map<Long, MessageSummary> asked = new LinkedHashMap<>();
         batch.forEach(summary -> asked.put(summary.uid(), summary));
-        Map<Long, Item> read = new LinkedHashMap<>();
         List<Long> small = batch.stream()
                 .filter(summary -> summary.size() <= BODY_MAX_BYTES)
                 .map(MessageSummary::uid)
@@ -202,7 +252,6 @@ public class MailboxIntake {
                             uid, new Item(asked.getOrDefault(uid, batch.getFirst()), null, null, "not_answered")));
             LOG.infof("account=%s asked=%d answered=%d", link.accountId(), asked.size(), asked.size() - missing.size());
         }
-        return List.copyOf(read.values());
     }
 
     /** A message that was not answered may have been removed meanwhile: then it is not a problem. */
