@@ -16,6 +16,9 @@ final class Rhythm {
 
     private static final int MISSES_MAX = 3;
 
+    /** Waits one after the other that brought news, after which IDLE is relied on again. */
+    private static final int GOOD_SPELL = 3;
+
     /** Between two looks at INBOX where IDLE cannot be relied on. */
     private static final Duration POLL = Duration.ofSeconds(30);
 
@@ -26,6 +29,7 @@ final class Rhythm {
     private Instant nextFullCheck = Instant.MIN;
     private boolean inVain;
     private int misses;
+    private int announced;
 
     Rhythm(SessionConfig config, Clock clock, RandomGenerator random) {
         this.config = config;
@@ -69,13 +73,18 @@ final class Rhythm {
         return wait.compareTo(WAIT_MIN) < 0 ? WAIT_MIN : wait;
     }
 
-    /** IDLE said nothing although mail had come. After three times it is not relied on: INBOX is looked at often. */
+    /** IDLE said nothing although mail had come. After three times it is not relied on, until it speaks again: INBOX is looked at often. */
     void missed() {
         misses++;
+        announced = 0;
     }
 
     void waited(boolean nothingSaid) {
         inVain = nothingSaid;
+        announced = nothingSaid ? announced : announced + 1;
+        if (announced >= GOOD_SPELL) {
+            misses = 0;
+        }
     }
 
     /** True if the last wait brought nothing: new mail that is found now was not announced. */

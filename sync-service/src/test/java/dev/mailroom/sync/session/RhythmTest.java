@@ -1,0 +1,61 @@
+package dev.mailroom.sync.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RhythmTest {
+    private static final Duration POLLING = Duration.ofSeconds(36);
+
+    private final SessionConfig config = new SmallRyeConfigBuilder()
+            .withConverter(Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
+            .withMapping(SessionConfig.class)
+            .build()
+            .getConfigMapping(SessionConfig.class);
+    private final Rhythm rhythm =
+            new Rhythm(config, Clock.fixed(Instant.parse("2026-11-20T10:00:00Z"), ZoneOffset.UTC), new Random(1));
+
+    @Test
+    void pollsWhereIdleMissedMailThreeTimes() {
+        missedThrice();
+
+        assertThat(rhythm.waitFor(Optional.empty())).isLessThanOrEqualTo(POLLING);
+    }
+
+    @Test
+    void reliesOnIdleAgainAfterAGoodSpell() {
+        missedThrice();
+
+        for (int i = 0; i < 3; i++) {
+            rhythm.waited(false);
+        }
+
+        assertThat(rhythm.waitFor(Optional.empty())).isGreaterThan(POLLING);
+    }
+
+    @Test
+    void aMissEndsAGoodSpell() {
+        missedThrice();
+
+        rhythm.waited(false);
+        rhythm.waited(false);
+        rhythm.missed();
+        rhythm.waited(false);
+
+        assertThat(rhythm.waitFor(Optional.empty())).isLessThanOrEqualTo(POLLING);
+    }
+
+    private void missedThrice() {
+        rhythm.swept();
+        for (int i = 0; i < 3; i++) {
+            rhythm.missed();
+        }
+    }
+}
