@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -59,6 +60,21 @@ final class FakeImapSession implements ImapSession {
 
     /** UIDs that FETCH does not answer. */
     final Set<Long> unanswered = new HashSet<>();
+
+    /** UIDs whose FETCH ends the connection. */
+    final Set<Long> poison = new HashSet<>();
+
+    /** Mailboxes that are refused, while the connection goes on. */
+    final Map<MailboxName, Category> refused = new HashMap<>();
+
+    /** STATUS and SELECT tell the next UID. */
+    boolean saysUidNext = true;
+
+    /** 0 without CONDSTORE; with it, more changed than the server can name. */
+    long modSeq;
+
+    /** How often a mailbox was selected. */
+    int selects;
 
     /** COPY, MOVE and APPEND tell where the message is (UIDPLUS). */
     boolean uidPlus = true;
@@ -113,6 +129,14 @@ final class FakeImapSession implements ImapSession {
         alive();
     }
 
+    private void usable(MailboxName name) throws MailException {
+        alive();
+        Category category = refused.get(name);
+        if (category != null) {
+            throw MailException.of(Stage.SELECT, category);
+        }
+    }
+
     private void alive() throws MailException {
         if (!open) {
             throw MailException.of(Stage.COMMAND, Category.CONNECTION_LOST);
@@ -154,25 +178,27 @@ final class FakeImapSession implements ImapSession {
 
     @Override
     public MailboxStatus status(MailboxName name) throws MailException {
-        alive();
+        usable(name);
         Folder folder = of(name);
         long unseen = folder.messages.values().stream()
                 .filter(message -> !message.flags().contains("\\Seen"))
                 .count();
-        return new MailboxStatus(folder.messages.size(), unseen, folder.uidNext, folder.uidValidity, 0);
+        return new MailboxStatus(
+                folder.messages.size(), unseen, saysUidNext ? folder.uidNext : 0, folder.uidValidity, modSeq);
     }
 
     @Override
     public SelectedMailbox select(MailboxName name, @Nullable ResyncPoint resync) throws MailException {
-        alive();
+        usable(name);
         Folder folder = of(name);
         selected = name;
+        selects++;
         return new SelectedMailbox(
                 name,
                 folder.uidValidity,
-                folder.uidNext,
+                saysUidNext ? folder.uidNext : 0,
                 folder.messages.size(),
-                0,
+                modSeq,
                 Set.of("\\Seen", "\\*"),
                 false,
                 false,
@@ -206,6 +232,10 @@ final class FakeImapSession implements ImapSession {
     @Override
     public List<Long> fetchMessages(List<Long> uids, Consumer<FetchedMessage> consumer) throws MailException {
         alive();
+        if (uids.stream().anyMatch(poison::contains)) {
+            abort();
+            alive();
+        }
         List<Long> missing = new ArrayList<>();
         for (long uid : uids) {
             Stored message = current().messages.get(uid);
@@ -242,8 +272,8 @@ final class FakeImapSession implements ImapSession {
     }
 
     @Override
-    public List<MessageSummary> changedSince(long modSeq) {
-        return List.of();
+    public Optional<List<MessageSummary>> changedSince(long since) {
+        return Optional.empty();
     }
 
     @Override

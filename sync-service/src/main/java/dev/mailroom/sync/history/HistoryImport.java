@@ -12,6 +12,8 @@ import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.database.Transaction;
+import dev.mailroom.sync.mailbox.BrokenMailboxes;
+import dev.mailroom.sync.mailbox.LiveBoundary;
 import dev.mailroom.sync.mailbox.MailboxIntake;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.mailbox.Mailboxes;
@@ -53,15 +55,25 @@ public final class HistoryImport {
         private final FencedWrites writes;
         private final Mailboxes mailboxes;
         private final MailboxIntake intake;
+        private final LiveBoundary boundary;
+        private final BrokenMailboxes broken;
         private final Clock clock;
 
         @Inject
         public Services(
-                Database database, FencedWrites writes, Mailboxes mailboxes, MailboxIntake intake, Clock clock) {
+                Database database,
+                FencedWrites writes,
+                Mailboxes mailboxes,
+                MailboxIntake intake,
+                LiveBoundary boundary,
+                BrokenMailboxes broken,
+                Clock clock) {
             this.database = database;
             this.writes = writes;
             this.mailboxes = mailboxes;
             this.intake = intake;
+            this.boundary = boundary;
+            this.broken = broken;
             this.clock = clock;
         }
 
@@ -70,10 +82,20 @@ public final class HistoryImport {
             return new HistoryImport(this, link);
         }
 
-        /** True if the account's import is not finished. */
+        /** True if the account's import is not finished and can go on now. */
         public boolean isPending(Link link) {
-            return database.first("select 1 from account where id = $1 and import_state <> 'done'", link.accountId())
-                    .isPresent();
+            if (database.first("select 1 from account where id = $1 and import_state <> 'done'", link.accountId())
+                    .isEmpty()) {
+                return false;
+            }
+            List<MailboxRow> left = unfinished(link);
+            return left.isEmpty() || left.stream().anyMatch(row -> !broken.rests(row.id()));
+        }
+
+        private List<MailboxRow> unfinished(Link link) {
+            return mailboxes.ofAccount(database, link.accountId()).stream()
+                    .filter(row -> row.followed() && !row.importState().equals("done"))
+                    .toList();
         }
     }
 
@@ -101,7 +123,9 @@ public final class HistoryImport {
         }
         Optional<MailboxRow> planned = next("planned");
         if (planned.isEmpty()) {
-            finish();
+            if (services.unfinished(link).isEmpty()) {
+                finish();
+            }
             return false;
         }
         guarded(planned.get(), this::importBatch);
@@ -118,7 +142,9 @@ public final class HistoryImport {
             step.on(row);
         } catch (MailException refused) {
             if (refused.remedy() != Remedy.GIVE_UP || !link.imap().isOpen()) {
-                throw refused;
+                cursor = null;
+                services.broken.skipOrThrow(link, row, refused);
+                return;
             }
             LOG.warnf("account=%s mailbox=%s not imported: %s", link.accountId(), row.id(), refused.getMessage());
             write(tx -> tx.execute("update mailbox set import_state = 'done' where id = $1", row.id()));
@@ -126,8 +152,8 @@ public final class HistoryImport {
     }
 
     private Optional<MailboxRow> next(String state) {
-        return services.mailboxes.ofAccount(services.database, link.accountId()).stream()
-                .filter(row -> row.followed() && row.importState().equals(state))
+        return services.unfinished(link).stream()
+                .filter(row -> row.importState().equals(state) && !services.broken.rests(row.id()))
                 .min(Comparator.comparingInt(HistoryImport::priority)
                         .thenComparing(row -> String.join("/", row.path())));
     }
@@ -172,8 +198,9 @@ public final class HistoryImport {
     }
 
     /** Selects a mailbox and finds what of its window is not stored. */
-    private Cursor open(MailboxRow row) throws MailException {
-        SelectedMailbox selected = link.imap().select(row.name(), null);
+    private Cursor open(MailboxRow stored) throws MailException {
+        SelectedMailbox selected = link.imap().select(stored.name(), null);
+        MailboxRow row = services.boundary.drawn(link, stored, selected);
         if (row.uidValidity() != 0 && selected.uidValidity() != row.uidValidity()) {
             // Not ours to repair: the next look at the mailbox re-links it and plans the import anew.
             totalInWindow = 0;
@@ -209,8 +236,10 @@ public final class HistoryImport {
         if (at == null || !at.row().id().equals(row.id())) {
             at = open(row);
             cursor = at;
-        } else {
-            link.imap().select(row.name(), null);
+        } else if (link.imap().select(row.name(), null).uidValidity() != at.uidValidity()) {
+            // The UIDs of the plan mean other messages now, or none.
+            cursor = null;
+            return;
         }
         int size = at.uids().size();
         List<Long> newest = at.uids().subList(Math.max(0, size - MailboxIntake.BATCH_MAX_MESSAGES), size);

@@ -4,7 +4,6 @@ import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.mailclient.failure.MailException;
-import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.imap.ListedMailbox;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.MailboxStatus;
@@ -109,7 +108,7 @@ public class FolderList {
         try {
             return link.imap().status(name);
         } catch (MailException refused) {
-            if (refused.remedy() == Remedy.GIVE_UP && link.imap().isOpen()) {
+            if (BrokenMailboxes.isOnly(link, name.isInbox(), refused)) {
                 return null;
             }
             throw refused;
@@ -158,7 +157,8 @@ public class FolderList {
         char delimiter = mailbox.name().delimiter();
         // Checked up to UIDNEXT the first time: the import brings in what is below.
         MailboxStatus counted = first && uidNext > 0 ? status : null;
-        long checked = first ? Math.max(1, uidNext) : 1;
+        // 0 if the server did not say: the first look draws the line.
+        long checked = first ? uidNext : 1;
         int created = tx.execute(
                 """
                 insert into mailbox (id, account_id, organization_id, raw_name, delimiter, path, selectable, uid_validity, uid_next,

@@ -2,7 +2,6 @@ package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.mailclient.failure.MailException;
-import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.sync.connection.Link;
@@ -12,24 +11,24 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jboss.logging.Logger;
 
 /** Brings one mailbox up to date: look, then take in what is new. */
 @Singleton
 public class MailboxCheck {
-    private static final Logger LOG = Logger.getLogger(MailboxCheck.class);
-
     private final Database database;
     private final Mailboxes mailboxes;
     private final MailboxLook look;
     private final MailboxIntake intake;
+    private final BrokenMailboxes broken;
 
     @Inject
-    public MailboxCheck(Database database, Mailboxes mailboxes, MailboxLook look, MailboxIntake intake) {
+    public MailboxCheck(
+            Database database, Mailboxes mailboxes, MailboxLook look, MailboxIntake intake, BrokenMailboxes broken) {
         this.database = database;
         this.mailboxes = mailboxes;
         this.look = look;
         this.intake = intake;
+        this.broken = broken;
     }
 
     /** Looks and takes in at once. Gives the number of new messages. */
@@ -46,19 +45,16 @@ public class MailboxCheck {
     public Optional<MailboxLook.Found> look(Link link, UUID mailbox, MailboxLook.Depth depth, MailEvent.Source source)
             throws MailException {
         Optional<MailboxRow> row = mailboxes.find(database, mailbox);
-        if (row.isEmpty() || !row.get().followed()) {
+        if (row.isEmpty() || !row.get().followed() || broken.rests(mailbox)) {
             return Optional.empty();
         }
         try {
-            return look.look(link, row.get(), depth, source);
+            Optional<MailboxLook.Found> found = look.look(link, row.get(), depth, source);
+            broken.works(mailbox);
+            return found;
         } catch (MailException refused) {
-            if (refused.remedy() == Remedy.GIVE_UP && link.imap().isOpen()) {
-                LOG.warnf(
-                        "account=%s mailbox=%s is listed and cannot be opened: %s",
-                        link.accountId(), mailbox, refused.getMessage());
-                return Optional.empty();
-            }
-            throw refused;
+            broken.skipOrThrow(link, row.get(), refused);
+            return Optional.empty();
         }
     }
 
@@ -67,8 +63,21 @@ public class MailboxCheck {
         if (found.arrived().isEmpty()) {
             return;
         }
-        SelectedMailbox now = link.imap().select(found.row().name(), null);
+        SelectedMailbox now;
+        try {
+            now = link.imap().select(found.row().name(), null);
+        } catch (MailException refused) {
+            broken.skipOrThrow(link, found.row(), refused);
+            return;
+        }
         if (now.uidValidity() == found.selected().uidValidity()) {
+            intake.takeLive(link, found, source);
+        }
+    }
+
+    /** Takes in what a look found that was the last: its mailbox is still selected, so that nothing that comes meanwhile is passed over. */
+    public void takeSelected(Link link, MailboxLook.Found found, MailEvent.Source source) throws MailException {
+        if (!found.arrived().isEmpty()) {
             intake.takeLive(link, found, source);
         }
     }

@@ -38,15 +38,22 @@ public class MailboxLook {
     private final Mailboxes mailboxes;
     private final CopyChanges changes;
     private final MailboxReset reset;
+    private final LiveBoundary boundary;
 
     @Inject
     public MailboxLook(
-            Database database, FencedWrites writes, Mailboxes mailboxes, CopyChanges changes, MailboxReset reset) {
+            Database database,
+            FencedWrites writes,
+            Mailboxes mailboxes,
+            CopyChanges changes,
+            MailboxReset reset,
+            LiveBoundary boundary) {
         this.database = database;
         this.writes = writes;
         this.mailboxes = mailboxes;
         this.changes = changes;
         this.reset = reset;
+        this.boundary = boundary;
     }
 
     /** How closely to look at a mailbox whose server does not say what changed. */
@@ -70,14 +77,16 @@ public class MailboxLook {
      *
      * @return empty if the server did not say enough to act on
      */
-    public Optional<Found> look(Link link, MailboxRow row, Depth depth, MailEvent.Source source) throws MailException {
-        ResyncPoint since = link.imap().resyncEnabled() && row.uidValidity() > 0 && row.highestModSeq() > 0
-                ? new ResyncPoint(row.uidValidity(), row.highestModSeq(), null)
+    public Optional<Found> look(Link link, MailboxRow stored, Depth depth, MailEvent.Source source)
+            throws MailException {
+        ResyncPoint since = link.imap().resyncEnabled() && stored.uidValidity() > 0 && stored.highestModSeq() > 0
+                ? new ResyncPoint(stored.uidValidity(), stored.highestModSeq(), null)
                 : null;
-        SelectedMailbox selected = link.imap().select(row.name(), since);
+        SelectedMailbox selected = link.imap().select(stored.name(), since);
         if (selected.uidValidity() == 0) {
             return Optional.empty();
         }
+        MailboxRow row = boundary.drawn(link, stored, selected);
         if (row.uidValidity() != 0 && row.uidValidity() != selected.uidValidity()) {
             return Optional.of(reset.relink(link, row, selected));
         }
@@ -118,6 +127,10 @@ public class MailboxLook {
                         stored(database, row, row.uidNext()), server, row.liveFrom(), quarantined(row));
             }
         }
+        return complete(link, row);
+    }
+
+    private UidDifference complete(Link link, MailboxRow row) throws MailException {
         return UidDifference.complete(
                 stored(database, row, 0), summaries(link, UidSet.ALL), row.liveFrom(), quarantined(row));
     }
@@ -140,8 +153,12 @@ public class MailboxLook {
     }
 
     private UidDifference afterModSeq(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
+        Optional<List<MessageSummary>> named = link.imap().changedSince(row.highestModSeq());
+        if (named.isEmpty()) {
+            return complete(link, row);
+        }
+        List<MessageSummary> changed = named.get();
         Map<Long, UidDifference.Stored> stored = stored(database, row, 0);
-        List<MessageSummary> changed = link.imap().changedSince(row.highestModSeq());
         UidDifference said =
                 UidDifference.partial(stored, whole(link, row, stored, changed), row.liveFrom(), quarantined(row));
         long added = changed.stream()

@@ -99,7 +99,9 @@ public class MailboxReset {
                 row,
                 selected,
                 newUidOf,
-                fresh.isEmpty() ? selected.uidNext() : fresh.getFirst().uid());
+                fresh.isEmpty()
+                        ? LiveBoundary.after(selected.uidNext(), server)
+                        : fresh.getFirst().uid());
         metrics.counter("mailroom_sync_uidvalidity_resets_total").increment();
         LOG.infof(
                 "account=%s mailbox=%s uidvalidity %d to %d: relinked=%d new=%d",
@@ -180,7 +182,7 @@ public class MailboxReset {
                 update mailbox set uid_validity = $2, uid_next = $3, live_from = $3, highest_modseq = 0, messages = -1,
                        import_state = 'unplanned', revision = revision + 1, checked_at = null
                 where id = $1
-                """, row.id(), selected.uidValidity(), Math.max(1, liveFrom));
+                """, row.id(), selected.uidValidity(), liveFrom);
         tx.execute(
                 "update account set import_state = 'running' where id = $1 and import_state = 'done' and history <> 'none'",
                 link.accountId());

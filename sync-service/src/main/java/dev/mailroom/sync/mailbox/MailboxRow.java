@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param highestModSeq 0 if the mailbox has none
  * @param messages how many the server had at the checkpoint
  * @param unseen how many of them without \Seen, as STATUS said; -1 if it never did
- * @param liveFrom the first UID that is live mail
+ * @param liveFrom the first UID that is live mail; 0 while that is not known
  */
 public record MailboxRow(
         UUID id,

@@ -23,12 +23,14 @@ public class QuarantineRetry {
     private final Database database;
     private final Mailboxes mailboxes;
     private final MailboxIntake intake;
+    private final BrokenMailboxes broken;
 
     @Inject
-    public QuarantineRetry(Database database, Mailboxes mailboxes, MailboxIntake intake) {
+    public QuarantineRetry(Database database, Mailboxes mailboxes, MailboxIntake intake, BrokenMailboxes broken) {
         this.database = database;
         this.mailboxes = mailboxes;
         this.intake = intake;
+        this.broken = broken;
     }
 
     /** Tries those of the account that were asked for; what fails again is in quarantine again. */
@@ -47,7 +49,16 @@ public class QuarantineRetry {
         List<MessageSummary> summaries = new ArrayList<>();
         boolean live = false;
         if (found.isPresent() && found.get().followed()) {
-            SelectedMailbox selected = link.imap().select(found.get().name(), null);
+            if (broken.rests(mailbox)) {
+                return;
+            }
+            SelectedMailbox selected;
+            try {
+                selected = link.imap().select(found.get().name(), null);
+            } catch (MailException refused) {
+                broken.skipOrThrow(link, found.get(), refused);
+                return;
+            }
             if (selected.uidValidity() == uidValidity) {
                 link.imap().fetchSummaries(UidSet.of(List.of(uid)), summary -> {
                     if (summary.uid() == uid) {

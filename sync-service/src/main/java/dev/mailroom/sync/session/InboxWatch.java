@@ -69,7 +69,7 @@ class InboxWatch {
         Optional<MailboxLook.Found> found =
                 check.look(link, inbox.get().id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
         if (found.isPresent()) {
-            check.take(link, found.get(), MailEvent.Source.LIVE);
+            check.takeSelected(link, found.get(), MailEvent.Source.LIVE);
         }
         return found;
     }

@@ -2,10 +2,10 @@ package dev.mailroom.sync.session;
 
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.mailclient.failure.MailException;
-import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.imap.MailboxStatus;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.mailbox.BrokenMailboxes;
 import dev.mailroom.sync.mailbox.FolderList;
 import dev.mailroom.sync.mailbox.MailboxCheck;
 import dev.mailroom.sync.mailbox.MailboxLook;
@@ -40,6 +40,7 @@ class MailboxSweep {
     private final MailboxCheck check;
     private final CopyChanges changes;
     private final QuarantineRetry quarantine;
+    private final BrokenMailboxes broken;
     private final SessionConfig config;
     private final Clock clock;
 
@@ -52,6 +53,7 @@ class MailboxSweep {
             MailboxCheck check,
             CopyChanges changes,
             QuarantineRetry quarantine,
+            BrokenMailboxes broken,
             SessionConfig config,
             Clock clock) {
         this.database = database;
@@ -61,6 +63,7 @@ class MailboxSweep {
         this.check = check;
         this.changes = changes;
         this.quarantine = quarantine;
+        this.broken = broken;
         this.config = config;
         this.clock = clock;
     }
@@ -71,7 +74,7 @@ class MailboxSweep {
         Map<UUID, MailboxStatus> counters = folders.refresh(link);
         List<MailboxLook.Found> found = new ArrayList<>();
         for (MailboxRow row : mailboxes.ofAccount(database, link.accountId())) {
-            if (!row.followed()) {
+            if (!row.followed() || broken.rests(row.id())) {
                 continue;
             }
             MailboxStatus status = row.isInbox() ? null : statusOf(link, row, counters.get(row.id()));
@@ -118,7 +121,7 @@ class MailboxSweep {
         return counts ? MailboxLook.Depth.COUNTS : null;
     }
 
-    private static @Nullable MailboxStatus statusOf(Link link, MailboxRow row, @Nullable MailboxStatus listed)
+    private @Nullable MailboxStatus statusOf(Link link, MailboxRow row, @Nullable MailboxStatus listed)
             throws MailException {
         if (listed != null) {
             return listed;
@@ -126,10 +129,8 @@ class MailboxSweep {
         try {
             return link.imap().status(row.name());
         } catch (MailException refused) {
-            if (refused.remedy() == Remedy.GIVE_UP && link.imap().isOpen()) {
-                return null;
-            }
-            throw refused;
+            broken.skipOrThrow(link, row, refused);
+            return null;
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,7 @@ final class AngusImapSession implements ImapSession {
     }
 
     @Override
-    public List<MessageSummary> changedSince(long modSeq) throws MailException {
+    public Optional<List<MessageSummary>> changedSince(long modSeq) throws MailException {
         return messages.changedSince(modSeq);
     }
 

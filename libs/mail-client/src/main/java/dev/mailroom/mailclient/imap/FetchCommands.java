@@ -15,7 +15,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
@@ -102,8 +104,10 @@ final class FetchCommands {
         }
     }
 
-    List<MessageSummary> changedSince(long modSeq) throws MailException {
+    /** @return empty if there are more than are worth naming */
+    Optional<List<MessageSummary>> changedSince(long modSeq) throws MailException {
         List<MessageSummary> changed = new ArrayList<>();
+        AtomicBoolean tooMany = new AtomicBoolean();
         String vanished = mailboxes.resyncEnabled() ? " VANISHED" : "";
         Command command = Command.of("UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE " + modSeq + vanished + ")");
         Rules rules = channel.rules()
@@ -118,11 +122,12 @@ final class FetchCommands {
                 return false;
             }
             if (changed.size() >= MailboxCommands.RESYNC_CHANGES_MAX) {
-                throw new AnswerTooLargeException("too many changes");
+                tooMany.set(true);
+                return true;
             }
             return changed.add(fetched.summary());
         });
-        return List.copyOf(changed);
+        return tooMany.get() ? Optional.empty() : Optional.of(List.copyOf(changed));
     }
 
     /** @return UIDs without an answer that can be used */

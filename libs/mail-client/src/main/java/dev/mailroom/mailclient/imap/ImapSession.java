@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +81,12 @@ public interface ImapSession extends AutoCloseable {
      */
     long streamPart(long uid, String section, OutputStream target) throws MailException;
 
-    /** Messages that changed after a mod-sequence (RFC 7162), with flags and mod-sequence only. */
-    List<MessageSummary> changedSince(long modSeq) throws MailException;
+    /**
+     * Messages that changed after a mod-sequence (RFC 7162), with flags and mod-sequence only.
+     *
+     * @return empty if more than 100,000 changed: compare the mailbox as a whole
+     */
+    Optional<List<MessageSummary>> changedSince(long modSeq) throws MailException;
 
     /** Adds or removes flags, never replaces them. */
     void storeFlags(List<Long> uids, boolean add, Set<String> flags) throws MailException;

@@ -271,6 +271,26 @@ class ImapCommandsTest {
     }
 
     @Test
+    void namesNoChangesWhereThereAreTooMany() throws Exception {
+        try (ScriptedSession scripted = ScriptedSession.start(c -> {
+            c.logIn("IMAP4rev1 CONDSTORE");
+            String select = c.expect("SELECT \"INBOX\" (CONDSTORE)");
+            c.send("* 100001 EXISTS").send("* OK [UIDVALIDITY 7] ok").send("* OK [HIGHESTMODSEQ 44] ok");
+            c.send(select + " OK selected");
+            String fetch = c.expect("UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 40)");
+            for (int i = 1; i <= 100_001; i++) {
+                c.send("* " + i + " FETCH (UID " + i + " FLAGS () MODSEQ (43))");
+            }
+            c.send(fetch + " OK done").answer("NOOP").hang();
+        })) {
+            scripted.session().select(MailboxName.INBOX, null);
+
+            assertThat(scripted.session().changedSince(40)).isEmpty();
+            scripted.session().noop();
+        }
+    }
+
+    @Test
     void asksForNoModSequenceWhereThereIsNone() throws Exception {
         try (ScriptedSession scripted = ScriptedSession.start(c -> {
             c.logIn("IMAP4rev1 CONDSTORE");

@@ -70,7 +70,8 @@ interface ImapResyncContract extends ImapSessionContract {
             Assumptions.assumeTrue(before.highestModSeq() > 0, "the server has no CONDSTORE");
             session.storeFlags(List.of(uids.get(1)), true, Set.of("\\Flagged"));
 
-            List<MessageSummary> changed = session.changedSince(before.highestModSeq());
+            List<MessageSummary> changed =
+                    session.changedSince(before.highestModSeq()).orElseThrow();
 
             assertThat(changed).extracting(MessageSummary::uid).containsExactly(uids.get(1));
             assertThat(changed.getFirst().modSeq()).isGreaterThan(before.highestModSeq());
