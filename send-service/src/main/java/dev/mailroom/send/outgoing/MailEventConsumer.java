@@ -1,14 +1,18 @@
 package dev.mailroom.send.outgoing;
 
+import dev.mailroom.contracts.Address;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.contracts.Origin;
 import dev.mailroom.outbox.EventConsumer;
 import dev.mailroom.outbox.Inbox;
 import dev.mailroom.outbox.Transactions;
+import dev.mailroom.send.account.Accounts;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -28,11 +32,16 @@ class MailEventConsumer {
     private static final Set<String> COPY_RESULTS = Set.of("appended", "found_on_server");
     private static final String COPY_FAILED = "failed";
 
+    /** Where mail lies that is nobody's answer: our own, and what its owner or the server does not want. */
+    private static final Set<MailboxRole> NEVER_A_REPLY =
+            EnumSet.of(MailboxRole.SENT, MailboxRole.DRAFTS, MailboxRole.JUNK, MailboxRole.TRASH);
+
     private final EventConsumer events;
     private final Transactions transactions;
     private final Inbox inbox;
     private final OutgoingRepository repository;
     private final Outgoings outgoings;
+    private final Accounts accounts;
     private final Clock clock;
 
     MailEventConsumer(
@@ -41,12 +50,14 @@ class MailEventConsumer {
             Inbox inbox,
             OutgoingRepository repository,
             Outgoings outgoings,
+            Accounts accounts,
             Clock clock) {
         this.events = events;
         this.transactions = transactions;
         this.inbox = inbox;
         this.repository = repository;
         this.outgoings = outgoings;
+        this.accounts = accounts;
         this.clock = clock;
     }
 
@@ -65,7 +76,8 @@ class MailEventConsumer {
             when isOurs(failed.origin(), failed.command()) ->
                 once(event, session -> copy(session, failed.organization(), failed.origin(), COPY_FAILED));
             case MailEvent.MessageReceived received
-            when received.source() == MailEvent.Source.LIVE ->
+            when received.source() == MailEvent.Source.LIVE
+                    && !NEVER_A_REPLY.contains(received.mailbox().role()) ->
                 transactions.inReactiveTransaction(session -> replied(session, received));
             default -> Uni.createFrom().voidItem();
         };
@@ -114,14 +126,22 @@ class MailEventConsumer {
                 .setParameter("conversation", received.message().conversation())
                 .setParameter("organization", received.organization())
                 .getResultList()
-                .chain(rows -> cancelAll(session, rows));
+                .chain(rows -> cancelAll(session, rows, received.message().from()));
     }
 
-    private Uni<Void> cancelAll(Mutiny.Session session, List<OutgoingRow> rows) {
+    private Uni<Void> cancelAll(Mutiny.Session session, List<OutgoingRow> rows, @Nullable Address from) {
         Uni<Void> cancelled = Uni.createFrom().voidItem();
         for (OutgoingRow row : rows) {
-            cancelled = cancelled.chain(() -> outgoings.cancel(session, row));
+            cancelled = cancelled.chain(() -> cancelUnlessOwn(session, row, from));
         }
         return cancelled;
+    }
+
+    /** A copy of what the account sent itself, in whichever mailbox or account it arrived, is no reply to it. */
+    private Uni<Void> cancelUnlessOwn(Mutiny.Session session, OutgoingRow row, @Nullable Address from) {
+        return accounts.find(session, row.accountId)
+                .chain(account -> account != null && from != null && account.owns(from.address())
+                        ? Uni.createFrom().voidItem()
+                        : outgoings.cancel(session, row));
     }
 }

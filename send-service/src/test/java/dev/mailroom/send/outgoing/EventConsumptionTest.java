@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What events of other services do here, and what this one tells of itself. */
@@ -81,17 +82,7 @@ class EventConsumptionTest {
     @Test
     void dropsAScheduledFollowUpWhenAReplyComesFirst() {
         UUID conversation = UUID.randomUUID();
-        Map<String, Object> mail = scheduled();
-        mail.put("auto_followup", true);
-        mail.put("conversation", conversation);
-        UUID outgoing = UUID.fromString(scenario.member()
-                .body(mail)
-                .post(PATH)
-                .then()
-                .statusCode(202)
-                .extract()
-                .jsonPath()
-                .getString("id"));
+        UUID outgoing = followUp(conversation);
         UUID other = schedule();
 
         scenario.publish(reply(conversation, MailEvent.Source.LIVE));
@@ -100,7 +91,48 @@ class EventConsumptionTest {
         assertThat(scenario.get(other).getString("state")).isEqualTo("scheduled");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "SENT, bo@example.org",
+        "DRAFTS, bo@example.org",
+        "JUNK, bo@example.org",
+        "TRASH, bo@example.org",
+        "INBOX, Alias-ana@example.com"
+    })
+    void keepsAScheduledFollowUpWhenWhatComesIsNoReply(MailboxRole role, String from) {
+        UUID conversation = UUID.randomUUID();
+        UUID kept = followUp(conversation);
+        UUID after = UUID.randomUUID();
+        UUID dropped = followUp(after);
+
+        scenario.publish(arrival(conversation, MailEvent.Source.LIVE, role, from));
+        scenario.publish(reply(after, MailEvent.Source.LIVE));
+
+        // One account's events are read in order: when the second is dropped the first was looked at.
+        scenario.awaitState(dropped, "cancelled");
+        assertThat(scenario.get(kept).getString("state")).isEqualTo("scheduled");
+    }
+
+    private UUID followUp(UUID conversation) {
+        Map<String, Object> mail = scheduled();
+        mail.put("auto_followup", true);
+        mail.put("conversation", conversation);
+        return UUID.fromString(scenario.member()
+                .body(mail)
+                .post(PATH)
+                .then()
+                .statusCode(202)
+                .extract()
+                .jsonPath()
+                .getString("id"));
+    }
+
     private MailEvent.MessageReceived reply(UUID conversation, MailEvent.Source source) {
+        return arrival(conversation, source, MailboxRole.INBOX, BO);
+    }
+
+    private MailEvent.MessageReceived arrival(
+            UUID conversation, MailEvent.Source source, MailboxRole role, String from) {
         Message message = new Message(
                 UUID.randomUUID(),
                 conversation,
@@ -111,7 +143,7 @@ class EventConsumptionTest {
                 "",
                 "",
                 false,
-                new Address(null, BO),
+                new Address(null, from),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -125,8 +157,8 @@ class EventConsumptionTest {
                 List.of(),
                 Message.Automation.NONE,
                 false);
-        Mailbox inbox = new Mailbox(UUID.randomUUID(), List.of("INBOX"), MailboxRole.INBOX);
-        return new MailEvent.MessageReceived(ana.id(), scenario.organization, message, inbox, source, false);
+        Mailbox mailbox = new Mailbox(UUID.randomUUID(), List.of(role.name()), role);
+        return new MailEvent.MessageReceived(ana.id(), scenario.organization, message, mailbox, source, false);
     }
 
     @Test
