@@ -102,6 +102,7 @@ class Claims {
     private final Accounts accounts;
     private final Outbox outbox;
     private final SendEvents events;
+    private final Outcomes outcomes;
     private final Clock clock;
     private final Duration lease;
 
@@ -111,6 +112,7 @@ class Claims {
             Accounts accounts,
             Outbox outbox,
             SendEvents events,
+            Outcomes outcomes,
             Clock clock,
             DeliveryConfig config) {
         this.transactions = transactions;
@@ -118,6 +120,7 @@ class Claims {
         this.accounts = accounts;
         this.outbox = outbox;
         this.events = events;
+        this.outcomes = outcomes;
         this.clock = clock;
         this.lease = config.lease();
     }
@@ -186,28 +189,24 @@ class Claims {
         Instant now = clock.instant();
         boolean perhapsSent = row.phase != null && AT_OR_AFTER_THE_DOT.contains(row.phase);
         UUID attempt = AttemptRow.id(row.id, row.attempts);
-        if (perhapsSent) {
-            row.become(OutgoingState.UNKNOWN, "sender_lost", now);
-            row.nextAttemptAt = null;
-        } else {
-            // Not a failure of the message or its server: it does not count towards giving up.
-            row.become(waitingState(row), "sender_lost", now);
-            row.nextAttemptAt = now;
-        }
-        return session.find(AttemptRow.class, attempt)
-                .invoke(found -> {
+        return repository
+                .recipients(session, List.of(row.id))
+                .chain(recipients -> session.find(AttemptRow.class, attempt).chain(found -> {
                     if (found != null) {
                         found.finishedAt = now;
                         found.outcome = perhapsSent ? "unknown" : "deferred";
-                        found.reason = "sender_lost";
+                        found.reason = Outcomes.SENDER_LOST;
                     }
-                })
-                .chain(session::flush)
-                .chain(() -> {
-                    CloudEvent<?> event =
-                            perhapsSent ? events.unknown(row, "sender_lost") : events.deferred(row, "sender_lost", now);
-                    return outbox.append(session, event);
-                });
+                    List<CloudEvent<?>> told = new ArrayList<>();
+                    if (perhapsSent) {
+                        row.become(OutgoingState.UNKNOWN, Outcomes.SENDER_LOST, now);
+                        row.nextAttemptAt = null;
+                        told.add(events.unknown(row, Outcomes.SENDER_LOST));
+                    } else {
+                        outcomes.senderLost(row, recipients, told);
+                    }
+                    return session.flush().chain(() -> outbox.append(session, told));
+                }));
     }
 
     /** What a message is while it waits for another attempt. */

@@ -147,7 +147,8 @@ class Dispatcher {
         try {
             delivery.run(claim);
         } finally {
-            running.remove(claim.outgoing());
+            // A delivery that outlived its lease must not take the entry of the next one with it.
+            running.remove(claim.outgoing(), new Running(claim, Thread.currentThread()));
             metrics.inFlight(running.size());
             bell.ring();
         }

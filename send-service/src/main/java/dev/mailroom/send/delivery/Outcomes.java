@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Outcomes {
     static final String GAVE_UP = "gave_up";
+    static final String SENDER_LOST = "sender_lost";
 
     private final Transactions transactions;
     private final OutgoingRepository repository;
@@ -113,7 +114,7 @@ class Outcomes {
             }
             case SmtpOutcome.Deferred deferred -> {
                 mark(recipients, deferred.recipients());
-                again(row, recipients, deferred.reason(), told);
+                again(row, recipients, deferred.reason(), false, told);
             }
             case SmtpOutcome.Rejected rejected -> {
                 mark(recipients, rejected.recipients());
@@ -156,7 +157,16 @@ class Outcomes {
         }
     }
 
-    private void again(OutgoingRow row, List<RecipientRow> recipients, String reason, List<CloudEvent<?>> told) {
+    /**
+     * What becomes of a message whose sender was lost before the dot. The first loss is the sender's, so it is tried again at once;
+     * one whose every delivery breaks waits longer and longer and is given up.
+     */
+    void senderLost(OutgoingRow row, List<RecipientRow> recipients, List<CloudEvent<?>> told) {
+        again(row, recipients, SENDER_LOST, row.retries == 0, told);
+    }
+
+    private void again(
+            OutgoingRow row, List<RecipientRow> recipients, String reason, boolean atOnce, List<CloudEvent<?>> told) {
         Instant now = clock.instant();
         Instant since = row.retrySince == null ? now : row.retrySince;
         Optional<Instant> next = schedule.next(since, row.retries + 1, now);
@@ -167,11 +177,12 @@ class Outcomes {
             rejected(row, recipients, GAVE_UP, told);
             return;
         }
+        Instant at = atOnce ? now : next.get();
         row.become(Claims.waitingState(row), reason, now);
         row.retries++;
         row.retrySince = since;
-        row.nextAttemptAt = next.get();
-        told.add(events.deferred(row, reason, next.get()));
+        row.nextAttemptAt = at;
+        told.add(events.deferred(row, reason, at));
     }
 
     private void rejected(OutgoingRow row, List<RecipientRow> recipients, String reason, List<CloudEvent<?>> told) {

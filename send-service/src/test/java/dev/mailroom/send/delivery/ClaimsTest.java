@@ -9,6 +9,7 @@ import dev.mailroom.mailclient.smtp.SmtpReply;
 import dev.mailroom.send.SendInfrastructure;
 import dev.mailroom.send.SendScenario;
 import dev.mailroom.send.outgoing.OutgoingState;
+import dev.mailroom.testkit.TestPostgres;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.TestResourceScope;
@@ -17,6 +18,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -160,6 +162,34 @@ class ClaimsTest {
         assertThatExceptionOfType(ClaimLostException.class).isThrownBy(() -> outcomes.write(old, accepted()));
         claims.mark(current, "dot");
         assertThat(outcomes.write(current, accepted())).isEqualTo(OutgoingState.ACCEPTED);
+    }
+
+    @Test
+    void givesUpAMessageWhoseEveryDeliveryBreaks() throws SQLException {
+        Claim claim = claimed();
+        lose(claim);
+        assertThat(state(claim)).isEqualTo("deferred");
+        Claim second = claims.claim(replica, 100, Set.of()).stream()
+                .filter(found -> found.outgoing().equals(claim.outgoing()))
+                .findFirst()
+                .orElseThrow();
+        execute("update outgoing set retry_since = retry_since - interval '1 day' where id = '" + claim.outgoing()
+                + "'");
+
+        lose(second);
+
+        assertThat(state(claim)).isEqualTo("rejected");
+        assertThat(scenario.get(claim.outgoing()).getString("reason")).isEqualTo("gave_up");
+        scenario.awaitEvent(claim.outgoing(), "send.rejected");
+    }
+
+    private void lose(Claim claim) throws SQLException {
+        execute("update outgoing set lease_until = now() - interval '1 second' where id = '" + claim.outgoing() + "'");
+        letTheLeaseRunOut();
+    }
+
+    private static void execute(String sql) throws SQLException {
+        TestPostgres.shared().database("send").execute(sql);
     }
 
     @Test
