@@ -26,7 +26,7 @@ interface EvaluationConfig {
     @WithDefault("50000000")
     long patternStepsMax();
 
-    /** How long a message waits for its account to become known; 20 s. Then no rule sees it. */
+    /** How long the messages of an account, all together, wait for it to become known; 20 s. Then no rule sees them. */
     @WithDefault("PT20S")
     Duration unknownAccountWait();
 

@@ -53,6 +53,7 @@ class Evaluations {
     private final EvaluationConfig config;
     private final EvaluationMetrics metrics;
     private final Clock clock;
+    private final AccountWaits waits;
 
     Evaluations(
             Transactions transactions,
@@ -75,6 +76,7 @@ class Evaluations {
         this.config = config;
         this.metrics = metrics;
         this.clock = clock;
+        this.waits = new AccountWaits(config.unknownAccountWait());
     }
 
     /** Completes when everything that follows from the event is committed; fails with nothing of it written. */
@@ -83,8 +85,7 @@ class Evaluations {
             return Uni.createFrom().voidItem();
         }
         Executor context = contextOfCaller();
-        Instant deadline = clock.instant().plus(config.unknownAccountWait());
-        return rules(received, deadline, context)
+        return rules(received, context)
                 .chain(rules -> decide(received, rules, context))
                 .chain(matches -> write(new Planner.Received(event.id(), received, DEPTH_OF_RECEIVED), matches));
     }
@@ -100,9 +101,9 @@ class Evaluations {
 
     /**
      * The rules that see a message; none for an account that is gone or another organization's. Account and message travel on
-     * two topics, so the message may be here first: then it waits for its account, up to the deadline.
+     * two topics, so the message may be here first: then it waits for its account, up to the account's deadline.
      */
-    private Uni<List<Rule>> rules(MailEvent.MessageReceived received, Instant deadline, Executor context) {
+    private Uni<List<Rule>> rules(MailEvent.MessageReceived received, Executor context) {
         return transactions
                 .inReactiveTransaction(session -> accounts.find(session, received.account())
                         .chain(found -> found.isPresent()
@@ -110,9 +111,10 @@ class Evaluations {
                                 : Uni.createFrom().item(Optional.<List<Rule>>empty())))
                 .chain(rules -> {
                     if (rules.isPresent()) {
+                        waits.known(received.account());
                         return Uni.createFrom().item(rules.get());
                     }
-                    if (clock.instant().isAfter(deadline)) {
+                    if (waits.isOver(received.account(), clock.instant())) {
                         metrics.unknownAccount();
                         LOG.warnf(
                                 "account=%s message=%s no rule was asked: the account is not known",
@@ -125,7 +127,7 @@ class Evaluations {
                             .delayIt()
                             .by(UNKNOWN_ACCOUNT_LOOK)
                             .emitOn(context)
-                            .chain(() -> rules(received, deadline, context));
+                            .chain(() -> rules(received, context));
                 });
     }
 

@@ -20,6 +20,7 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -306,6 +307,29 @@ class RulesFlowTest {
         fixture.connectAccount(late, organization, owner, false, "late@example.com");
 
         commands.awaitAll("command", 1, of(late));
+    }
+
+    @Test
+    void mailOfARemovedOrAnotherOrganizationsAccountHoldsNothingUp() {
+        UUID gone = UUID.randomUUID();
+        fixture.connectAccount(gone, organization, owner, false, "gone@example.com");
+        fixture.removeAccount(gone, organization);
+        fixture.createRule(organization, owner, always("archive"));
+        Mailbox inbox = mailbox("INBOX", MailboxRole.INBOX);
+        Message message = TestMessages.message().build();
+
+        long began = System.nanoTime();
+        fixture.send(
+                UUID.randomUUID(),
+                new MailEvent.MessageReceived(gone, organization, message, inbox, MailEvent.Source.LIVE, false));
+        fixture.send(
+                UUID.randomUUID(),
+                new MailEvent.MessageReceived(
+                        account, UUID.randomUUID(), message, inbox, MailEvent.Source.LIVE, false));
+        fixture.send(UUID.randomUUID(), received(message));
+        commands.awaitAll("command", 1, of(account));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
     }
 
     @Test
