@@ -21,7 +21,7 @@ final class Revisions {
         return current.merge(message, 1L, Long::sum);
     }
 
-    /** Writes the numbers that grew. */
+    /** Writes the numbers that grew. Another account may have counted the same message further meanwhile: no number is taken back. */
     void write(Transaction tx) {
         List<UUID> messages = new ArrayList<>();
         List<Long> revisions = new ArrayList<>();
@@ -33,8 +33,8 @@ final class Revisions {
         });
         if (!messages.isEmpty()) {
             tx.execute(
-                    "update message set revision = r.revision from unnest($1::uuid[], $2::bigint[]) as r (id, revision) "
-                            + "where message.id = r.id",
+                    "update message set revision = greatest(message.revision, r.revision) "
+                            + "from unnest($1::uuid[], $2::bigint[]) as r (id, revision) where message.id = r.id",
                     messages.toArray(UUID[]::new),
                     revisions.toArray(Long[]::new));
         }
