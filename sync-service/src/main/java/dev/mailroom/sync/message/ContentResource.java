@@ -4,11 +4,13 @@ import dev.mailroom.http.Caller;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.net.URLEncoder;
@@ -38,8 +40,8 @@ public class ContentResource {
     @GET
     @Path("/raw")
     @Operation(summary = "The whole message (RFC 5322), streamed from the provider")
-    public Response raw(@PathParam("id") UUID id) throws InterruptedException {
-        ProviderContent.Open open = content.open(caller.organization(), id);
+    public Response raw(@PathParam("id") UUID id, @Context RoutingContext request) throws InterruptedException {
+        ProviderContent.Open open = open(id, request);
         StreamingOutput body = out -> {
             try (open) {
                 open.writeRaw(out);
@@ -55,7 +57,9 @@ public class ContentResource {
     @GET
     @Path("/attachments/{part}")
     @Operation(summary = "One attachment, decoded, streamed from the provider")
-    public Response attachment(@PathParam("id") UUID id, @PathParam("part") String part) throws InterruptedException {
+    public Response attachment(
+            @PathParam("id") UUID id, @PathParam("part") String part, @Context RoutingContext request)
+            throws InterruptedException {
         MessageView.AttachmentView attachment = messages
                 .find(caller.organization(), id)
                 .orElseThrow(() -> Problems.notFound("The message"))
@@ -64,7 +68,7 @@ public class ContentResource {
                 .filter(candidate -> candidate.id().equals(part))
                 .findFirst()
                 .orElseThrow(() -> Problems.notFound("The attachment"));
-        ProviderContent.Open open = content.open(caller.organization(), id);
+        ProviderContent.Open open = open(id, request);
         StreamingOutput body = out -> {
             try (open) {
                 open.writePart(part, out);
@@ -75,6 +79,17 @@ public class ContentResource {
                 .header("Content-Disposition", "attachment; filename*=UTF-8''" + encoded(name))
                 .header("X-Content-Type-Options", "nosniff")
                 .build();
+    }
+
+    /** Opens the message until it is written, or until the request ends unwritten: after HEAD, or if the client went away. */
+    private ProviderContent.Open open(UUID id, RoutingContext request) throws InterruptedException {
+        ProviderContent.Open open = content.open(caller.organization(), id);
+        // Closing waits for the server: not on the event loop.
+        request.addEndHandler(ended -> Thread.ofVirtual().start(open::close));
+        if (request.response().closed()) {
+            open.close();
+        }
+        return open;
     }
 
     /** RFC 5987: everything that is not a letter or a digit is escaped. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Streams messages and attachments from the provider over a connection of their own; nothing is held whole in memory. */
 @Singleton
@@ -48,11 +49,12 @@ public class ProviderContent {
         this.opener = opener;
     }
 
-    /** A message that is found and whose mailbox is open; close it. */
+    /** A message that is found and whose mailbox is open; close it, as often as you like. */
     public final class Open implements AutoCloseable {
         private final ImapSession session;
         private final long uid;
         private final Semaphore account;
+        private final AtomicBoolean closed = new AtomicBoolean();
 
         private Open(ImapSession session, long uid, Semaphore account) {
             this.session = session;
@@ -95,6 +97,9 @@ public class ProviderContent {
 
         @Override
         public void close() {
+            if (!closed.compareAndSet(false, true)) {
+                return;
+            }
             try {
                 session.close();
             } finally {
