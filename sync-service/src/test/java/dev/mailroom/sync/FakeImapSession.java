@@ -82,6 +82,9 @@ final class FakeImapSession implements ImapSession {
     /** The next COPY, MOVE or APPEND is done, and its answer is lost with the connection. */
     boolean loseNextAnswer;
 
+    /** Speaks Gmail's extension. */
+    boolean gmail;
+
     private boolean open = true;
     private @Nullable MailboxName selected;
 
@@ -150,7 +153,7 @@ final class FakeImapSession implements ImapSession {
 
     @Override
     public boolean supports(String capability) {
-        return false;
+        return gmail && capability.equals("X-GM-EXT-1");
     }
 
     @Override

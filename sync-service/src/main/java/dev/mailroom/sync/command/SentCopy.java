@@ -27,6 +27,7 @@ class SentCopy {
         SentFiling.Result result = filing.file(
                 link,
                 append,
+                command.attempts(),
                 command.sent(),
                 () -> writes.write(link.fence(), tx -> {
                     commands.sent(tx, command.id(), null, null);
@@ -39,6 +40,7 @@ class SentCopy {
                 new Outcome.Failed("mailbox_missing", "no mailbox has the role sent");
             case SentFiling.Result.NoSuchMessage none ->
                 new Outcome.Failed("outgoing_unknown", "send-service does not have the message");
+            case SentFiling.Result.NotYet wait -> new Outcome.Later(wait.delay(), "provider_may_file");
             case SentFiling.Result.Unavailable away -> new Outcome.Later(CommandRunner.retryDelay(), away.reason());
         };
     }

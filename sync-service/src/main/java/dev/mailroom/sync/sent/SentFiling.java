@@ -14,6 +14,9 @@ import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.message.Flags;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,20 +24,35 @@ import java.util.UUID;
 /** Files one sent message. */
 @Singleton
 public class SentFiling {
+    /** After sending: when a provider that files by itself is looked at for the second and for the last time. */
+    static final Duration SECOND_LOOK = Duration.ofSeconds(10);
+
+    static final Duration LAST_LOOK = Duration.ofSeconds(60);
+
+    /** Postponed as often, the message is appended whatever the clocks of two machines say. */
+    private static final int TRIES_BEFORE_APPEND_MAX = 6;
+
     private final Database database;
     private final MailboxFinder finder;
     private final MailboxCheck check;
     private final ServiceCalls calls;
     private final SentConfig config;
+    private final Clock clock;
 
     @Inject
     public SentFiling(
-            Database database, MailboxFinder finder, MailboxCheck check, ServiceCalls calls, SentConfig config) {
+            Database database,
+            MailboxFinder finder,
+            MailboxCheck check,
+            ServiceCalls calls,
+            SentConfig config,
+            Clock clock) {
         this.database = database;
         this.finder = finder;
         this.check = check;
         this.calls = calls;
         this.config = config;
+        this.clock = clock;
     }
 
     /** What came of it. */
@@ -51,15 +69,20 @@ public class SentFiling {
         /** send-service does not have the message. */
         record NoSuchMessage() implements Result {}
 
+        /** The provider may still file it by itself; look again later. */
+        record NotYet(Duration delay) implements Result {}
+
         /** send-service did not answer; later. */
         record Unavailable(String reason) implements Result {}
     }
 
     /**
+     * @param tries how often it was postponed
      * @param mayBeAppended true if an earlier try may have appended it
      * @param beforeAppend runs right before the server is asked to append: notes that it may have
      */
-    public Result file(Link link, MailCommand.AppendSent command, boolean mayBeAppended, Runnable beforeAppend)
+    public Result file(
+            Link link, MailCommand.AppendSent command, int tries, boolean mayBeAppended, Runnable beforeAppend)
             throws MailException, InterruptedException {
         Optional<MailboxRow> sent = finder.ofRole(link, MailboxRole.SENT);
         if (sent.isEmpty()) {
@@ -68,6 +91,13 @@ public class SentFiling {
         check.check(link, sent.get().id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
         if (isIn(sent.get(), command)) {
             return mayBeAppended ? new Result.Appended() : new Result.FoundOnServer();
+        }
+        if (!mayBeAppended && tries < TRIES_BEFORE_APPEND_MAX && filesByItself(link)) {
+            Duration age = Duration.between(command.sentAt(), clock.instant());
+            if (age.compareTo(LAST_LOOK) < 0) {
+                Duration next = age.compareTo(SECOND_LOOK) < 0 ? SECOND_LOOK : LAST_LOOK;
+                return new Result.NotYet(age.isNegative() ? next : next.minus(age));
+            }
         }
         return switch (raw(command.outgoing())) {
             case ServiceCalls.Answer.Missing missing -> new Result.NoSuchMessage();
@@ -79,6 +109,17 @@ public class SentFiling {
                 yield new Result.Appended();
             }
         };
+    }
+
+    /** Whether the provider files what it sends, a moment after it accepted it. */
+    private static boolean filesByItself(Link link) {
+        return link.imap().supports("X-GM-EXT-1")
+                || isMicrosoft365(link.account().imapHost());
+    }
+
+    static boolean isMicrosoft365(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.equals("outlook.office365.com") || name.endsWith(".outlook.com");
     }
 
     private ServiceCalls.Answer raw(UUID outgoing) throws InterruptedException {
