@@ -137,6 +137,30 @@ class ApiTest {
     }
 
     @Test
+    void headHoldsNoConnectionToTheProvider() {
+        for (int i = 0; i < 2; i++) {
+            as(organization).head("/v1/messages/{id}/raw", message).then().statusCode(200);
+        }
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> as(organization)
+                        .get("/v1/messages/{id}/raw", message)
+                        .then()
+                        .statusCode(200));
+    }
+
+    @Test
+    void refusesALabelWithoutALevel() {
+        as(organization)
+                .contentType("application/json")
+                .body("{\"type\": \"remove_label\", \"label\": \"/\"}")
+                .post("/v1/messages/{id}/commands", message)
+                .then()
+                .statusCode(400);
+    }
+
+    @Test
     void carriesOutACommandAndSaysWhatBecameOfIt() {
         String id = as(organization)
                 .header("Idempotency-Key", "once")

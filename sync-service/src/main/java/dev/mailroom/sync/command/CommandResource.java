@@ -8,6 +8,7 @@ import dev.mailroom.http.IdempotencyKey;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
 import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.mailbox.MailboxFinder;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -99,6 +100,9 @@ public class CommandResource {
         String label = request.label();
         if (label == null || label.isBlank() || label.length() > LABEL_MAX_CHARS || label.indexOf('\0') >= 0) {
             throw Problems.invalid("/label", "must have 1 to " + LABEL_MAX_CHARS + " characters");
+        }
+        if (!MailboxFinder.isLabel(label)) {
+            throw Problems.invalid("/label", "must have 1 to " + MailboxFinder.LEVELS_MAX + " levels");
         }
         return label;
     }

@@ -4,8 +4,10 @@ import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Remedy;
+import dev.mailroom.outbox.TransientFailures;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.ownership.FencedException;
 import dev.mailroom.sync.ownership.FencedWrites;
 import dev.mailroom.sync.ownership.Membership;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +23,9 @@ import org.jboss.logging.Logger;
 public class CommandRunner {
     /** Tries of a command; then it has failed, so that it cannot stand in the way for ever. */
     static final int ATTEMPTS_MAX = 20;
+
+    /** Tries of a command that fails for a fault of our own. */
+    static final int FAULTS_MAX = 3;
 
     private static final Duration RETRY = Duration.ofSeconds(15);
     private static final Logger LOG = Logger.getLogger(CommandRunner.class);
@@ -64,7 +69,13 @@ public class CommandRunner {
                 LOG.warnf("account=%s commands wait: the group has not answered for a while", link.accountId());
                 return false;
             }
-            run(link, command);
+            try {
+                run(link, command);
+            } catch (FencedException notOurs) {
+                throw notOurs;
+            } catch (RuntimeException fault) {
+                stumble(link, command, fault);
+            }
         }
         return open.size() == Commands.BATCH_MAX;
     }
@@ -102,6 +113,25 @@ public class CommandRunner {
                         "outcome",
                         finished.getClass().getSimpleName().toLowerCase(Locale.ROOT))
                 .increment();
+    }
+
+    /** A fault of ours is the command's: it must not end the session, which would find the same command again. */
+    private void stumble(Link link, StoredCommand command, RuntimeException fault) {
+        if (TransientFailures.isTransient(fault) || Thread.currentThread().isInterrupted()) {
+            throw fault;
+        }
+        LOG.errorf(fault, "account=%s command=%s type=%s failed", link.accountId(), command.id(), command.type());
+        writes.write(link.fence(), tx -> {
+            if (command.attempts() + 1 >= FAULTS_MAX) {
+                commands.finish(tx, command.command(), new Outcome.Failed("internal", null));
+            } else {
+                commands.postpone(tx, command.id(), new Outcome.Later(RETRY, "internal"));
+            }
+            return null;
+        });
+        if (!link.imap().isOpen()) {
+            throw fault;
+        }
     }
 
     private void later(Link link, StoredCommand command, Outcome.Later later) {

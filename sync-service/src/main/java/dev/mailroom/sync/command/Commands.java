@@ -10,8 +10,10 @@ import io.vertx.mutiny.sqlclient.Row;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,6 +34,9 @@ public class Commands {
     /** A command does nothing in an account of another organization, even if it came before the account. */
     private static final String OPEN = "account_id = $1 and state in ('planned', 'sent') "
             + "and organization_id = (select account.organization_id from account where account.id = $1)";
+
+    /** A row that cannot be read waits this long: a newer version of this service wrote it, and may come back. */
+    private static final Duration UNREADABLE_RETRY = Duration.ofHours(1);
 
     private static final int DETAIL_MAX_CHARS = 300;
 
@@ -141,13 +146,22 @@ public class Commands {
     }
 
     List<StoredCommand> open(Sql sql, UUID account) {
-        return sql.list(
-                StoredCommand::of,
+        List<StoredCommand> open = new ArrayList<>();
+        for (Row row : sql.query(
                 "select " + StoredCommand.COLUMNS + " from command where " + OPEN
                         + " and not_before <= $2 order by sequence limit $3",
                 account,
                 clock.instant().atOffset(ZoneOffset.UTC),
-                BATCH_MAX);
+                BATCH_MAX)) {
+            try {
+                open.add(StoredCommand.of(row));
+            } catch (RuntimeException unreadable) {
+                UUID id = row.getUUID("id");
+                LOG.errorf(unreadable, "account=%s command=%s is set aside: not readable", account, id);
+                postpone(sql, id, new Outcome.Later(UNREADABLE_RETRY, "unreadable"));
+            }
+        }
+        return open;
     }
 
     /** When the next open command is due; empty if there is none. */

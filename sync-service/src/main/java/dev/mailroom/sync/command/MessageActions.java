@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What each command about a message means on the server. A command whose work is done already succeeds with {@code already}. */
@@ -105,12 +106,18 @@ class MessageActions {
 
     Outcome removeLabel(Link link, StoredCommand command, UUID message, String label) throws MailException {
         List<LocatedCopy> copies = copies(link, message);
-        Optional<MailboxRow> mailbox = finder.ofLabel(link, label);
+        Optional<MailboxRow> mailbox;
+        try {
+            mailbox = finder.ofLabel(link, label);
+        } catch (IllegalArgumentException notAName) {
+            return new Outcome.Failed("label_invalid", notAName.getMessage());
+        }
         LocatedCopy labelled = mailbox.isEmpty() ? null : in(copies, mailbox.get());
         if (labelled == null) {
             return copies.isEmpty() ? UNKNOWN_MESSAGE : Outcome.ALREADY;
         }
-        if (copies.size() > 1) {
+        UUID leaves = labelled.mailbox().id();
+        if (lies(link, message, copy -> !copy.mailbox().id().equals(leaves))) {
             return transfer.remove(link, command, message, labelled);
         }
         // The last copy of a message is never removed for the sake of a label.
@@ -147,24 +154,21 @@ class MessageActions {
         if (copies.isEmpty()) {
             return UNKNOWN_MESSAGE;
         }
-        boolean there = copies.stream().anyMatch(copy -> copy.mailbox().role() == to);
-        List<LocatedCopy> elsewhere =
-                copies.stream().filter(copy -> copy.mailbox().role() != to).toList();
+        List<LocatedCopy> elsewhere = new ArrayList<>(
+                copies.stream().filter(copy -> copy.mailbox().role() != to).toList());
         if (elsewhere.isEmpty()) {
             return command.sent() ? new Outcome.Done("moved") : Outcome.ALREADY;
         }
-        if (!there) {
-            LocatedCopy first = preferred(elsewhere);
-            Outcome moved = moveTo(link, command, message, first, to);
-            if (!(moved instanceof Outcome.Done)) {
-                return moved;
-            }
-            elsewhere = elsewhere.stream().filter(copy -> copy != first).toList();
-        }
+        LocatedCopy first = preferred(elsewhere);
+        elsewhere.remove(first);
+        elsewhere.addFirst(first);
+        boolean there = false;
         for (LocatedCopy copy : elsewhere) {
-            Outcome removed = transfer.remove(link, command, message, copy);
-            if (!(removed instanceof Outcome.Done)) {
-                return removed;
+            there = there || lies(link, message, other -> other.mailbox().role() == to);
+            Outcome done =
+                    there ? transfer.remove(link, command, message, copy) : moveTo(link, command, message, copy, to);
+            if (!(done instanceof Outcome.Done)) {
+                return done;
             }
         }
         return new Outcome.Done("moved");
@@ -187,6 +191,16 @@ class MessageActions {
             throws MailException {
         Optional<MailboxRow> target = finder.ofRole(link, to);
         return target.isEmpty() ? missing(to) : transfer.move(link, command, message, copy, target.get());
+    }
+
+    /** Whether the server has such a copy now: only then another may be removed, for what is stored may be older than the last look. */
+    private boolean lies(Link link, UUID message, Predicate<LocatedCopy> where) throws MailException {
+        for (LocatedCopy copy : copies(link, message)) {
+            if (where.test(copy) && transfer.isOnServer(link, copy)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Outcome missing(MailboxRole role) {

@@ -2,9 +2,12 @@ package dev.mailroom.sync.command;
 
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.imap.MailboxStatus;
+import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.mailclient.imap.TransferResult;
+import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.database.Transaction;
@@ -16,10 +19,12 @@ import dev.mailroom.sync.message.AccountScope;
 import dev.mailroom.sync.message.Arrivals;
 import dev.mailroom.sync.message.CopyChanges;
 import dev.mailroom.sync.message.CopyTransfers;
+import dev.mailroom.sync.message.Flags;
 import dev.mailroom.sync.ownership.FencedWrites;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -109,7 +114,7 @@ class Transfer {
         return new Outcome.Done("moved");
     }
 
-    /** Takes one copy away; the caller made sure that the message has another. */
+    /** Takes one copy away; the caller made sure on the server that the message has another. */
     Outcome remove(Link link, StoredCommand command, UUID message, LocatedCopy source) throws MailException {
         SelectedMailbox selected = link.imap().select(source.mailbox().name(), null);
         if (selected.uidValidity() != source.uidValidity()) {
@@ -121,6 +126,24 @@ class Transfer {
             return null;
         });
         return new Outcome.Done("removed");
+    }
+
+    /** Selects the copy's mailbox and asks for it; false also if it is marked as deleted, and so on its way out. */
+    boolean isOnServer(Link link, LocatedCopy copy) throws MailException {
+        List<MessageSummary> found = new ArrayList<>();
+        try {
+            SelectedMailbox selected = link.imap().select(copy.mailbox().name(), null);
+            if (selected.uidValidity() != copy.uidValidity()) {
+                return false;
+            }
+            link.imap().fetchSummaries(UidSet.of(List.of(copy.uid())), found::add);
+        } catch (MailException refused) {
+            if (refused.remedy() == Remedy.GIVE_UP && link.imap().isOpen()) {
+                return false;
+            }
+            throw refused;
+        }
+        return found.stream().anyMatch(summary -> summary.uid() == copy.uid() && !summary.hasFlag(Flags.DELETED));
     }
 
     /** Selects the source and notes what is true before; false if the source was renumbered. */

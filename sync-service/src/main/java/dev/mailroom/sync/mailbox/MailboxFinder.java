@@ -20,7 +20,7 @@ import java.util.Set;
 @Singleton
 public class MailboxFinder {
     /** Levels of a label that we make ourselves. */
-    static final int LEVELS_MAX = 50;
+    public static final int LEVELS_MAX = 50;
 
     private final Database database;
     private final Mailboxes mailboxes;
@@ -92,11 +92,21 @@ public class MailboxFinder {
         }
     }
 
-    private static List<String> levels(String label) {
-        List<String> levels = new ArrayList<>(Arrays.stream(label.split("/", LEVELS_MAX + 1))
+    /** Whether a label has levels to make a mailbox of; the server may still not like it. */
+    public static boolean isLabel(String label) {
+        List<String> levels = split(label);
+        return !levels.isEmpty() && levels.size() <= LEVELS_MAX;
+    }
+
+    private static List<String> split(String label) {
+        return new ArrayList<>(Arrays.stream(label.split("/", LEVELS_MAX + 1))
                 .map(String::strip)
                 .filter(level -> !level.isEmpty())
                 .toList());
+    }
+
+    private static List<String> levels(String label) {
+        List<String> levels = split(label);
         if (levels.isEmpty() || levels.size() > LEVELS_MAX) {
             throw new IllegalArgumentException("a label has 1 to " + LEVELS_MAX + " levels");
         }

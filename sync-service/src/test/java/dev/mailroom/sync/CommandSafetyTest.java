@@ -1,0 +1,259 @@
+package dev.mailroom.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.Origin;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Transaction;
+import dev.mailroom.sync.mailbox.MailboxLook;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.message.Arrivals;
+import dev.mailroom.testkit.LoggedRecord;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Row;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What a command must never do: stop its account, lose a message, or double one. */
+@QuarkusTest
+@SyncTest
+class CommandSafetyTest extends HandDrivenSession {
+    private final Origin person = Origin.user(UUID.randomUUID());
+
+    @Test
+    void aLabelThatIsNoneFailsItsCommandAndNotTheSession() throws Exception {
+        Link link = link();
+        UUID message = received(link, "bad label");
+        UUID bad = accept(new MailCommand.RemoveLabel(UUID.randomUUID(), account, organization, message, "/", person));
+        UUID next = accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, message, person));
+
+        runner.run(link);
+
+        LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(bad));
+        assertThat(failed.data().path("reason").asText()).isEqualTo("label_invalid");
+        scene.awaitMail(account, "command.succeeded", Scene.command(next));
+    }
+
+    @Test
+    void aFaultOfOurOwnIsCountedAndTheOthersGoOn() throws Exception {
+        // Given a mailbox that the server in memory does not know: it answers with an unchecked exception
+        Link link = link();
+        UUID message = received(link, "fault");
+        database.execute("update mailbox set raw_name = $2 where account_id = $1", account, bytes("Elsewhere"));
+        UUID bad = accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, message, person));
+        UUID next =
+                accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, UUID.randomUUID(), person));
+
+        // When
+        for (int i = 0; i < 3; i++) {
+            runner.run(link);
+            database.execute("update command set not_before = now() where id = $1 and state = 'planned'", bad);
+        }
+
+        // Then
+        LoggedRecord unknown = scene.awaitMail(account, "command.failed", Scene.command(next));
+        assertThat(unknown.data().path("reason").asText()).isEqualTo("message_unknown");
+        LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(bad));
+        assertThat(failed.data().path("reason").asText()).isEqualTo("internal");
+    }
+
+    @Test
+    void anUnreadableRowIsSetAside() throws Exception {
+        Link link = link();
+        UUID message = received(link, "unreadable");
+        UUID bad = accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, message, person));
+        database.execute("update command set payload = '{}' where id = $1", bad);
+        UUID next = accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, message, person));
+
+        runner.run(link);
+
+        scene.awaitMail(account, "command.succeeded", Scene.command(next));
+        assertThat(command(bad).getInteger("attempts")).isEqualTo(1);
+        assertThat(command(bad).getOffsetDateTime("not_before").toInstant()).isAfter(Instant.now());
+    }
+
+    @Test
+    void removingALabelKeepsACopyAlthoughTheOtherIsGoneOnTheServer() throws Exception {
+        Link link = link();
+        MailboxName label = server.folder("Later");
+        MailboxName archive = server.folder("Archive");
+        UUID message = received(link, "stale label", label);
+        server.of(MailboxName.INBOX).messages.clear();
+        UUID command =
+                accept(new MailCommand.RemoveLabel(UUID.randomUUID(), account, organization, message, "Later", person));
+
+        runner.run(link);
+
+        scene.awaitMail(account, "command.succeeded", Scene.command(command));
+        assertThat(server.of(label).messages).isEmpty();
+        assertThat(server.of(archive).messages).hasSize(1);
+    }
+
+    @Test
+    void trashingKeepsACopyAlthoughTheFirstIsGoneOnTheServer() throws Exception {
+        Link link = link();
+        MailboxName label = server.folder("Later");
+        MailboxName trash = server.folder("Trash");
+        UUID message = received(link, "stale trash", label);
+        server.of(MailboxName.INBOX).messages.clear();
+        UUID command = accept(new MailCommand.Trash(UUID.randomUUID(), account, organization, message, person));
+
+        runner.run(link);
+
+        scene.awaitMail(account, "command.succeeded", Scene.command(command));
+        assertThat(server.of(label).messages).isEmpty();
+        assertThat(server.of(trash).messages).hasSize(1);
+    }
+
+    @Test
+    void trashingLeavesOneCopyOfSeveral() throws Exception {
+        Link link = link();
+        MailboxName label = server.folder("Later");
+        MailboxName trash = server.folder("Trash");
+        UUID message = received(link, "two copies", label);
+        UUID command = accept(new MailCommand.Trash(UUID.randomUUID(), account, organization, message, person));
+
+        runner.run(link);
+
+        scene.awaitMail(account, "command.succeeded", Scene.command(command));
+        assertThat(server.of(label).messages).isEmpty();
+        assertThat(server.of(MailboxName.INBOX).messages).isEmpty();
+        assertThat(server.of(trash).messages).hasSize(1);
+    }
+
+    @Test
+    void twoAccountsCountAMessageTogetherAndTakeNoNumberBack() throws Exception {
+        // Given one message in two accounts
+        Link mine = link();
+        UUID second = UUID.randomUUID();
+        store(second, "1y");
+        Link theirs = new Link(server, accounts.find(database, second).orElseThrow(), fence, Instant.now());
+        folders.refresh(theirs);
+        UUID message = received(mine, "counted");
+        check.check(theirs, mailbox(second, "INBOX").id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
+        long before = revision(message);
+
+        // When mine reads the number while theirs has counted two, not committed yet
+        CompletableFuture<Void> other;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            other = database.inTransaction(tx -> {
+                seen(tx, second, true);
+                seen(tx, second, false);
+                CompletableFuture<Void> waiting = CompletableFuture.runAsync(
+                        () -> database.inTransaction(mineToo -> {
+                            seen(mineToo, account, true);
+                            return true;
+                        }),
+                        threads);
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> tx.first("select 1 from pg_locks where not granted and locktype = 'transactionid'")
+                                .isPresent());
+                return waiting;
+            });
+        }
+
+        // Then
+        other.get(20, TimeUnit.SECONDS);
+        assertThat(revision(message)).isEqualTo(before + 2);
+    }
+
+    @Test
+    void aProviderThatFilesByItselfIsGivenTheTimeToDoIt() throws Exception {
+        // Given
+        Link link = link();
+        server.gmail = true;
+        MailboxName sent = server.folder("Sent");
+        folders.refresh(link);
+        UUID fresh = accept(appendSent("fresh", Instant.now()));
+        UUID old = accept(appendSent("old", Instant.now().minusSeconds(90)));
+
+        // When
+        runner.run(link);
+
+        // Then
+        scene.awaitMail(account, "command.succeeded", Scene.command(old));
+        assertThat(server.of(sent).messages).hasSize(1);
+        assertThat(command(fresh).getString("state")).isEqualTo("planned");
+        assertThat(command(fresh).getOffsetDateTime("not_before").toInstant()).isAfter(Instant.now());
+
+        // When the provider has filed it
+        server.deliver(sent, mail("fresh"), Instant.now());
+        database.execute("update command set not_before = now() where id = $1", fresh);
+        runner.run(link);
+
+        // Then
+        LoggedRecord found = scene.awaitMail(account, "command.succeeded", Scene.command(fresh));
+        assertThat(found.data().path("result").asText()).isEqualTo("found_on_server");
+        assertThat(server.of(sent).messages).hasSize(2);
+    }
+
+    private MailCommand.AppendSent appendSent(String subject, Instant at) {
+        UUID outgoing = UUID.randomUUID();
+        Scene.outgoing(outgoing, new String(mail(subject), StandardCharsets.UTF_8));
+        return new MailCommand.AppendSent(
+                UUID.randomUUID(),
+                account,
+                organization,
+                outgoing,
+                "<" + subject + "@example.net>",
+                at.truncatedTo(ChronoUnit.SECONDS),
+                new Origin(Origin.Kind.SEND, outgoing, null, 0));
+    }
+
+    private UUID received(Link link, String subject, MailboxName... beside) throws Exception {
+        folders.refresh(link);
+        server.deliver(MailboxName.INBOX, mail(subject), OLD);
+        checkInbox(link);
+        for (MailboxName name : beside) {
+            server.deliver(name, mail(subject), OLD);
+            check.check(link, mailbox(account, name.raw()).id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
+        }
+        assertThat(count("copy")).isEqualTo(1 + beside.length);
+        return onlyMessage();
+    }
+
+    private MailboxRow mailbox(UUID of, String name) {
+        return mailboxes.ofAccount(database, of).stream()
+                .filter(row -> row.path().equals(List.of(name)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void seen(Transaction tx, UUID of, boolean seen) {
+        Arrivals.Place place = new Arrivals.Place(
+                mailboxes.scope(tx, of, organization), mailbox(of, "INBOX").id(), 1);
+        changes.flag(tx, place, List.of(1L), "\\Seen", seen, MailEvent.Source.LIVE);
+    }
+
+    private long revision(UUID message) {
+        return database.first("select revision from message where id = $1", message)
+                .orElseThrow()
+                .getLong("revision");
+    }
+
+    private UUID accept(MailCommand command) {
+        database.inTransaction(tx -> commands.accept(tx, command));
+        return command.command();
+    }
+
+    private Row command(UUID id) {
+        return database.first("select * from command where id = $1", id).orElseThrow();
+    }
+
+    private static io.vertx.core.buffer.Buffer bytes(String text) {
+        return io.vertx.core.buffer.Buffer.buffer(text);
+    }
+}
