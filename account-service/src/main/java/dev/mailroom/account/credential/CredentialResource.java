@@ -8,6 +8,8 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -16,6 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Hands the sealed credential of an account to the services that log in with it. */
 @Path("/v1/accounts/{id}/credential")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Credentials", description = "For other services only")
 @RolesAllowed(Roles.SERVICE)
 public class CredentialResource {

@@ -5,6 +5,8 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -12,6 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Operations of the person who runs the installation on the vault. */
 @Path("/v1/vault")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Vault", description = "Keys that seal the credentials")
 @RolesAllowed(Roles.OPERATOR)
 public class VaultResource {

@@ -231,4 +231,23 @@ class HttpConventionsTest {
         member().get("/v1/nowhere").then().statusCode(404);
         member().delete("/v1/echo").then().statusCode(405).contentType("application/problem+json");
     }
+
+    @Test
+    void refusesANulCharacterInAQuery() {
+        member().urlEncodingEnabled(false)
+                .get("/v1/echo/numbers?cursor=%00")
+                .then()
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("?cursor"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html", "text/plain", "image/png"})
+    void answersJsonOrNothing(String wanted) {
+        member().header("Accept", wanted)
+                .get("/v1/echo/numbers")
+                .then()
+                .statusCode(406)
+                .contentType("application/problem+json");
+    }
 }

@@ -160,12 +160,16 @@ public final class DemoMailServer implements AutoCloseable {
         return smtps;
     }
 
-    /** Tells a person how to connect the two mailboxes. */
-    public void describe(Terminal terminal) {
-        terminal.line("Mailboxes to connect:");
+    /**
+     * Tells a person how to connect the two mailboxes.
+     *
+     * @param where the option that names the stack, with a space before it; empty where none is needed
+     */
+    public void describe(Terminal terminal, String where) {
+        terminal.line("Mailboxes to connect (the mail server keeps them in memory: a restart begins them anew):");
         for (Person person : List.of(Person.ANA, Person.BO)) {
-            terminal.line("  MAILROOM_PASSWORD=" + person.password() + " ./mailroom connect --email " + person.address()
-                    + " --imap " + HOST + ":" + imaps + " --smtp " + HOST + ":" + smtps + ":tls");
+            terminal.line("  MAILROOM_PASSWORD=" + person.password() + " ./mailroom connect" + where + " --email "
+                    + person.address() + " --imap " + HOST + ":" + imaps + " --smtp " + HOST + ":" + smtps + ":tls");
         }
         terminal.blank();
     }

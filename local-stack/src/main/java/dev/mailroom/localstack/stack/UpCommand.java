@@ -66,10 +66,19 @@ public final class UpCommand implements Runnable {
         terminal.line(token);
         terminal.blank();
         if (demo) {
-            stack.mailServer().describe(terminal);
+            stack.mailServer().describe(terminal, where(stack));
         }
         terminal.line(
-                "Next, in another terminal: ./mailroom connect, ./mailroom tail, ./mailroom status. Ctrl-C stops.");
+                "Next, in another terminal: ./mailroom connect%1$s, ./mailroom tail%1$s, ./mailroom status%1$s. Ctrl-C stops."
+                        .formatted(where(stack)));
+    }
+
+    /** What the other commands need to find this stack: nothing if it is on the usual folder. */
+    private static String where(Stack stack) {
+        DataFolder usual = DataFolder.choose(null);
+        return stack.folder().root().equals(usual.root())
+                ? ""
+                : " --data " + stack.folder().root();
     }
 
     private static void waitForEver() {

@@ -24,6 +24,8 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks a rule about a message without doing anything. */
 @Path("/v1/rules/{id}/test")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "rules")
 @RunOnVirtualThread
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})

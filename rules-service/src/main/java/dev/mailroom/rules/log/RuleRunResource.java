@@ -14,6 +14,8 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What a rule did, newest first. */
 @Path("/v1/rules/{id}/runs")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "rules")
 @RunOnVirtualThread
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
