@@ -3,6 +3,7 @@ package dev.mailroom.send.account;
 import dev.mailroom.http.Problems;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ public class Accounts {
     /** The account, or null if there is none that is not removed. */
     public Uni<@Nullable AccountRow> find(Mutiny.Session session, UUID account) {
         return session.find(AccountRow.class, account).map(row -> row == null || row.removed ? null : row);
+    }
+
+    /** The account, a removed one included; empty if no event told of it yet. */
+    public Uni<Optional<AccountRow>> known(Mutiny.Session session, UUID account) {
+        return session.find(AccountRow.class, account).map(Optional::ofNullable);
     }
 
     /** Whether this person may see the mail of an account, one that is removed included. */

@@ -13,6 +13,7 @@ import dev.mailroom.send.account.AccountRow;
 import dev.mailroom.send.account.Accounts;
 import dev.mailroom.send.compose.Draft;
 import dev.mailroom.send.compose.DraftCheck;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -22,14 +23,16 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /** Takes the mail that rules ask for; the id of the message follows from the request, so that it is taken once. */
 @ApplicationScoped
 class SendRequestConsumer {
-    /** How long a request waits for its account, which comes on another topic. */
-    static final Duration ACCOUNT_WAIT_MAX = Duration.ofMinutes(10);
+    /** How long the requests of an account, all together, wait for the account, which comes on another topic. */
+    static final Duration ACCOUNT_WAIT_MAX = Duration.ofSeconds(20);
 
     private static final String CONSUMER = "send.requests";
+    private static final Logger LOG = Logger.getLogger(SendRequestConsumer.class);
 
     private final EventConsumer events;
     private final Transactions transactions;
@@ -37,7 +40,9 @@ class SendRequestConsumer {
     private final Accounts accounts;
     private final Submissions submissions;
     private final DueBell bell;
+    private final MeterRegistry metrics;
     private final Clock clock;
+    private final AccountWaits waits = new AccountWaits(ACCOUNT_WAIT_MAX);
 
     SendRequestConsumer(
             EventConsumer events,
@@ -46,6 +51,7 @@ class SendRequestConsumer {
             Accounts accounts,
             Submissions submissions,
             DueBell bell,
+            MeterRegistry metrics,
             Clock clock) {
         this.events = events;
         this.transactions = transactions;
@@ -53,6 +59,7 @@ class SendRequestConsumer {
         this.accounts = accounts;
         this.submissions = submissions;
         this.bell = bell;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -72,11 +79,23 @@ class SendRequestConsumer {
         return session.find(OutgoingRow.class, id)
                 .chain(earlier -> earlier != null
                         ? Uni.createFrom().voidItem()
-                        : accounts.find(session, request.account())
-                                .chain(account -> account == null
-                                                || !account.organization().equals(request.organization())
-                                        ? Uni.createFrom().failure(withoutAccount(event))
-                                        : store(session, account, id, request)));
+                        : accounts.known(session, request.account())
+                                .chain(account -> account.isEmpty()
+                                        ? Uni.createFrom().failure(withoutAccount(request.account()))
+                                        : take(session, account.get(), id, request)));
+    }
+
+    /** What is asked for a removed or another organization's account ends here: waiting would not change it. */
+    private Uni<Void> take(Mutiny.Session session, AccountRow account, UUID id, SendRequest.Requested request) {
+        waits.known(account.id());
+        boolean foreign = !account.organization().equals(request.organization());
+        if (foreign || account.removed()) {
+            String why = foreign ? "foreign" : "removed";
+            metrics.counter("mailroom.send.requests.refused", "reason", why).increment();
+            LOG.warnf("account=%s request=%s not sent: the account is %s", account.id(), request.request(), why);
+            return Uni.createFrom().voidItem();
+        }
+        return store(session, account, id, request);
     }
 
     private Uni<Void> store(Mutiny.Session session, AccountRow account, UUID id, SendRequest.Requested request) {
@@ -93,9 +112,9 @@ class SendRequestConsumer {
         return submissions.store(session, submissions.prepare(account, submission));
     }
 
-    private RuntimeException withoutAccount(CloudEvent<SendRequest> event) {
-        return event.time().isAfter(clock.instant().minus(ACCOUNT_WAIT_MAX))
-                ? new RetryLaterException("the account of the request is not known yet")
-                : new MalformedEventException("the account of the request does not exist");
+    private RuntimeException withoutAccount(UUID account) {
+        return waits.isOver(account, clock.instant())
+                ? new MalformedEventException("the account of the request does not exist")
+                : new RetryLaterException("the account of the request is not known yet");
     }
 }

@@ -23,6 +23,7 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -194,6 +195,47 @@ class EventConsumptionTest {
                 .contains("Auto-Submitted: auto-replied")
                 .contains("In-Reply-To: <1@example.org>")
                 .contains("References: <0@example.org>\r\n <1@example.org>");
+    }
+
+    @Test
+    void doesNotWaitForAnAccountThatIsRemovedOrAnotherOrganizations() {
+        SendScenario.Account gone = scenario.account("gone@example.com");
+        scenario.publish(new AccountEvent.Removed(gone.id(), scenario.organization, 2));
+        Awaitility.await()
+                .atMost(SendScenario.AWAIT_MAX)
+                .until(() -> scenario.member()
+                                .body(SendScenario.mail(gone, BO))
+                                .post(PATH)
+                                .statusCode()
+                        == 404);
+        UUID request = UUID.randomUUID();
+
+        Instant began = Instant.now();
+        scenario.publish(asked(UUID.randomUUID(), gone.id(), scenario.organization));
+        scenario.publish(asked(UUID.randomUUID(), ana.id(), UUID.randomUUID()));
+        scenario.publish(asked(request, ana.id(), scenario.organization));
+        scenario.awaitEvent(EventIds.of("outgoing", request), "send.accepted");
+
+        assertThat(Duration.between(began, Instant.now())).isLessThan(SendRequestConsumer.ACCOUNT_WAIT_MAX);
+        assertThat(scenario.server.accepted()).hasSize(1);
+    }
+
+    private static SendRequest.Requested asked(UUID request, UUID account, UUID organization) {
+        return new SendRequest.Requested(
+                request,
+                account,
+                organization,
+                List.of(new Address(null, BO)),
+                List.of(),
+                List.of(),
+                "Re: Hello",
+                "We got your mail.",
+                null,
+                null,
+                List.of(),
+                null,
+                true,
+                new Origin(Origin.Kind.RULE, null, null, 1));
     }
 
     @Test
