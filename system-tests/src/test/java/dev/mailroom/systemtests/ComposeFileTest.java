@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -75,6 +76,20 @@ class ComposeFileTest {
                         .filter(name -> name.startsWith("MAILROOM_"))
                         .filter(name -> !known.contains(name.substring("MAILROOM_".length()))))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"account-service", "sync-service", "send-service"})
+    void showsAServiceTheOperatorsCertificateAuthorityIfThereIsOne(String name) {
+        Map<String, Object> mounted =
+                map(((List<?>) Objects.requireNonNull(service(name).get("volumes"), "volumes")).getFirst());
+
+        assertThat(mounted)
+                .containsEntry("type", "bind")
+                .containsEntry("source", "${MAILROOM_OUTBOUND_CA:-/dev/null}")
+                .containsEntry("read_only", true);
+        assertThat(map(service(name).get("environment")))
+                .containsEntry("MAILROOM_OUTBOUND_CA", "${MAILROOM_OUTBOUND_CA:+" + mounted.get("target") + "}");
     }
 
     /** The names of a service's own settings, as environment variables would spell them. */
