@@ -215,6 +215,7 @@ class ApiTest {
         UUID stranger = UUID.randomUUID();
         for (String path : new String[] {
             "/v1/sync/accounts/" + account.account(),
+            "/v1/sync/accounts/" + account.account() + "/stream",
             "/v1/messages/" + message,
             "/v1/messages/" + message + "/raw",
             "/v1/messages/" + message + "/attachments/2",

@@ -4,7 +4,7 @@ import dev.mailroom.http.Caller;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
 import dev.mailroom.sync.database.Database;
-import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -60,12 +60,14 @@ public class SyncAccountResource {
     /** The state of now and each change of it, as server-sent events; at most 15 min. */
     @GET
     @Path("/stream")
-    @NonBlocking
+    @Blocking
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     @Operation(summary = "The same as server-sent events, one for each change")
     public Multi<SyncAccountView> stream(@PathParam("id") UUID id) {
         UUID organization = caller.organization();
+        // Before the first byte: once a stream has begun it cannot become a 404.
+        get(id);
         return Multi.createFrom()
                 .ticks()
                 .startingAfter(Duration.ofMillis(1))
@@ -75,12 +77,10 @@ public class SyncAccountResource {
                 .onItem()
                 .transformToUniAndConcatenate(
                         tick -> pool.preparedQuery(SyncAccountView.SQL).execute(Tuple.of(id, organization)))
-                .map(rows -> {
-                    if (rows.size() == 0) {
-                        throw Problems.notFound("The account");
-                    }
-                    return SyncAccountView.of(rows.iterator().next(), clock.instant());
-                })
+                // An account that is removed meanwhile ends its stream.
+                .select()
+                .first(rows -> rows.size() > 0)
+                .map(rows -> SyncAccountView.of(rows.iterator().next(), clock.instant()))
                 // How long ago is no change.
                 .skip()
                 .repetitions((before, now) -> comparable(before).equals(comparable(now)) ? 0 : 1)

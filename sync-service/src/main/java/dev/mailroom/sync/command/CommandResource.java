@@ -16,6 +16,8 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.UUID;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes commands over HTTP: written down, then sent through Kafka to the replica that owns the account. */
 @Path("/v1/messages/{id}/commands")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Commands", description = "Acts on the server")
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
 @RunOnVirtualThread

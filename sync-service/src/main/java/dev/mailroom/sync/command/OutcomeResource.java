@@ -10,12 +10,15 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Says what became of commands. */
 @Path("/v1/commands")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Commands")
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
 @RunOnVirtualThread

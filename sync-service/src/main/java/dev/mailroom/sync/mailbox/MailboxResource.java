@@ -17,7 +17,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Mailboxes over HTTP. */
 @Path("/v1/mailboxes")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Mailboxes", description = "Folders of the accounts and what they are for")
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
 @RunOnVirtualThread

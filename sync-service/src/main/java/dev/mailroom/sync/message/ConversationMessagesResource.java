@@ -13,6 +13,8 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -20,6 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The messages of a conversation. */
 @Path("/v1/conversations/{id}/messages")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Conversations")
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
 @RunOnVirtualThread

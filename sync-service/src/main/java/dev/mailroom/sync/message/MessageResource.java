@@ -12,7 +12,9 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Messages over HTTP. */
 @Path("/v1/messages")
+@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Messages", description = "Messages of all accounts of the organization")
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
 @RunOnVirtualThread
