@@ -99,8 +99,20 @@ final class FetchCommands {
         for (String piece : uids.wirePieces(Command.LINE_MAX_BYTES / 2)) {
             Merge merge = new Merge(uids::contains, false, whole -> consumer.accept(whole.summary()));
             Rules rules = channel.rules().lines(linesFor(channel.updates().exists()));
-            channel.run(Command.of("UID FETCH " + piece + items), rules, merge);
+            runUnlessEmpty(Command.of("UID FETCH " + piece + items), rules, merge);
             merge.finish();
+        }
+    }
+
+    /** A UID that does not exist is no error (RFC 9051 section 6.4.9), but some servers refuse 1:* where there is no message at all. */
+    private void runUnlessEmpty(Command command, Rules rules, Untagged.Handler handler) throws MailException {
+        try {
+            channel.run(command, rules, handler);
+        } catch (MailException refused) {
+            boolean plain = refused.category() == Category.COMMAND_REFUSED && channel.isOpen();
+            if (!plain || channel.updates().exists() > 0) {
+                throw refused;
+            }
         }
     }
 
@@ -113,7 +125,7 @@ final class FetchCommands {
         Rules rules = channel.rules()
                 .lines(linesFor(channel.updates().exists()))
                 .answer(channel.limits().searchMaxBytes());
-        channel.run(command, rules, answer -> {
+        runUnlessEmpty(command, rules, answer -> {
             if (!answer.is("FETCH")) {
                 return false;
             }

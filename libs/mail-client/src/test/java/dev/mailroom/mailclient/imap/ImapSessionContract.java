@@ -166,6 +166,25 @@ interface ImapSessionContract {
     }
 
     @Test
+    default void findsNothingInAnEmptyMailbox() throws Exception {
+        try (ImapSession session = connect(newUser())) {
+            MailboxName empty = own(session, "Empty");
+            session.create(empty, null);
+            session.select(empty, null);
+            List<MessageSummary> found = new ArrayList<>();
+
+            session.fetchSummaries(UidSet.ALL, found::add);
+            if (session.supports("CONDSTORE")) {
+                found.addAll(session.changedSince(1).orElseThrow());
+            }
+
+            assertThat(found).isEmpty();
+            assertThat(session.searchSince(null)).isEmpty();
+            assertThat(session.isOpen()).isTrue();
+        }
+    }
+
+    @Test
     default void fetchesHeadersAndSummariesOfWhatExists() throws Exception {
         try (ImapSession session = connect(newUser())) {
             List<Long> uids = appendTo(session, MailboxName.INBOX, "one", "two");
