@@ -12,8 +12,11 @@ import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to commands when an answer is lost or says little. */
 @QuarkusTest
@@ -96,5 +99,35 @@ class CommandFaultsTest extends HandDrivenSession {
         LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
         assertThat(succeeded.data().path("result").asText()).isEqualTo("appended");
         assertThat(server.of(sent).messages).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMessageThatIsGoneAndWasNotMissedYetFails(boolean uidPlus) throws Exception {
+        Link link = link();
+        server.uidPlus = uidPlus;
+        server.folder("Archive");
+        folders.refresh(link);
+        server.deliver(MailboxName.INBOX, mail("unnoticed"), Instant.now());
+        checkInbox(link);
+        UUID message = onlyMessage();
+        server.of(MailboxName.INBOX).messages.clear();
+        Origin origin = Origin.user(UUID.randomUUID());
+        MailCommand label =
+                new MailCommand.ApplyLabel(UUID.randomUUID(), account, organization, message, "Later", origin);
+        MailCommand archive = new MailCommand.Archive(UUID.randomUUID(), account, organization, message, origin);
+        database.inTransaction(tx -> commands.accept(tx, label));
+        database.inTransaction(tx -> commands.accept(tx, archive));
+
+        runner.run(link);
+
+        for (MailCommand command : List.of(label, archive)) {
+            LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(command.command()));
+            assertThat(failed.data().path("reason").asText()).isEqualTo("message_gone");
+        }
+        checkInbox(link);
+        settle(link);
+        scene.awaitMail(account, "message.deleted", Scene.about(message.toString()));
+        assertThat(scene.mailOf(account, "command.succeeded")).isEmpty();
     }
 }

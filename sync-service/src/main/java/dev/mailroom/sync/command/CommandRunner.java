@@ -2,11 +2,13 @@ package dev.mailroom.sync.command;
 
 import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.outbox.TransientFailures;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.mailbox.FolderList;
 import dev.mailroom.sync.ownership.FencedException;
 import dev.mailroom.sync.ownership.FencedWrites;
 import dev.mailroom.sync.ownership.Membership;
@@ -16,6 +18,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Runs the open commands of an account in order, on its session's thread. */
@@ -27,6 +30,10 @@ public class CommandRunner {
     /** Tries of a command that fails for a fault of our own. */
     static final int FAULTS_MAX = 3;
 
+    /** Not every server says NONEXISTENT or TRYCREATE. */
+    private static final Set<Category> MAILBOX_MAY_BE_GONE =
+            Set.of(Category.NO_SUCH_MAILBOX, Category.MAILBOX_REFUSED, Category.COMMAND_REFUSED);
+
     private static final Duration RETRY = Duration.ofSeconds(15);
     private static final Logger LOG = Logger.getLogger(CommandRunner.class);
 
@@ -35,6 +42,7 @@ public class CommandRunner {
     private final Commands commands;
     private final MessageActions actions;
     private final SentCopy sentCopy;
+    private final FolderList folders;
     private final Membership membership;
     private final MeterRegistry metrics;
 
@@ -45,6 +53,7 @@ public class CommandRunner {
             Commands commands,
             MessageActions actions,
             SentCopy sentCopy,
+            FolderList folders,
             Membership membership,
             MeterRegistry metrics) {
         this.database = database;
@@ -52,6 +61,7 @@ public class CommandRunner {
         this.commands = commands;
         this.actions = actions;
         this.sentCopy = sentCopy;
+        this.folders = folders;
         this.membership = membership;
         this.metrics = metrics;
     }
@@ -145,7 +155,20 @@ public class CommandRunner {
         });
     }
 
+    /** Another program may have removed a mailbox: after a refusal the list of mailboxes is read anew, and the command tried once more. */
     private Outcome perform(Link link, StoredCommand command) throws MailException, InterruptedException {
+        try {
+            return act(link, command);
+        } catch (MailException refused) {
+            if (!MAILBOX_MAY_BE_GONE.contains(refused.category()) || !link.imap().isOpen()) {
+                throw refused;
+            }
+            folders.refresh(link);
+            return act(link, command);
+        }
+    }
+
+    private Outcome act(Link link, StoredCommand command) throws MailException, InterruptedException {
         return switch (command.command()) {
             case MailCommand.MarkRead read -> actions.markRead(link, read.message(), true);
             case MailCommand.MarkUnread unread -> actions.markRead(link, unread.message(), false);

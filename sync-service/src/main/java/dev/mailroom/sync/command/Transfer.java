@@ -39,6 +39,9 @@ class Transfer {
     /** The server renumbered the mailbox: the old UID must not be used. The next look re-links it. */
     static final Outcome RENUMBERED = new Outcome.Later(Duration.ofSeconds(5), "uidvalidity_changed");
 
+    /** The server says OK to a UID that it does not have (RFC 9051 section 6.4.9): only the target tells that nothing came. */
+    private static final Outcome GONE = new Outcome.Failed("message_gone", "the server has the message no more");
+
     private final Database database;
     private final FencedWrites writes;
     private final Mailboxes mailboxes;
@@ -77,7 +80,7 @@ class Transfer {
         Long newUid = result.uids().get(source.uid());
         if (newUid == null || result.targetUidValidity() == 0) {
             check.check(link, target.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.COMMAND);
-            return new Outcome.Done("copied");
+            return holds(target, message) ? new Outcome.Done("copied") : GONE;
         }
         writes.write(link.fence(), tx -> {
             AccountScope scope = scope(tx, link);
@@ -104,7 +107,7 @@ class Transfer {
                 return null;
             });
             check.check(link, target.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.COMMAND);
-            return new Outcome.Done("moved");
+            return holds(target, message) ? new Outcome.Done("moved") : GONE;
         }
         writes.write(link.fence(), tx -> {
             AccountScope scope = scope(tx, link);
@@ -176,6 +179,14 @@ class Transfer {
                         select 1 from copy where mailbox_id = $1 and uid_validity = $2 and uid >= $3 and message_id = $4
                         and vanished_at is null
                         """, target.id(), noted.uidValidity(), noted.uid(), message)
+                .isPresent();
+    }
+
+    private boolean holds(MailboxRow target, UUID message) {
+        return database.first(
+                        "select 1 from copy where mailbox_id = $1 and message_id = $2 and vanished_at is null",
+                        target.id(),
+                        message)
                 .isPresent();
     }
 
