@@ -14,30 +14,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What happens to mail from the first look to the last copy, whatever the server can do. */
-abstract class MailFlowContract {
-    private Scene scene;
-    private final UUID organization = UUID.randomUUID();
-    private LocalServer server;
-
-    /** The server of this run; started once. */
-    abstract LocalServer server() throws Exception;
-
-    @BeforeEach
-    void openScene() throws Exception {
-        server = server();
-        scene = new Scene();
-    }
-
-    @AfterEach
-    void closeScene() {
-        scene.close();
-    }
-
+abstract class MailFlowContract extends FolderFlowContract {
     @Test
     void importsHistoryThenTellsLiveMailOnce() throws Exception {
         // Given
@@ -86,7 +66,6 @@ abstract class MailFlowContract {
             UUID label = UUID.randomUUID();
             UUID read = UUID.randomUUID();
             UUID archive = UUID.randomUUID();
-            Origin origin = Origin.user(UUID.randomUUID());
             scene.publish(new MailCommand.ApplyLabel(
                     label, account.account(), organization, message, "Finance/Invoices", origin));
             scene.publish(new MailCommand.MarkRead(read, account.account(), organization, message, origin));
@@ -96,11 +75,11 @@ abstract class MailFlowContract {
             scene.awaitMail(account.account(), "command.succeeded", Scene.command(label));
             scene.awaitMail(account.account(), "command.succeeded", Scene.command(read));
             scene.awaitMail(account.account(), "command.succeeded", Scene.command(archive));
-            assertThat(flagsIn(other, "Finance" + other.personalNamespace().delimiter() + "Invoices"))
+            assertThat(flagsIn(other, named(other, "Finance", "Invoices")))
                     .singleElement()
                     .satisfies(flags -> assertThat(flags).contains("\\Seen"));
-            assertThat(flagsIn(other, "Archive")).hasSize(1);
-            assertThat(flagsIn(other, "INBOX")).isEmpty();
+            assertThat(flagsIn(other, named(other, "Archive"))).hasSize(1);
+            assertThat(flagsIn(other, MailboxName.INBOX)).isEmpty();
             assertThat(scene.mailOf(account.account(), "message.moved"))
                     .singleElement()
                     .satisfies(moved ->
@@ -183,24 +162,11 @@ abstract class MailFlowContract {
         assertThat(appended.data().path("result").asText()).isEqualTo("appended");
         assertThat(found.data().path("result").asText()).isEqualTo("found_on_server");
         try (ImapSession other = Scene.otherProgram(user, server.port())) {
-            assertThat(flagsIn(other, "Sent"))
+            assertThat(flagsIn(other, named(other, "Sent")))
                     .singleElement()
                     .satisfies(flags -> assertThat(flags).contains("\\Seen"));
         }
         LoggedRecord received = scene.awaitMail(account.account(), "message.received", Scene.subject("Hello"));
         assertThat(received.data().path("mailbox").path("role").asText()).isEqualTo("sent");
-    }
-
-    private static void append(
-            ImapSession session, MailboxName mailbox, String messageId, String subject, String headers)
-            throws Exception {
-        session.append(mailbox, Scene.mail(messageId, subject, headers, "Text of " + subject), Set.of(), Instant.now());
-    }
-
-    private static List<Set<String>> flagsIn(ImapSession session, String raw) throws Exception {
-        session.select(new MailboxName(raw, session.personalNamespace().delimiter()), null);
-        java.util.ArrayList<Set<String>> flags = new java.util.ArrayList<>();
-        session.fetchSummaries(dev.mailroom.mailclient.imap.UidSet.ALL, summary -> flags.add(summary.flags()));
-        return flags;
     }
 }

@@ -22,17 +22,24 @@ import dev.mailroom.testkit.LoggedRecord;
 import dev.mailroom.testkit.TestDatabase;
 import dev.mailroom.testkit.TestKafka;
 import dev.mailroom.testkit.TestPostgres;
+import dev.mailroom.testkit.tls.ServerCertificate;
 import dev.mailroom.vault.SealContext;
 import dev.mailroom.vault.VaultKeyFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +56,8 @@ final class Scene implements AutoCloseable {
     /** That of every user on every local server. */
     static final String PASSWORD = dev.mailroom.testkit.imap.DovecotServer.PASSWORD;
 
+    private static final char[] STORE_PASSWORD = "changeit".toCharArray();
+
     final KafkaLog mail = KafkaLog.of(Topics.MAIL_EVENTS);
     final KafkaLog status = KafkaLog.of(Topics.SYNC_STATUS);
     private final KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
@@ -58,6 +67,20 @@ final class Scene implements AutoCloseable {
 
     static Path folder() {
         return Path.of(System.getProperty(SyncInfrastructure.FOLDER));
+    }
+
+    /** What local servers show: of the authority that the service trusts. */
+    static ServerCertificate serverCertificate() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(folder().resolve("server.p12"))) {
+            store.load(in, STORE_PASSWORD);
+        }
+        String alias = store.aliases().nextElement();
+        return new ServerCertificate(
+                (PrivateKey) store.getKey(alias, STORE_PASSWORD),
+                Arrays.stream(store.getCertificateChain(alias))
+                        .map(X509Certificate.class::cast)
+                        .toList());
     }
 
     /** An account on a local server, connected as account-service would say it. */
@@ -71,6 +94,7 @@ final class Scene implements AutoCloseable {
 
     static AccountState state(
             UUID organization, UUID account, String user, int port, String history, long revision, long credential) {
+        String address = user.contains("@") ? user : user + "@example.com";
         AccountState.Server imap = new AccountState.Server("127.0.0.1", port, AccountState.Encryption.TLS);
         return new AccountState(
                 account,
@@ -78,14 +102,14 @@ final class Scene implements AutoCloseable {
                 revision,
                 AccountState.Kind.IMAP,
                 user,
-                user + "@example.com",
+                address,
                 user,
                 imap,
                 imap,
                 history,
                 false,
                 credential,
-                List.of(user + "@example.com"),
+                List.of(address),
                 AccountState.Sharing.personal(),
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
     }
@@ -210,6 +234,16 @@ final class Scene implements AutoCloseable {
                 ResultSet rows = connection.createStatement().executeQuery(sql)) {
             rows.next();
             return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static void execute(String sql) {
+        TestDatabase database = TestPostgres.shared().database("sync");
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.sync.account.AccountConfig;
 import dev.mailroom.sync.connection.ConnectionConfig;
+import dev.mailroom.sync.mailbox.MailboxConfig;
 import dev.mailroom.sync.sent.SentConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -34,6 +35,11 @@ class SettingsTest {
         assertThat(connection.outboundCa()).isEmpty();
         assertThat(connection.loginsPerSecondAndHost()).isEqualTo(5);
         assertThat(connection.loginsBurst()).isEqualTo(10);
+    }
+
+    @Test
+    void aMailboxThatIsNotListedIsWaitedForAMinute() {
+        assertThat(mapping(MailboxConfig.class).missingGrace()).isEqualTo(Duration.ofSeconds(60));
     }
 
     private static <T> T mapping(Class<T> type) {

@@ -16,7 +16,6 @@ import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -34,21 +33,20 @@ import org.jspecify.annotations.Nullable;
 /** Keeps the rows of mailboxes in step with LIST and gives them roles. */
 @Singleton
 public class FolderList {
-    /** A mailbox that LIST does not name is gone after this long, if LIST still does not name it. */
-    static final Duration MISSING_GRACE = Duration.ofSeconds(60);
-
     private static final Logger LOG = Logger.getLogger(FolderList.class);
 
     private final Database database;
     private final FencedWrites writes;
     private final Mailboxes mailboxes;
+    private final MailboxConfig config;
     private final Clock clock;
 
     @Inject
-    public FolderList(Database database, FencedWrites writes, Mailboxes mailboxes, Clock clock) {
+    public FolderList(Database database, FencedWrites writes, Mailboxes mailboxes, MailboxConfig config, Clock clock) {
         this.database = database;
         this.writes = writes;
         this.mailboxes = mailboxes;
+        this.config = config;
         this.clock = clock;
     }
 
@@ -136,7 +134,7 @@ public class FolderList {
             if (row.missingSince() == null) {
                 tx.execute(
                         "update mailbox set missing_since = $2 where id = $1", row.id(), now.atOffset(ZoneOffset.UTC));
-            } else if (row.missingSince().plus(MISSING_GRACE).isBefore(now)) {
+            } else if (row.missingSince().plus(config.missingGrace()).isBefore(now)) {
                 remove(tx, link, row, now);
             }
         }

@@ -1,0 +1,13 @@
+package dev.mailroom.sync.mailbox;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How mailboxes are kept in step. */
+@ConfigMapping(prefix = "mailroom.sync.mailbox")
+public interface MailboxConfig {
+    /** How long a mailbox that LIST no longer names is waited for before it counts as deleted; default 60 s. */
+    @WithDefault("60s")
+    Duration missingGrace();
+}

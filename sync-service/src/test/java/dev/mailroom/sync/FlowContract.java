@@ -1,0 +1,155 @@
+package dev.mailroom.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailroom.contracts.AccountState;
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.Origin;
+import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.UidSet;
+import dev.mailroom.testkit.LoggedRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A server of some kind and what the tests do with it. */
+abstract class FlowContract {
+    /** Longer than the session takes for two looks at everything and to settle what vanished. */
+    private static final Duration LOOKS = Duration.ofSeconds(3);
+
+    final UUID organization = UUID.randomUUID();
+    final Origin origin = Origin.user(UUID.randomUUID());
+    Scene scene;
+    LocalServer server;
+
+    /** The server of this run; started once. */
+    abstract LocalServer server() throws Exception;
+
+    @BeforeEach
+    void openScene() throws Exception {
+        server = server();
+        scene = new Scene();
+    }
+
+    @AfterEach
+    void closeScene() {
+        scene.close();
+    }
+
+    /** An account that is live, and its user. */
+    record Connected(UUID account, String user) {}
+
+    Connected connected() {
+        String user = server.newUser();
+        AccountState account = scene.connect(organization, user, server.port(), "none");
+        scene.awaitState(account.account(), "live");
+        return new Connected(account.account(), user);
+    }
+
+    ImapSession otherProgram(Connected user) {
+        return Scene.otherProgram(user.user(), server.port());
+    }
+
+    /** Delivers mail to INBOX and waits until it is told; gives the message's id. */
+    UUID receive(ImapSession other, UUID account, String subject) throws Exception {
+        append(other, MailboxName.INBOX, messageId(subject), subject, "");
+        LoggedRecord received = scene.awaitMail(account, "message.received", Scene.subject(subject));
+        return UUID.fromString(received.data().path("message").path("id").asText());
+    }
+
+    static String messageId(String subject) {
+        return subject.toLowerCase(java.util.Locale.ROOT).replace(' ', '-') + "@example.net";
+    }
+
+    /** What a command about a message needs, in the order of its fields. */
+    interface OnMessage {
+        MailCommand of(UUID command, UUID account, UUID organization, UUID message, Origin origin);
+    }
+
+    /** Sends a command and waits for its success; gives the result. */
+    String succeeds(UUID account, UUID message, OnMessage command) {
+        return succeeds(account, (id, on) -> command.of(id, on, organization, message, origin));
+    }
+
+    String succeeds(UUID account, BiFunction<UUID, UUID, MailCommand> command) {
+        UUID id = UUID.randomUUID();
+        scene.publish(command.apply(id, account));
+        return scene.awaitMail(account, "command.succeeded", Scene.command(id))
+                .data()
+                .path("result")
+                .asText();
+    }
+
+    /** Sends a command and waits for its failure; gives the reason. */
+    String fails(UUID account, BiFunction<UUID, UUID, MailCommand> command) {
+        UUID id = UUID.randomUUID();
+        scene.publish(command.apply(id, account));
+        return scene.awaitMail(account, "command.failed", Scene.command(id))
+                .data()
+                .path("reason")
+                .asText();
+    }
+
+    OnMessage applyLabel(String label) {
+        return (id, account, organization, message, origin) ->
+                new MailCommand.ApplyLabel(id, account, organization, message, label, origin);
+    }
+
+    OnMessage removeLabel(String label) {
+        return (id, account, organization, message, origin) ->
+                new MailCommand.RemoveLabel(id, account, organization, message, label, origin);
+    }
+
+    /** Lets the session look at everything again: what it would tell a second time, it has told then. */
+    void letItLookAgain() {
+        scene.mail.during(LOOKS, record -> false);
+    }
+
+    void toldOnce(UUID account, int received) {
+        letItLookAgain();
+        assertThat(scene.mailOf(account, "message.received")).hasSize(received);
+        assertThat(scene.mailOf(account, "message.deleted")).isEmpty();
+        assertThat(scene.mailOf(account, "message.quarantined")).isEmpty();
+    }
+
+    /** Where the session says that it moved the message last. */
+    MailboxName movedTo(UUID account, String role, int moves) {
+        LoggedRecord moved = scene.mail
+                .awaitAll(
+                        "move " + moves,
+                        moves,
+                        record -> record.type().endsWith("message.moved.v1")
+                                && account.toString().equals(record.key()))
+                .get(moves - 1);
+        assertThat(moved.data().path("source").asText()).isEqualTo("command");
+        assertThat(moved.data().path("to").path("role").asText()).isEqualTo(role);
+        return MailboxName.of(
+                List.of(moved.data().path("to").path("path").path(0).asText()), '/', false);
+    }
+
+    static void append(ImapSession session, MailboxName mailbox, String messageId, String subject, String headers)
+            throws Exception {
+        session.append(mailbox, Scene.mail(messageId, subject, headers, "Text of " + subject), Set.of(), Instant.now());
+    }
+
+    /** A mailbox by its levels. */
+    static MailboxName named(ImapSession session, String... levels) throws Exception {
+        var namespace = session.personalNamespace();
+        MailboxName plain = MailboxName.of(List.of(levels), namespace.delimiter(), false);
+        return new MailboxName(namespace.prefix() + plain.raw(), namespace.delimiter());
+    }
+
+    static List<Set<String>> flagsIn(ImapSession session, MailboxName mailbox) throws Exception {
+        session.select(mailbox, null);
+        List<Set<String>> flags = new ArrayList<>();
+        session.fetchSummaries(UidSet.ALL, summary -> flags.add(summary.flags()));
+        return flags;
+    }
+}
