@@ -160,7 +160,8 @@ public class CommandRunner {
         try {
             return act(link, command);
         } catch (MailException refused) {
-            if (!MAILBOX_MAY_BE_GONE.contains(refused.category()) || !link.imap().isOpen()) {
+            if (!MAILBOX_MAY_BE_GONE.contains(refused.category())
+                    || !link.imap().isOpen()) {
                 throw refused;
             }
             folders.refresh(link);

@@ -163,15 +163,21 @@ class MessageActions {
         elsewhere.remove(first);
         elsewhere.addFirst(first);
         boolean there = false;
+        boolean moved = false;
         for (LocatedCopy copy : elsewhere) {
             there = there || lies(link, message, other -> other.mailbox().role() == to);
             Outcome done =
                     there ? transfer.remove(link, command, message, copy) : moveTo(link, command, message, copy, to);
+            if (done.equals(Transfer.GONE)) {
+                // Another program took this copy; the others are still to be moved.
+                continue;
+            }
             if (!(done instanceof Outcome.Done)) {
                 return done;
             }
+            moved = true;
         }
-        return new Outcome.Done("moved");
+        return moved || there ? new Outcome.Done("moved") : Transfer.GONE;
     }
 
     Outcome createLabel(Link link, String label) throws MailException {

@@ -40,7 +40,7 @@ class Transfer {
     static final Outcome RENUMBERED = new Outcome.Later(Duration.ofSeconds(5), "uidvalidity_changed");
 
     /** The server says OK to a UID that it does not have (RFC 9051 section 6.4.9): only the target tells that nothing came. */
-    private static final Outcome GONE = new Outcome.Failed("message_gone", "the server has the message no more");
+    static final Outcome GONE = new Outcome.Failed("message_gone", "the server has the message no more");
 
     private final Database database;
     private final FencedWrites writes;
