@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What each command does on the server, and what is told of it. */
@@ -256,7 +257,11 @@ abstract class CommandFlowContract extends FlowContract {
                 FolderAdmin admin = new FolderAdmin(user.user(), server.port())) {
             UUID first = receive(other, account, "First of two");
             succeeds(account, first, applyLabel("Volatile"));
+            // Where UIDVALIDITY is the second of a folder's making, a folder made again in the same second passes for
+            // the old one.
+            long made = Instant.now().getEpochSecond();
             UUID second = receive(other, account, "Second of two");
+            Awaitility.await("another UIDVALIDITY").until(() -> Instant.now().getEpochSecond() > made);
             admin.delete(named(other, "Volatile").raw());
 
             assertThat(succeeds(account, second, applyLabel("Volatile"))).isEqualTo("copied");
