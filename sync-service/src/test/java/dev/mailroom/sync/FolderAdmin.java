@@ -1,5 +1,6 @@
 package dev.mailroom.sync;
 
+import dev.mailroom.mailclient.net.TrustedCertificates;
 import jakarta.mail.Folder;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -12,8 +13,12 @@ final class FolderAdmin implements AutoCloseable {
 
     FolderAdmin(String user, int port) throws MessagingException {
         Properties settings = new Properties();
-        settings.put("mail.imaps.ssl.trust", "*");
-        settings.put("mail.imaps.ssl.checkserveridentity", "false");
+        settings.put(
+                "mail.imaps.ssl.socketFactory",
+                TrustedCertificates.load(Scene.folder().resolve("authority.pem"))
+                        .sslContext()
+                        .getSocketFactory());
+        settings.put("mail.imaps.ssl.checkserveridentity", "true");
         store = Session.getInstance(settings).getStore("imaps");
         store.connect("127.0.0.1", port, user, Scene.PASSWORD);
     }
