@@ -17,12 +17,13 @@ create() { # name partitions [config...]
 
 week=604800000
 create mailroom.account.events 64 --config cleanup.policy=compact
+create mailroom.organization.events 64 --config cleanup.policy=compact
 create mailroom.mail.commands 64 --config retention.ms=$week
 for name in mailroom.sync.status mailroom.mail.events mailroom.conversation.events mailroom.conversation.commands \
   mailroom.rule.events mailroom.send.requests mailroom.send.events; do
   create "$name" 64 --config retention.ms=$week
 done
-for name in mailroom.account.events mailroom.sync.status mailroom.mail.events mailroom.mail.commands \
-  mailroom.conversation.events mailroom.conversation.commands mailroom.rule.events mailroom.send.requests mailroom.send.events; do
+for name in mailroom.account.events mailroom.organization.events mailroom.sync.status mailroom.mail.events \
+  mailroom.mail.commands mailroom.conversation.events mailroom.conversation.commands mailroom.rule.events mailroom.send.requests mailroom.send.events; do
   create "$name.dlq" 1 --config retention.ms=-1
 done

@@ -36,6 +36,8 @@ public final class ServiceFixture implements AutoCloseable {
 
     /** Tells of an account and waits until the service knows it. */
     public void connectAccount(UUID account, UUID organization, UUID owner, boolean shared, String... addresses) {
+        AccountState.Sharing sharing =
+                shared ? new AccountState.Sharing("shared", null, List.of(), "inbox") : AccountState.Sharing.personal();
         AccountState state = new AccountState(
                 account,
                 organization,
@@ -50,9 +52,11 @@ public final class ServiceFixture implements AutoCloseable {
                 false,
                 1,
                 List.of(addresses),
-                shared ? new AccountState.Sharing("shared", null, List.of(), "inbox") : AccountState.Sharing.personal(),
+                sharing,
                 Instant.parse("2026-11-20T09:00:00Z"),
-                owner);
+                owner,
+                AccountState.Audience.of(sharing),
+                List.of());
         send(UUID.randomUUID(), new AccountEvent.Connected(state));
         Awaitility.await("account").atMost(AWAIT_MAX).until(() -> count("account where id = '" + account + "'") == 1);
     }

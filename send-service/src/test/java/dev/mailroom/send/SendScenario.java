@@ -146,7 +146,9 @@ public final class SendScenario implements AutoCloseable {
                 List.of(account.email(), "alias-" + account.email()),
                 AccountState.Sharing.personal(),
                 Instant.parse("2026-01-01T00:00:00Z"),
-                owner);
+                owner,
+                AccountState.Audience.nobody(),
+                List.of());
     }
 
     /** Writes an event to its topic, as its service would. */

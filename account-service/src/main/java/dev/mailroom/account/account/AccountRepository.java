@@ -1,5 +1,6 @@
 package dev.mailroom.account.account;
 
+import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.http.Problems;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

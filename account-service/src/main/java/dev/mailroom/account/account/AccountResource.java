@@ -1,5 +1,6 @@
 package dev.mailroom.account.account;
 
+import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.http.Caller;
 import dev.mailroom.http.IdempotencyKey;
 import dev.mailroom.http.Page;

@@ -1,5 +1,6 @@
 package dev.mailroom.account.account;
 
+import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.account.verification.MailboxLogin;
 import dev.mailroom.account.verification.Push;
 import dev.mailroom.contracts.AccountState;
@@ -222,7 +223,9 @@ class AccountRow {
                 List.of(email.toLowerCase(Locale.ROOT)),
                 sharing(),
                 createdAt,
-                ownerId);
+                ownerId,
+                AccountState.Audience.of(sharing()),
+                List.of());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.mailroom.account.credential.Credentials;
 import dev.mailroom.account.organization.Organizations;
 import dev.mailroom.account.organization.Plan;
 import dev.mailroom.account.organization.TenantTransactions;
+import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.account.verification.Verification;
 import dev.mailroom.account.verification.Verifier;
 import dev.mailroom.account.verification.VerifyAttempts;

@@ -1,6 +1,7 @@
 package dev.mailroom.account.account;
 
 import dev.mailroom.account.organization.TenantTransactions;
+import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.http.IdempotencyKey;
 import dev.mailroom.http.Problems;
 import io.smallrye.mutiny.Uni;

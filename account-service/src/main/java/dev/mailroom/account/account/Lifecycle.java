@@ -3,6 +3,7 @@ package dev.mailroom.account.account;
 import dev.mailroom.account.credential.Credentials;
 import dev.mailroom.account.organization.Organizations;
 import dev.mailroom.account.organization.TenantTransactions;
+import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.account.verification.Verifier;
 import dev.mailroom.account.verification.VerifyAttempts;
 import dev.mailroom.contracts.AccountEvent;

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param history how much old mail is wanted, one of {@code none 1m 3m 6m 1y 2y 3y 5y 10y all}
  * @param addresses the address of the account and its aliases, lower case: mail from these is the account's own
  * @param owner the user who connected it, whose personal rules see its mail; null where the writer does not say
+ * @param audience who may read its mail besides the owner: the sharing with its teams resolved, so that no reader has to know teams
+ * @param aliases the addresses that mail can be sent from, the default one first; empty where the writer does not say
  */
 public record AccountState(
         UUID account,
@@ -31,7 +33,9 @@ public record AccountState(
         List<String> addresses,
         Sharing sharing,
         Instant createdAt,
-        @Nullable UUID owner) {
+        @Nullable UUID owner,
+        Audience audience,
+        List<Alias> aliases) {
 
     public enum Kind {
         @JsonProperty("imap")
@@ -71,6 +75,54 @@ public record AccountState(
         }
     }
 
+    /**
+     * Some users of the organization.
+     *
+     * @param everyone true for all of them, whatever {@code users} says
+     * @param users at most 2,000
+     */
+    public record Audience(boolean everyone, List<UUID> users) {
+        public Audience {
+            users = Required.list(users);
+        }
+
+        public static Audience nobody() {
+            return new Audience(false, List.of());
+        }
+
+        public boolean contains(UUID user) {
+            return everyone || users.contains(user);
+        }
+
+        /** Of a sharing whose team, if it names one, is not resolved: the users it names. */
+        public static Audience of(Sharing sharing) {
+            if (!sharing.mode().equals("shared")) {
+                return nobody();
+            }
+            boolean everyone = sharing.team() == null && sharing.users().isEmpty();
+            return new Audience(everyone, everyone ? List.of() : sharing.users());
+        }
+    }
+
+    /**
+     * An address of the account.
+     *
+     * @param address lower case
+     * @param name shown to recipients beside the address
+     * @param isDefault true for the one that is used where nothing else is chosen
+     * @param senders who may send from it besides the owner of the account
+     * @param readers who may read the mail addressed to it, though the account is not shared with them
+     */
+    public record Alias(UUID id, String address, String name, boolean isDefault, Audience senders, Audience readers) {
+        public Alias {
+            Required.of("id", id);
+            Required.of("address", address);
+            Required.of("name", name);
+            senders = senders == null ? Audience.nobody() : senders;
+            readers = readers == null ? Audience.nobody() : readers;
+        }
+    }
+
     /** The state of an account whose owner is not said. */
     public AccountState(
             UUID account,
@@ -104,7 +156,9 @@ public record AccountState(
                 addresses,
                 sharing,
                 createdAt,
-                null);
+                null,
+                Audience.of(sharing),
+                List.of());
     }
 
     public AccountState {
@@ -120,5 +174,7 @@ public record AccountState(
         addresses = Required.list(addresses);
         Required.of("sharing", sharing);
         Required.of("created_at", createdAt);
+        audience = audience == null ? Audience.of(sharing) : audience;
+        aliases = Required.list(aliases);
     }
 }

@@ -13,6 +13,7 @@ public final class EventCatalogue {
 
     private static final Map<Class<?>, String> TOPIC_OF_INTERFACE = Map.of(
             AccountEvent.class, Topics.ACCOUNT_EVENTS,
+            OrganizationEvent.class, Topics.ORGANIZATION_EVENTS,
             SyncStatus.class, Topics.SYNC_STATUS,
             MailEvent.class, Topics.MAIL_EVENTS,
             MailCommand.class, Topics.MAIL_COMMANDS,

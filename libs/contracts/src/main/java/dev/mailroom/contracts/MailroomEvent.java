@@ -6,6 +6,7 @@ import java.util.UUID;
 /** What every event and command has, whatever its topic. */
 public sealed interface MailroomEvent
         permits AccountEvent,
+                OrganizationEvent,
                 SyncStatus,
                 MailEvent,
                 MailCommand,

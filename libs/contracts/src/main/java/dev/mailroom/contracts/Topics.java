@@ -5,6 +5,7 @@ import java.util.List;
 /** The topics, their partition counts and their dead letters. */
 public final class Topics {
     public static final String ACCOUNT_EVENTS = "mailroom.account.events";
+    public static final String ORGANIZATION_EVENTS = "mailroom.organization.events";
     public static final String SYNC_STATUS = "mailroom.sync.status";
     public static final String MAIL_EVENTS = "mailroom.mail.events";
     public static final String MAIL_COMMANDS = "mailroom.mail.commands";
@@ -22,6 +23,7 @@ public final class Topics {
 
     public static final List<String> ALL = List.of(
             ACCOUNT_EVENTS,
+            ORGANIZATION_EVENTS,
             SYNC_STATUS,
             MAIL_EVENTS,
             MAIL_COMMANDS,
@@ -40,7 +42,7 @@ public final class Topics {
 
     /** Whether Kafka keeps the last record of each key for ever instead of all records for a while. */
     public static boolean isCompacted(String topic) {
-        return topic.equals(ACCOUNT_EVENTS);
+        return topic.equals(ACCOUNT_EVENTS) || topic.equals(ORGANIZATION_EVENTS);
     }
 
     public static String deadLettersOf(String topic) {

@@ -1,4 +1,4 @@
-package dev.mailroom.account.account;
+package dev.mailroom.account.organization;
 
 import dev.mailroom.http.Caller;
 import dev.mailroom.http.Roles;
@@ -10,8 +10,8 @@ import java.util.UUID;
  * @param manager owner or admin of the organization: sees and changes every account; others see their own and the shared ones and
  *     change their own
  */
-record Viewer(UUID organization, UUID user, boolean manager) {
-    static Viewer of(Caller caller) {
+public record Viewer(UUID organization, UUID user, boolean manager) {
+    public static Viewer of(Caller caller) {
         return new Viewer(caller.organization(), caller.user(), caller.is(Roles.OWNER) || caller.is(Roles.ADMIN));
     }
 }
