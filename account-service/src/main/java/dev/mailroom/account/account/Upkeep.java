@@ -1,5 +1,6 @@
 package dev.mailroom.account.account;
 
+import dev.mailroom.account.organization.RequestOnce;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.account.verification.VerifyAttempts;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,12 +20,19 @@ class Upkeep {
 
     private final TenantTransactions transactions;
     private final ConnectOnce once;
+    private final RequestOnce requests;
     private final VerifyAttempts attempts;
     private final MultiGauge accounts;
 
-    Upkeep(TenantTransactions transactions, ConnectOnce once, VerifyAttempts attempts, MeterRegistry metrics) {
+    Upkeep(
+            TenantTransactions transactions,
+            ConnectOnce once,
+            RequestOnce requests,
+            VerifyAttempts attempts,
+            MeterRegistry metrics) {
         this.transactions = transactions;
         this.once = once;
+        this.requests = requests;
         this.attempts = attempts;
         this.accounts = MultiGauge.builder("mailroom.accounts")
                 .description("Connected accounts by state")
@@ -52,7 +60,7 @@ class Upkeep {
             delayed = "1m",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> prune() {
-        return once.prune().chain(attempts::prune).replaceWithVoid();
+        return once.prune().chain(requests::prune).chain(attempts::prune).replaceWithVoid();
     }
 
     private static Uni<List<Object[]>> countByState(Mutiny.Session session) {
