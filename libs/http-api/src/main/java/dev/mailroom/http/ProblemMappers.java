@@ -40,6 +40,9 @@ public class ProblemMappers {
 
     @ServerExceptionMapper(priority = 1)
     public Response unreadable(JacksonException e) {
+        if (e.getCause() instanceof ProblemException whileReading) {
+            return problem(whileReading);
+        }
         return problem(e instanceof JsonMappingException mapping ? unreadableField(mapping) : notJson(e));
     }
 
@@ -69,12 +72,9 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response web(WebApplicationException e) {
-        // Jackson's errors come wrapped when a body is read for a blocking method.
-        if (e.getCause() instanceof JsonMappingException mapping) {
-            return problem(unreadableField(mapping));
-        }
+        // Errors come wrapped when a body is read for a blocking method.
         if (e.getCause() instanceof JacksonException json) {
-            return problem(notJson(json));
+            return unreadable(json);
         }
         int status = e.getResponse().getStatus();
         if (status >= 500) {

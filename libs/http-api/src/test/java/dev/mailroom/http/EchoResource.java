@@ -10,12 +10,16 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +55,15 @@ public class EchoResource {
     @Inject
     EchoResource(Caller caller) {
         this.caller = caller;
+    }
+
+    /** The number of bytes that were read. */
+    @POST
+    @Path("/length")
+    @Consumes(MediaType.TEXT_PLAIN)
+    @RolesAllowed({Roles.MEMBER, Roles.ADMIN})
+    public long length(InputStream body) throws IOException {
+        return body.transferTo(OutputStream.nullOutputStream());
     }
 
     @POST
