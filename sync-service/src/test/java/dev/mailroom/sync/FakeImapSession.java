@@ -346,6 +346,12 @@ final class FakeImapSession implements ImapSession {
     }
 
     @Override
+    public boolean watchAll() throws MailException {
+        alive();
+        return false;
+    }
+
+    @Override
     public List<MailboxUpdate> awaitChange(Duration max) throws MailException {
         alive();
         return List.of();

@@ -20,8 +20,15 @@ public record Link(ImapSession imap, Account account, Fence fence, Instant opene
         return account.organization();
     }
 
-    /** How the server tells news: {@code notify}, {@code idle} or {@code poll}. */
-    public String push() {
-        return imap.supports("IDLE") ? "idle" : "poll";
+    /**
+     * How the server tells news: {@code notify}, {@code idle} or {@code poll}.
+     *
+     * @param watchesAll whether it agreed to tell of all mailboxes
+     */
+    public String push(boolean watchesAll) {
+        if (!imap.supports("IDLE")) {
+            return "poll";
+        }
+        return watchesAll ? "notify" : "idle";
     }
 }

@@ -193,6 +193,7 @@ final class AccountSession implements Runnable {
         }
         ImapSession session = parts.opener().open(account);
         open = session;
+        rhythm.connected();
         if (stopping) {
             return new SessionState.Stopped();
         }
@@ -205,11 +206,12 @@ final class AccountSession implements Runnable {
     }
 
     private SessionState catchUp(Link link) throws MailException {
+        watchAll(link);
         parts.sweep().sweep(link, rhythm.fullCheckDue());
         rhythm.swept();
         Link discovered = new Link(link.imap(), parts.reload(account), fence, link.openedAt());
         account = discovered.account();
-        parts.report().synced(fence, account.id(), discovered.push());
+        parts.report().synced(fence, account.id(), push(discovered));
         setbacks.succeeded();
         if (parts.history().isPending(discovered)) {
             say(SyncStatus.State.IMPORTING, null);
@@ -224,6 +226,7 @@ final class AccountSession implements Runnable {
         parts.commands().run(importing.link());
         boolean more = importing.history().slice();
         parts.watch().look(importing.link());
+        elsewhere(importing.link(), parts.watch().heard(importing.link()));
         sweepIfDue(importing.link());
         if (more) {
             return importing;
@@ -252,19 +255,46 @@ final class AccountSession implements Runnable {
             rhythm.missed();
         }
         rhythm.waited(news == InboxWatch.News.NOTHING);
-        if (news == InboxWatch.News.GONE) {
+        elsewhere(link, watched.elsewhere());
+        if (news == InboxWatch.News.GONE && !rhythm.listensToAlarms()) {
             rhythm.sweepSoon();
         }
         return new SessionState.Live(link);
     }
 
+    /** Looks where the server said that something happened. */
+    private void elsewhere(Link link, InboxWatch.Elsewhere heard) throws MailException {
+        if (heard.ended()) {
+            rhythm.watchEnded();
+        } else if (heard.listAgain()) {
+            rhythm.sweepSoon();
+        }
+        if (!heard.changed().isEmpty() && rhythm.listensToAlarms()) {
+            boolean changed = parts.sweep().look(link, heard.changed());
+            parts.alarmed(changed);
+            rhythm.alarmed(changed);
+        }
+    }
+
     private void sweepIfDue(Link link) throws MailException {
         if (rhythm.sweepDue()) {
+            watchAll(link);
             parts.sweep().sweep(link, rhythm.fullCheckDue());
             rhythm.swept();
             setbacks.succeeded();
-            parts.report().synced(fence, account.id(), link.push());
+            parts.report().synced(fence, account.id(), push(link));
         }
+    }
+
+    /** Asked before the mailboxes are compared, so that nothing can happen in between. */
+    private void watchAll(Link link) throws MailException {
+        if (link.imap().supports("NOTIFY") && link.imap().supports("IDLE") && rhythm.mayWatchAll()) {
+            rhythm.watchesAll(link.imap().watchAll());
+        }
+    }
+
+    private String push(Link link) {
+        return link.push(rhythm.listensToAlarms());
     }
 
     /** Waits; a poke ends the wait. Without a bound only a poke does. */

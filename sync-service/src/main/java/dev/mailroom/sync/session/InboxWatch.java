@@ -13,10 +13,16 @@ import dev.mailroom.sync.mailbox.Mailboxes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Watches INBOX: a look, a wait in IDLE, and the shortest way for what IDLE announces. */
+/**
+ * Watches INBOX: a look, a wait in IDLE, and the shortest way for what IDLE announces. Where the server tells of other mailboxes too
+ * (NOTIFY), the wait ends with their names.
+ */
 @Singleton
 class InboxWatch {
     private final Database database;
@@ -44,18 +50,54 @@ class InboxWatch {
      * What a watch brought.
      *
      * @param foundBefore whether there was new mail before the wait began
+     * @param elsewhere what the server said of other mailboxes
      */
-    record Watched(News news, boolean foundBefore) {}
+    record Watched(News news, boolean foundBefore, Elsewhere elsewhere) {}
+
+    /**
+     * What the server said of other mailboxes than INBOX.
+     *
+     * @param changed raw names of those that changed
+     * @param listAgain whether mailboxes came, went or were renamed
+     * @param ended whether it will tell no more
+     */
+    record Elsewhere(Set<String> changed, boolean listAgain, boolean ended) {
+        static Elsewhere of(List<MailboxUpdate> updates) {
+            Set<String> changed = new LinkedHashSet<>();
+            boolean listAgain = false;
+            boolean ended = false;
+            for (MailboxUpdate update : updates) {
+                switch (update) {
+                    case MailboxUpdate.Status status -> {
+                        if (!status.name().isInbox()) {
+                            changed.add(status.name().raw());
+                        }
+                    }
+                    case MailboxUpdate.Mailboxes _ -> listAgain = true;
+                    case MailboxUpdate.WatchEnded _ -> ended = true;
+                    default -> {
+                        // About the mailbox that is selected.
+                    }
+                }
+            }
+            return new Elsewhere(changed, listAgain, ended);
+        }
+    }
 
     /** Brings INBOX up to date, then waits for news of it until the time is over, the session is woken, or something happened. */
     Watched watch(Link link, Duration max) throws MailException, InterruptedException {
         Optional<MailboxLook.Found> found = look(link);
+        List<MailboxUpdate> updates = new ArrayList<>(link.imap().awaitChange(max));
         if (found.isEmpty()) {
-            link.imap().awaitChange(max);
-            return new Watched(News.NOTHING, false);
+            return new Watched(News.NOTHING, false, Elsewhere.of(updates));
         }
-        News news = await(link, found.get().row(), found.get().selected(), max);
-        return new Watched(news, !found.get().arrived().isEmpty());
+        News news = follow(link, found.get().row(), found.get().selected(), updates);
+        return new Watched(news, !found.get().arrived().isEmpty(), Elsewhere.of(updates));
+    }
+
+    /** What the server said of other mailboxes while there was other work to do. */
+    Elsewhere heard(Link link) {
+        return Elsewhere.of(link.imap().drainUpdates());
     }
 
     /** Brings INBOX up to date and leaves it selected; empty if there is none that can be opened. */
@@ -74,10 +116,11 @@ class InboxWatch {
         return found;
     }
 
-    private News await(Link link, MailboxRow inbox, SelectedMailbox selected, Duration max)
-            throws MailException, InterruptedException {
+    /** @param heard the first news; more of them are added */
+    private News follow(Link link, MailboxRow inbox, SelectedMailbox selected, List<MailboxUpdate> heard)
+            throws MailException {
         News news = News.NOTHING;
-        List<MailboxUpdate> updates = link.imap().awaitChange(max);
+        List<MailboxUpdate> updates = ofInbox(heard);
         while (!updates.isEmpty()) {
             long exists = onlyGrowth(updates);
             if (exists > 0) {
@@ -97,9 +140,21 @@ class InboxWatch {
                         MailEvent.Source.LIVE);
                 return gone ? News.GONE : News.SOME;
             }
-            updates = link.imap().drainUpdates();
+            List<MailboxUpdate> more = link.imap().drainUpdates();
+            heard.addAll(more);
+            updates = ofInbox(more);
         }
         return news;
+    }
+
+    private static List<MailboxUpdate> ofInbox(List<MailboxUpdate> updates) {
+        return updates.stream()
+                .filter(update -> switch (update) {
+                    case MailboxUpdate.Mailboxes _, MailboxUpdate.WatchEnded _ -> false;
+                    case MailboxUpdate.Status status -> status.name().isInbox();
+                    default -> true;
+                })
+                .toList();
     }
 
     /** The new count if messages were added and nothing else happened; 0 otherwise. */

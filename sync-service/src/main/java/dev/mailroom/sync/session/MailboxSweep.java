@@ -20,8 +20,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +100,43 @@ class MailboxSweep {
         }
         quarantine.run(link);
         settle(link, begun);
+    }
+
+    /**
+     * Looks at the mailboxes that the server said have changed, and at INBOX first: what came to one of them may have come from there.
+     *
+     * @param names raw names
+     * @return false if nothing had changed
+     */
+    boolean look(Link link, Set<String> names) throws MailException {
+        Instant begun = clock.instant();
+        MailboxLook.Depth depth = link.imap().resyncEnabled() ? MailboxLook.Depth.COUNTS : MailboxLook.Depth.ALL;
+        List<MailboxLook.Found> found = new ArrayList<>();
+        boolean changed = false;
+        List<MailboxRow> rows = mailboxes.ofAccount(database, link.accountId()).stream()
+                .filter(MailboxRow::followed)
+                .filter(row -> row.isInbox() || names.contains(row.name().raw()))
+                .sorted(Comparator.comparing(row -> !row.isInbox()))
+                .toList();
+        for (MailboxRow row : rows) {
+            Optional<MailboxLook.Found> one =
+                    check.look(link, row.id(), row.isInbox() ? MailboxLook.Depth.COUNTS : depth, MailEvent.Source.LIVE);
+            if (one.isPresent()) {
+                found.add(one.get());
+                changed |= !row.isInbox() && isNews(row, one.get());
+            }
+        }
+        for (MailboxLook.Found one : found) {
+            check.take(link, one, MailEvent.Source.LIVE);
+        }
+        settle(link, begun);
+        return changed;
+    }
+
+    private static boolean isNews(MailboxRow before, MailboxLook.Found found) {
+        return !found.arrived().isEmpty()
+                || found.selected().exists() != before.messages()
+                || found.selected().highestModSeq() != before.highestModSeq();
     }
 
     /** How closely to look, or null if the counters say that nothing changed. */

@@ -19,6 +19,12 @@ final class Rhythm {
     /** Waits one after the other that brought news, after which IDLE is relied on again. */
     private static final int GOOD_SPELL = 3;
 
+    /** Times that a server is asked anew on one connection to tell of all mailboxes. */
+    private static final int WATCHES_MAX = 5;
+
+    /** Announcements of changes one after the other, with nothing changed, after which the sweeps have to do. */
+    private static final int FALSE_ALARMS_MAX = 50;
+
     /** Between two looks at INBOX where IDLE cannot be relied on. */
     private static final Duration POLL = Duration.ofSeconds(30);
 
@@ -28,6 +34,9 @@ final class Rhythm {
     private Instant nextSweep = Instant.MIN;
     private Instant nextFullCheck = Instant.MIN;
     private boolean inVain;
+    private boolean watchesAll;
+    private int falseAlarms;
+    private int watches;
     private int misses;
     private int announced;
 
@@ -56,6 +65,39 @@ final class Rhythm {
     void sweepSoon() {
         Instant soon = clock.instant().plus(SOON);
         nextSweep = soon.isBefore(nextSweep) ? soon : nextSweep;
+    }
+
+    /** Whether the server may be asked to tell of all mailboxes: not over and over by one that cannot keep it up. */
+    boolean mayWatchAll() {
+        return !watchesAll && watches < WATCHES_MAX && falseAlarms < FALSE_ALARMS_MAX;
+    }
+
+    /** The server was asked to tell of all mailboxes. */
+    void watchesAll(boolean agreed) {
+        watches++;
+        watchesAll = agreed;
+    }
+
+    /** The server tells of the selected mailbox only, from now on. */
+    void watchEnded() {
+        watchesAll = false;
+        sweepSoon();
+    }
+
+    /** Another connection: nothing was asked on it. */
+    void connected() {
+        watchesAll = false;
+        falseAlarms = 0;
+        watches = 0;
+    }
+
+    /** The server said that another mailbox changed. One that says so again and again of nothing is not listened to. */
+    void alarmed(boolean changed) {
+        falseAlarms = changed ? 0 : falseAlarms + 1;
+    }
+
+    boolean listensToAlarms() {
+        return watchesAll && falseAlarms < FALSE_ALARMS_MAX;
     }
 
     /** How long to wait for news: until the next sweep, the next command or the end of this IDLE. */

@@ -33,6 +33,8 @@ class SessionParts {
     private final Clock clock;
     private final RandomGenerator random;
     private final Counter idleMissed;
+    private final Counter alarms;
+    private final Counter falseAlarms;
 
     @Inject
     SessionParts(
@@ -62,6 +64,13 @@ class SessionParts {
         this.clock = clock;
         this.random = random;
         this.idleMissed = metrics.counter("mailroom_idle_missed_total");
+        this.alarms = metrics.counter("mailroom_notify_alarms_total", "outcome", "changed");
+        this.falseAlarms = metrics.counter("mailroom_notify_alarms_total", "outcome", "nothing");
+    }
+
+    /** Counts what the server said of mailboxes that are not selected, and whether there was something to it. */
+    void alarmed(boolean changed) {
+        (changed ? alarms : falseAlarms).increment();
     }
 
     /** Counts mail that IDLE did not announce. */

@@ -52,6 +52,35 @@ class RhythmTest {
         assertThat(rhythm.waitFor(Optional.empty())).isLessThanOrEqualTo(POLLING);
     }
 
+    @Test
+    void doesNotListenToAServerThatCriesWolf() {
+        rhythm.connected();
+        rhythm.watchesAll(true);
+        assertThat(rhythm.listensToAlarms()).isTrue();
+
+        for (int i = 0; i < 50; i++) {
+            rhythm.alarmed(false);
+        }
+
+        assertThat(rhythm.listensToAlarms()).isFalse();
+        assertThat(rhythm.mayWatchAll()).isFalse();
+        rhythm.connected();
+        assertThat(rhythm.mayWatchAll()).isTrue();
+    }
+
+    @Test
+    void asksAgainAFewTimesIfTheServerGivesUp() {
+        rhythm.connected();
+        int asked = 0;
+        while (rhythm.mayWatchAll() && asked < 100) {
+            rhythm.watchesAll(true);
+            rhythm.watchEnded();
+            asked++;
+        }
+
+        assertThat(asked).isEqualTo(5);
+    }
+
     private void missedThrice() {
         rhythm.swept();
         for (int i = 0; i < 3; i++) {

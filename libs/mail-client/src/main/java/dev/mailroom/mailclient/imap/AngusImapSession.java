@@ -138,6 +138,11 @@ final class AngusImapSession implements ImapSession {
     }
 
     @Override
+    public boolean watchAll() throws MailException {
+        return mailboxes.watchAll();
+    }
+
+    @Override
     public List<MailboxUpdate> awaitChange(Duration max) throws MailException, InterruptedException {
         if (!channel.updates().isEmpty()) {
             return drainUpdates();

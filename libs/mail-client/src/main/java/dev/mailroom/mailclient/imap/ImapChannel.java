@@ -90,7 +90,7 @@ final class ImapChannel {
     void startOver() throws IOException {
         wire = new ImapWire(socket.input(), limits.loginMaxBytes());
         capabilities.forget();
-        updates.forget();
+        updates.clear();
     }
 
     /** True if the server said something that nobody has read yet. */

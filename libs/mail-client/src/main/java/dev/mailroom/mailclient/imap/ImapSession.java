@@ -110,7 +110,17 @@ public interface ImapSession extends AutoCloseable {
     void create(MailboxName name, @Nullable SpecialUse use) throws MailException;
 
     /**
-     * Waits until the server says something about the selected mailbox: with IDLE where offered, else waits and then asks with NOOP.
+     * Asks the server to tell unasked of every mailbox of the user, on this connection (NOTIFY, RFC 5465): {@link MailboxUpdate.Status} and
+     * {@link MailboxUpdate.Mailboxes} come from now on, until {@link MailboxUpdate.WatchEnded}. To be asked before the mailboxes are
+     * compared, so that nothing lies in between.
+     *
+     * @return false if the server does not offer it or refuses
+     */
+    boolean watchAll() throws MailException;
+
+    /**
+     * Waits until the server says something about the selected mailbox, or of others after {@link #watchAll()}: with IDLE where offered,
+     * else waits and then asks with NOOP.
      *
      * @param max at most this long; then the link is proven alive, or {@code CONNECTION_LOST} comes {@link ImapLimits#idleAnswer()}
      *     later

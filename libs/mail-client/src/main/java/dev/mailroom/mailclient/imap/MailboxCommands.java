@@ -190,6 +190,19 @@ final class MailboxCommands {
         }
     }
 
+    /** Asks to be told of all mailboxes of the user (RFC 5465). The counters of one say that it changed, and no more. */
+    boolean watchAll() throws MailException {
+        if (!channel.supports("NOTIFY")) {
+            return false;
+        }
+        Reply reply = channel.tryRun(
+                Command.of("NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))"
+                        + " (personal (MessageNew MessageExpunge FlagChange MailboxName))"),
+                channel.rules(),
+                Untagged.Handler.NONE);
+        return reply.isOk();
+    }
+
     SelectedMailbox select(MailboxName name, @Nullable ResyncPoint resync) throws MailException {
         channel.updates().forget();
         SelectAnswers answers = new SelectAnswers(channel.updates());

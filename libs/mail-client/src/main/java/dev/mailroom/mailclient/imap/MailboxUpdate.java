@@ -26,8 +26,14 @@ public sealed interface MailboxUpdate {
         }
     }
 
-    /** New counters of another mailbox (RFC 5465). */
+    /** Another mailbox changed (RFC 5465); counters that the server did not say are 0, {@code unseen} -1. */
     record Status(MailboxName name, MailboxStatus status) implements MailboxUpdate {}
+
+    /** Mailboxes came, went or were renamed (RFC 5465), or more was said of them than is kept: list them all. */
+    record Mailboxes() implements MailboxUpdate {}
+
+    /** The server no longer tells of other mailboxes (NOTIFICATIONOVERFLOW, RFC 5465 section 5.8). */
+    record WatchEnded() implements MailboxUpdate {}
 
     /** Too much was said to keep it: compare the whole mailbox. */
     record Overflow() implements MailboxUpdate {}

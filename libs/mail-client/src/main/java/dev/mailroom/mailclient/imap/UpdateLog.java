@@ -2,13 +2,21 @@ package dev.mailroom.mailclient.imap;
 
 import dev.mailroom.mailclient.imap.MailboxUpdate.Exists;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Keeps what the server says unasked until it is drained; bounded. */
 final class UpdateLog {
     private final int updatesMax;
     private final int messagesMax;
+    /** About the selected mailbox. */
     private List<MailboxUpdate> pending = new ArrayList<>();
+    /** About the others: the last of each counts. */
+    private final Map<MailboxName, MailboxUpdate.Status> others = new LinkedHashMap<>();
+
+    private boolean mailboxesChanged;
+    private boolean watchEnded;
     private long exists;
 
     UpdateLog(ImapLimits limits) {
@@ -22,18 +30,32 @@ final class UpdateLog {
     }
 
     boolean isEmpty() {
-        return pending.isEmpty();
+        return pending.isEmpty() && others.isEmpty() && !mailboxesChanged && !watchEnded;
     }
 
     List<MailboxUpdate> drain() {
-        List<MailboxUpdate> drained = pending;
-        pending = new ArrayList<>();
+        List<MailboxUpdate> drained = new ArrayList<>(pending.size() + others.size() + 2);
+        drained.addAll(others.values());
+        if (mailboxesChanged) {
+            drained.add(new MailboxUpdate.Mailboxes());
+        }
+        if (watchEnded) {
+            drained.add(new MailboxUpdate.WatchEnded());
+        }
+        drained.addAll(pending);
+        clearUpdates();
         return List.copyOf(drained);
     }
 
-    /** Another mailbox is going to be selected: what was said about the last one is void. */
+    /** Another mailbox is going to be selected: what was said about the last one is void, what was said of others is not. */
     void forget() {
         pending = new ArrayList<>();
+        exists = 0;
+    }
+
+    /** Nothing that was said so far counts: it was said in plain text. */
+    void clear() {
+        clearUpdates();
         exists = 0;
     }
 
@@ -58,8 +80,10 @@ final class UpdateLog {
             case "FETCH" -> flags(answer);
             case "STATUS" -> {
                 StatusAnswer status = StatusAnswer.parse(answer.rest());
-                add(new MailboxUpdate.Status(status.name(), status.status()));
+                addOther(new MailboxUpdate.Status(status.name(), status.status()));
             }
+            case "LIST" -> mailboxesChanged = true;
+            case "OK", "NO" -> watchEnded |= answer.status().is("NOTIFICATIONOVERFLOW");
             default -> {
                 // RECENT, FLAGS, and what later standards may add, tell nothing that is acted on.
             }
@@ -98,6 +122,22 @@ final class UpdateLog {
             return;
         }
         pending.add(update);
+    }
+
+    private void addOther(MailboxUpdate.Status status) {
+        if (others.size() >= updatesMax && !others.containsKey(status.name())) {
+            others.clear();
+            mailboxesChanged = true;
+            return;
+        }
+        others.put(status.name(), status);
+    }
+
+    private void clearUpdates() {
+        pending = new ArrayList<>();
+        others.clear();
+        mailboxesChanged = false;
+        watchEnded = false;
     }
 
     private void checkCount(long count) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.mailclient.net.Endpoint;
 import dev.mailroom.testkit.imap.DovecotServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,6 +98,26 @@ class DovecotSessionTest implements ImapResyncContract {
             watching.noop();
 
             assertThat(watching.drainUpdates()).contains(new MailboxUpdate.Vanished(UidSet.of(uids.subList(0, 3))));
+        }
+    }
+
+    @Test
+    void hearsOfAllMailboxesOnOneConnection() throws Exception {
+        String user = newUser();
+        try (ImapSession watching = connect(user);
+                ImapSession acting = connect(user)) {
+            MailboxName work = ImapSessionContract.own(acting, "Work");
+            acting.create(work, null);
+            assertThat(watching.watchAll()).isTrue();
+            watching.select(MailboxName.INBOX, null);
+
+            ImapSessionContract.appendTo(acting, work, "1");
+
+            assertThat(watching.awaitChange(Duration.ofSeconds(20)))
+                    .first()
+                    .isInstanceOfSatisfying(
+                            MailboxUpdate.Status.class,
+                            status -> assertThat(status.name().raw()).isEqualTo(work.raw()));
         }
     }
 }
