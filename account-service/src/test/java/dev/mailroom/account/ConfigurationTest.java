@@ -20,6 +20,7 @@ class ConfigurationTest {
             "credential.VaultConfig",
             "organization.OrganizationConfig",
             "verification.OutboundConfig",
+            "trail.AuditConfig",
             "verification.VerifyConfig"
         }) {
             Class<?> type = Class.forName("dev.mailroom.account." + mapping);
@@ -31,15 +32,18 @@ class ConfigurationTest {
         }
 
         assertThat(settings)
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "mailroom.organization.default-plan", "paid",
-                        "mailroom.outbound.allow", "",
-                        "mailroom.outbound.ca", "",
-                        "mailroom.vault.key-file", "",
-                        "mailroom.vault.rotate-batch-max", "100",
-                        "mailroom.verify.attempts-per-user-and-hour", "60",
-                        "mailroom.verify.concurrent-max", "400",
-                        "mailroom.verify.timeout", "30s"));
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("mailroom.audit.prune-batch-max", "1000"),
+                        Map.entry("mailroom.audit.prune-interval", "1h"),
+                        Map.entry("mailroom.audit.retention", "400d"),
+                        Map.entry("mailroom.organization.default-plan", "paid"),
+                        Map.entry("mailroom.outbound.allow", ""),
+                        Map.entry("mailroom.outbound.ca", ""),
+                        Map.entry("mailroom.vault.key-file", ""),
+                        Map.entry("mailroom.vault.rotate-batch-max", "100"),
+                        Map.entry("mailroom.verify.attempts-per-user-and-hour", "60"),
+                        Map.entry("mailroom.verify.concurrent-max", "400"),
+                        Map.entry("mailroom.verify.timeout", "30s")));
     }
 
     private static String kebabCase(String name) {

@@ -1,6 +1,7 @@
 package dev.mailroom.account.account;
 
 import com.fasterxml.uuid.NoArgGenerator;
+import dev.mailroom.account.audit.Audit;
 import dev.mailroom.account.credential.Credentials;
 import dev.mailroom.account.organization.Organizations;
 import dev.mailroom.account.organization.Plan;
@@ -38,6 +39,7 @@ class Accounts {
     private final ConnectOnce once;
     private final Credentials credentials;
     private final AccountEvents events;
+    private final Audit audit;
     private final Verifier verifier;
     private final VerifyAttempts attempts;
     private final NoArgGenerator ids;
@@ -50,6 +52,7 @@ class Accounts {
             ConnectOnce once,
             Credentials credentials,
             AccountEvents events,
+            Audit audit,
             Verifier verifier,
             VerifyAttempts attempts,
             NoArgGenerator ids,
@@ -60,6 +63,7 @@ class Accounts {
         this.once = once;
         this.credentials = credentials;
         this.events = events;
+        this.audit = audit;
         this.verifier = verifier;
         this.attempts = attempts;
         this.ids = ids;
@@ -152,6 +156,7 @@ class Accounts {
                 .chain(() -> key.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : once.remember(session, viewer, key.get(), form, row.id))
+                .chain(() -> audit.record(session, viewer.actor(), AccountAudit.connected(row)))
                 .chain(() -> events.append(session, row, AccountEvent.Connected::new));
     }
 

@@ -1,5 +1,7 @@
 package dev.mailroom.account.account;
 
+import dev.mailroom.account.audit.Audit;
+import dev.mailroom.account.audit.AuditEntry;
 import dev.mailroom.account.credential.Credentials;
 import dev.mailroom.account.organization.Organizations;
 import dev.mailroom.account.organization.TenantTransactions;
@@ -30,6 +32,7 @@ class Lifecycle {
     private final Organizations organizations;
     private final Credentials credentials;
     private final AccountEvents events;
+    private final Audit audit;
     private final Verifier verifier;
     private final VerifyAttempts attempts;
     private final Clock clock;
@@ -40,6 +43,7 @@ class Lifecycle {
             Organizations organizations,
             Credentials credentials,
             AccountEvents events,
+            Audit audit,
             Verifier verifier,
             VerifyAttempts attempts,
             Clock clock) {
@@ -48,6 +52,7 @@ class Lifecycle {
         this.organizations = organizations;
         this.credentials = credentials;
         this.events = events;
+        this.audit = audit;
         this.verifier = verifier;
         this.attempts = attempts;
         this.clock = clock;
@@ -85,7 +90,9 @@ class Lifecycle {
             }
             row.paused = true;
             row.revise(clock.instant());
-            return session.flush().chain(() -> events.append(session, row, AccountEvent.Paused::new));
+            return session.flush()
+                    .chain(() -> audit.record(session, viewer.actor(), AccountAudit.of("account.paused", row)))
+                    .chain(() -> events.append(session, row, AccountEvent.Paused::new));
         });
     }
 
@@ -98,7 +105,9 @@ class Lifecycle {
             row.paused = false;
             row.begin(clock.instant());
             row.revise(clock.instant());
-            return session.flush().chain(() -> events.append(session, row, AccountEvent.Resumed::new));
+            return session.flush()
+                    .chain(() -> audit.record(session, viewer.actor(), AccountAudit.of("account.resumed", row)))
+                    .chain(() -> events.append(session, row, AccountEvent.Resumed::new));
         });
     }
 
@@ -115,6 +124,7 @@ class Lifecycle {
             row.revise(clock.instant());
             return credentials
                     .touch(session, row.id, row.credentialVersion)
+                    .chain(() -> audit.record(session, viewer.actor(), AccountAudit.of("account.reconnected", row)))
                     .chain(() -> events.append(
                             session, row, wasPaused ? AccountEvent.Resumed::new : AccountEvent.Changed::new));
         });
@@ -132,7 +142,10 @@ class Lifecycle {
                 throw confirmationNeeded(row);
             }
             row.revise(clock.instant());
-            return session.remove(row).chain(session::flush).chain(() -> events.appendRemoved(session, row));
+            return session.remove(row)
+                    .chain(session::flush)
+                    .chain(() -> audit.record(session, viewer.actor(), AccountAudit.removed(row)))
+                    .chain(() -> events.appendRemoved(session, row));
         });
         LOG.infof("account removed account=%s organization=%s", removed.id, removed.organizationId);
     }
@@ -198,6 +211,7 @@ class Lifecycle {
     private Uni<AccountRow> writeChange(
             Mutiny.Session session, Viewer viewer, UUID id, AccountChange change, Credentials.@Nullable Sealed sealed) {
         return repository.lock(session, viewer, id).call(row -> {
+            AuditEntry entry = AccountAudit.changed(row, change);
             row.apply(change);
             row.revise(clock.instant());
             Uni<Void> written = session.flush();
@@ -206,7 +220,8 @@ class Lifecycle {
                 row.begin(clock.instant());
                 written = session.flush().chain(() -> credentials.replace(session, sealed, row.credentialVersion));
             }
-            return written.chain(() -> events.append(session, row, AccountEvent.Changed::new));
+            return written.chain(() -> audit.record(session, viewer.actor(), entry))
+                    .chain(() -> events.append(session, row, AccountEvent.Changed::new));
         });
     }
 

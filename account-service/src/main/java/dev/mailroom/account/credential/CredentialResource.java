@@ -1,9 +1,14 @@
 package dev.mailroom.account.credential;
 
+import dev.mailroom.account.audit.Actor;
+import dev.mailroom.account.audit.Audit;
+import dev.mailroom.account.audit.AuditEntry;
 import dev.mailroom.account.organization.TenantTransactions;
+import dev.mailroom.http.Caller;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,6 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Hands the sealed credential of an account to the services that log in with it. */
 @Path("/v1/accounts/{id}/credential")
@@ -27,9 +33,13 @@ public class CredentialResource {
             "select c, a.username from CredentialRow c join AccountRow a on a.id = c.accountId where c.accountId = :id";
 
     private final TenantTransactions transactions;
+    private final Audit audit;
+    private final Caller caller;
 
-    CredentialResource(TenantTransactions transactions) {
+    CredentialResource(TenantTransactions transactions, Audit audit, Caller caller) {
         this.transactions = transactions;
+        this.audit = audit;
+        this.caller = caller;
     }
 
     /**
@@ -57,13 +67,22 @@ public class CredentialResource {
     @RunOnVirtualThread
     @Operation(summary = "The sealed credential of an account")
     public CredentialView get(@PathParam("id") UUID id) {
+        Actor reader = Actor.ofInstallation(caller);
         Object[] found = transactions.acrossOrganizations(session -> session.createSelectionQuery(FIND, Object[].class)
                 .setParameter("id", id)
-                .getSingleResultOrNull());
+                .getSingleResultOrNull()
+                .call(row -> row == null
+                        ? Uni.createFrom().voidItem()
+                        : recordRead(session, reader, (CredentialRow) row[0])));
         if (found == null) {
             throw Problems.notFound("The account");
         }
         CredentialRow row = (CredentialRow) found[0];
         return new CredentialView(row.accountId, row.organizationId, row.version, (String) found[1], row.sealed);
+    }
+
+    private Uni<Void> recordRead(Mutiny.Session session, Actor reader, CredentialRow row) {
+        return audit.record(
+                session, reader.in(row.organizationId), AuditEntry.of("credential.read", "account", row.accountId));
     }
 }

@@ -1,5 +1,7 @@
 package dev.mailroom.account.credential;
 
+import dev.mailroom.account.audit.Actor;
+import dev.mailroom.http.Caller;
 import dev.mailroom.http.Roles;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -19,9 +21,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed(Roles.OPERATOR)
 public class VaultResource {
     private final VaultRotation rotation;
+    private final Caller caller;
 
-    VaultResource(VaultRotation rotation) {
+    VaultResource(VaultRotation rotation, Caller caller) {
         this.rotation = rotation;
+        this.caller = caller;
     }
 
     /**
@@ -37,7 +41,7 @@ public class VaultResource {
     @RunOnVirtualThread
     @Operation(summary = "Wrap all credentials with the newest key of the key file")
     public RotationView rotate() {
-        VaultRotation.Outcome outcome = rotation.run();
+        VaultRotation.Outcome outcome = rotation.run(Actor.ofInstallation(caller));
         return new RotationView(outcome.key(), outcome.rewrapped(), outcome.failed());
     }
 }

@@ -1,5 +1,8 @@
 package dev.mailroom.account.credential;
 
+import dev.mailroom.account.audit.Actor;
+import dev.mailroom.account.audit.Audit;
+import dev.mailroom.account.audit.AuditEntry;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.vault.SealContext;
 import dev.mailroom.vault.Vault;
@@ -25,12 +28,14 @@ class VaultRotation {
 
     private final TenantTransactions transactions;
     private final Vault vault;
+    private final Audit audit;
     private final VaultConfig config;
     private final Clock clock;
 
-    VaultRotation(TenantTransactions transactions, Vault vault, VaultConfig config, Clock clock) {
+    VaultRotation(TenantTransactions transactions, Vault vault, Audit audit, VaultConfig config, Clock clock) {
         this.transactions = transactions;
         this.vault = vault;
+        this.audit = audit;
         this.config = config;
         this.clock = clock;
     }
@@ -43,7 +48,7 @@ class VaultRotation {
     record Outcome(long key, int rewrapped, List<UUID> failed) {}
 
     /** Reads the key file again, then wraps in batches. Blocks the calling virtual thread. */
-    Outcome run() {
+    Outcome run(Actor operator) {
         vault.reload();
         int rewrapped = 0;
         List<UUID> failed = new ArrayList<>();
@@ -56,10 +61,19 @@ class VaultRotation {
             if (batch.last() == null) {
                 LOG.infof(
                         "vault rotated key=%d rewrapped=%d failed=%d", vault.primaryKeyId(), rewrapped, failed.size());
-                return new Outcome(vault.primaryKeyId(), rewrapped, List.copyOf(failed));
+                Outcome outcome = new Outcome(vault.primaryKeyId(), rewrapped, List.copyOf(failed));
+                transactions.acrossOrganizations(session -> audit.record(session, operator, entry(outcome)));
+                return outcome;
             }
             after = batch.last();
         }
+    }
+
+    private static AuditEntry entry(Outcome outcome) {
+        return AuditEntry.of("vault.rotated", "vault", null)
+                .field("key", null, outcome.key())
+                .field("rewrapped", null, outcome.rewrapped())
+                .field("failed", null, outcome.failed().size());
     }
 
     private record Batch(

@@ -1,7 +1,9 @@
 package dev.mailroom.account.organization;
 
+import dev.mailroom.account.audit.Actor;
 import dev.mailroom.http.Caller;
 import dev.mailroom.http.Roles;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -9,9 +11,16 @@ import java.util.UUID;
  *
  * @param manager owner or admin of the organization: sees and changes every account; others see their own and the shared ones and
  *     change their own
+ * @param actor the same person, for the audit log
  */
-public record Viewer(UUID organization, UUID user, boolean manager) {
+public record Viewer(UUID organization, UUID user, boolean manager, Actor actor) {
+    /** A person outside of a request. */
+    public Viewer(UUID organization, UUID user, boolean manager) {
+        this(organization, user, manager, new Actor(organization, Actor.Kind.USER, user, Set.of(), null));
+    }
+
     public static Viewer of(Caller caller) {
-        return new Viewer(caller.organization(), caller.user(), caller.is(Roles.OWNER) || caller.is(Roles.ADMIN));
+        boolean manager = caller.is(Roles.OWNER) || caller.is(Roles.ADMIN);
+        return new Viewer(caller.organization(), caller.user(), manager, Actor.user(caller));
     }
 }

@@ -10,7 +10,6 @@ import dev.mailroom.testkit.MutableClock;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
@@ -43,8 +42,8 @@ class LimitsTest extends ServiceTest {
         }
     }
 
+    /** Without a priority, which would make it the clock of every test of the module. */
     @Alternative
-    @Priority(1)
     static class TestClock {
         @Produces
         @Singleton

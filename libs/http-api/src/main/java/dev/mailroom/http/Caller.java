@@ -1,5 +1,6 @@
 package dev.mailroom.http;
 
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +14,12 @@ public class Caller {
     private static final String ORGANIZATION_CLAIM = "org";
 
     private final JsonWebToken token;
+    private final CurrentVertxRequest request;
 
     @Inject
-    Caller(JsonWebToken token) {
+    Caller(JsonWebToken token, CurrentVertxRequest request) {
         this.token = token;
+        this.request = request;
     }
 
     /**
@@ -47,6 +50,12 @@ public class Caller {
         } catch (IllegalArgumentException e) {
             return UUID.nameUUIDFromBytes(subject.getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /** What this request is called in logs and in the audit log: the client's {@code X-Request-Id}, or one made here. */
+    public String requestId() {
+        String id = AnswerHeaders.requestId(request.getCurrent());
+        return id == null ? "none" : id;
     }
 
     public Set<String> roles() {
