@@ -1,5 +1,6 @@
 package dev.mailroom.account.account;
 
+import dev.mailroom.account.alias.AliasBook;
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.CloudEvent;
@@ -17,17 +18,20 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class AccountEvents {
     private static final String SOURCE = "/account-service";
 
+    private final AliasBook aliases;
     private final Outbox outbox;
     private final Clock clock;
 
-    AccountEvents(Outbox outbox, Clock clock) {
+    AccountEvents(AliasBook aliases, Outbox outbox, Clock clock) {
+        this.aliases = aliases;
         this.outbox = outbox;
         this.clock = clock;
     }
 
     /** Writes the row's present revision as an event; the row must have been revised in this transaction. */
     Uni<Void> append(Mutiny.Session session, AccountRow row, Function<AccountState, AccountEvent> event) {
-        return append(session, row.id, row.revision, event.apply(row.toState()));
+        return aliases.of(session, row.id)
+                .chain(held -> append(session, row.id, row.revision, event.apply(row.toState(held))));
     }
 
     Uni<Void> appendRemoved(Mutiny.Session session, AccountRow row) {

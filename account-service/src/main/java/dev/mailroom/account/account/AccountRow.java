@@ -1,5 +1,6 @@
 package dev.mailroom.account.account;
 
+import dev.mailroom.account.alias.AliasedAccount;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.account.verification.MailboxLogin;
 import dev.mailroom.account.verification.Push;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
@@ -206,7 +208,12 @@ class AccountRow {
         return new Sharing(sharingMode, sharingTeam, List.of(sharingUsers), sharingDelivery);
     }
 
-    AccountState toState() {
+    AliasedAccount aliased() {
+        return new AliasedAccount(id, organizationId, ownerId, displayName);
+    }
+
+    /** The state as an event says it. */
+    AccountState toState(List<AccountState.Alias> aliases) {
         return new AccountState(
                 id,
                 organizationId,
@@ -220,12 +227,19 @@ class AccountRow {
                 history,
                 paused,
                 credentialVersion,
-                List.of(email.toLowerCase(Locale.ROOT)),
+                addresses(aliases),
                 sharing(),
                 createdAt,
                 ownerId,
                 AccountState.Audience.of(sharing()),
-                List.of());
+                aliases);
+    }
+
+    private List<String> addresses(List<AccountState.Alias> aliases) {
+        Stream<String> own = Stream.of(email.toLowerCase(Locale.ROOT));
+        return Stream.concat(own, aliases.stream().map(AccountState.Alias::address))
+                .distinct()
+                .toList();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.mailroom.account.account;
 
 import com.fasterxml.uuid.NoArgGenerator;
+import dev.mailroom.account.alias.AliasBook;
 import dev.mailroom.account.audit.Audit;
 import dev.mailroom.account.credential.Credentials;
 import dev.mailroom.account.organization.Organizations;
@@ -38,6 +39,7 @@ class Accounts {
     private final Organizations organizations;
     private final ConnectOnce once;
     private final Credentials credentials;
+    private final AliasBook aliases;
     private final AccountEvents events;
     private final Audit audit;
     private final Verifier verifier;
@@ -51,6 +53,7 @@ class Accounts {
             Organizations organizations,
             ConnectOnce once,
             Credentials credentials,
+            AliasBook aliases,
             AccountEvents events,
             Audit audit,
             Verifier verifier,
@@ -62,6 +65,7 @@ class Accounts {
         this.organizations = organizations;
         this.once = once;
         this.credentials = credentials;
+        this.aliases = aliases;
         this.events = events;
         this.audit = audit;
         this.verifier = verifier;
@@ -153,6 +157,7 @@ class Accounts {
         return session.persist(row)
                 .chain(session::flush)
                 .chain(() -> credentials.insert(session, sealed, row.credentialVersion))
+                .chain(() -> aliases.open(session, row.aliased(), row.email))
                 .chain(() -> key.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : once.remember(session, viewer, key.get(), form, row.id))

@@ -1,5 +1,6 @@
 package dev.mailroom.account.account;
 
+import dev.mailroom.account.alias.AliasBook;
 import dev.mailroom.account.audit.Audit;
 import dev.mailroom.account.audit.AuditEntry;
 import dev.mailroom.account.credential.Credentials;
@@ -31,6 +32,7 @@ class Lifecycle {
     private final AccountRepository repository;
     private final Organizations organizations;
     private final Credentials credentials;
+    private final AliasBook aliases;
     private final AccountEvents events;
     private final Audit audit;
     private final Verifier verifier;
@@ -42,6 +44,7 @@ class Lifecycle {
             AccountRepository repository,
             Organizations organizations,
             Credentials credentials,
+            AliasBook aliases,
             AccountEvents events,
             Audit audit,
             Verifier verifier,
@@ -51,6 +54,7 @@ class Lifecycle {
         this.repository = repository;
         this.organizations = organizations;
         this.credentials = credentials;
+        this.aliases = aliases;
         this.events = events;
         this.audit = audit;
         this.verifier = verifier;
@@ -212,13 +216,15 @@ class Lifecycle {
             Mutiny.Session session, Viewer viewer, UUID id, AccountChange change, Credentials.@Nullable Sealed sealed) {
         return repository.lock(session, viewer, id).call(row -> {
             AuditEntry entry = AccountAudit.changed(row, change);
+            String nameBefore = row.displayName;
             row.apply(change);
             row.revise(clock.instant());
-            Uni<Void> written = session.flush();
+            Uni<Void> written =
+                    session.flush().chain(() -> aliases.renamed(session, row.id, nameBefore, row.displayName));
             if (sealed != null) {
                 row.credentialVersion++;
                 row.begin(clock.instant());
-                written = session.flush().chain(() -> credentials.replace(session, sealed, row.credentialVersion));
+                written = written.chain(() -> credentials.replace(session, sealed, row.credentialVersion));
             }
             return written.chain(() -> audit.record(session, viewer.actor(), entry))
                     .chain(() -> events.append(session, row, AccountEvent.Changed::new));

@@ -11,8 +11,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** The organizations that were seen, and their plans. Stateless: the caller owns the session. */
 @ApplicationScoped
 public class Organizations {
-    private static final String INSERT =
-            "insert into organizations (id, plan, created_at) values (:id, :plan, :now) on conflict (id) do nothing";
+    private static final String INSERT = "insert into organizations (id, plan, revision, created_at, updated_at)"
+            + " values (:id, :plan, 1, :now, :now) on conflict (id) do nothing";
 
     private final OrganizationConfig config;
     private final Clock clock;

@@ -110,15 +110,20 @@ public record AccountState(
      * @param address lower case
      * @param name shown to recipients beside the address
      * @param isDefault true for the one that is used where nothing else is chosen
-     * @param senders who may send from it besides the owner of the account
+     * @param senders who may send from it besides the owner of the account; null: whoever the account is shared with
      * @param readers who may read the mail addressed to it, though the account is not shared with them
      */
-    public record Alias(UUID id, String address, String name, boolean isDefault, Audience senders, Audience readers) {
+    public record Alias(
+            UUID id,
+            String address,
+            String name,
+            boolean isDefault,
+            @Nullable Audience senders,
+            Audience readers) {
         public Alias {
             Required.of("id", id);
             Required.of("address", address);
             Required.of("name", name);
-            senders = senders == null ? Audience.nobody() : senders;
             readers = readers == null ? Audience.nobody() : readers;
         }
     }
@@ -176,5 +181,10 @@ public record AccountState(
         Required.of("created_at", createdAt);
         audience = audience == null ? Audience.of(sharing) : audience;
         aliases = Required.list(aliases);
+    }
+
+    /** Who may send from an alias of this account, besides its owner. */
+    public Audience sendersOf(Alias alias) {
+        return alias.senders() == null ? audience : alias.senders();
     }
 }

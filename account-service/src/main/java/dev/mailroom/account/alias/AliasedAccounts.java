@@ -1,0 +1,18 @@
+package dev.mailroom.account.alias;
+
+import dev.mailroom.account.organization.Viewer;
+import io.smallrye.mutiny.Uni;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** The accounts, as far as aliases need them. The caller owns the session and therefore the transaction. */
+public interface AliasedAccounts {
+    /** The account, or null if the viewer may not know of it. */
+    Uni<AliasedAccount> find(Mutiny.Session session, Viewer viewer, UUID account);
+
+    /** The account, locked until the end of the transaction, or a 404, or a 403 where the viewer may only see it. */
+    Uni<AliasedAccount> lock(Mutiny.Session session, Viewer viewer, UUID account);
+
+    /** One more revision of a locked account, and the event that says so. */
+    Uni<Void> changed(Mutiny.Session session, UUID account);
+}

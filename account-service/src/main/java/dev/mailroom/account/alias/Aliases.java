@@ -1,0 +1,273 @@
+package dev.mailroom.account.alias;
+
+import com.fasterxml.uuid.NoArgGenerator;
+import dev.mailroom.account.audit.Audit;
+import dev.mailroom.account.organization.RequestOnce;
+import dev.mailroom.account.organization.TenantTransactions;
+import dev.mailroom.account.organization.Viewer;
+import dev.mailroom.http.IdempotencyKey;
+import dev.mailroom.http.Page;
+import dev.mailroom.http.Problems;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** What people do with aliases. Every method blocks its virtual thread. */
+@ApplicationScoped
+class Aliases {
+    /** Aliases of one account. */
+    static final int ALIASES_MAX = 500;
+
+    /** Users named one by one as senders and readers of all aliases of an account: they are all in each of its events. */
+    static final int PEOPLE_MAX = 5_000;
+
+    private final TenantTransactions transactions;
+    private final AliasedAccounts accounts;
+    private final AliasRepository repository;
+    private final RequestOnce once;
+    private final Audit audit;
+    private final NoArgGenerator ids;
+    private final Clock clock;
+
+    Aliases(
+            TenantTransactions transactions,
+            AliasedAccounts accounts,
+            AliasRepository repository,
+            RequestOnce once,
+            Audit audit,
+            NoArgGenerator ids,
+            Clock clock) {
+        this.transactions = transactions;
+        this.accounts = accounts;
+        this.repository = repository;
+        this.once = once;
+        this.audit = audit;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /**
+     * What a viewer sees of an account's aliases.
+     *
+     * @param whole true for whoever may see the account, who sees every alias
+     * @param open the aliases that others may send as, the only ones that they see
+     */
+    private record Sight(boolean whole, boolean owner, Set<UUID> open) {
+        boolean sees(UUID alias) {
+            return whole || open.contains(alias);
+        }
+    }
+
+    /** A part of the aliases that the viewer may see, the default one first. @throws dev.mailroom.http.ProblemException 404 */
+    Page<AliasView> list(Viewer viewer, UUID account, @Nullable UUID after, int limit) {
+        return transactions.inOrganization(
+                viewer.organization(),
+                session -> sight(session, viewer, account)
+                        .chain(sight -> repository
+                                .list(session, account, after, sight.whole() ? null : sight.open(), limit + 1)
+                                .chain(rows ->
+                                        views(session, viewer, sight, Page.of(rows, limit, Aliases::position)))));
+    }
+
+    /** @throws dev.mailroom.http.ProblemException 404 */
+    AliasView get(Viewer viewer, UUID account, UUID alias) {
+        return transactions.inOrganization(
+                viewer.organization(),
+                session -> sight(session, viewer, account)
+                        .chain(sight ->
+                                seen(session, sight, account, alias).chain(row -> view(session, viewer, sight, row))));
+    }
+
+    /**
+     * Adds an alias.
+     *
+     * @throws dev.mailroom.http.ProblemException 400 where there are too many, 403, 404, 409 {@code alias-exists} or
+     *     {@code idempotency-key-reused}
+     */
+    AliasView create(Viewer viewer, UUID account, AliasChange form, Optional<IdempotencyKey> key) {
+        String endpoint = "POST /v1/accounts/" + account + "/aliases";
+        return transactions.inOrganization(
+                viewer.organization(),
+                session -> accounts.lock(session, viewer, account)
+                        .chain(owner -> once.once(
+                                session,
+                                viewer,
+                                key,
+                                endpoint,
+                                form,
+                                AliasView.class,
+                                () -> add(session, viewer, owner, form))));
+    }
+
+    /**
+     * Changes the fields that are given.
+     *
+     * @throws dev.mailroom.http.ProblemException 400, 403, 404, 409 {@code alias-exists} or {@code default-alias}
+     */
+    AliasView change(Viewer viewer, UUID account, UUID alias, AliasChange change) {
+        return transactions.inOrganization(
+                viewer.organization(),
+                session -> accounts.lock(session, viewer, account)
+                        .chain(owner -> repository
+                                .get(session, account, alias)
+                                .call(row -> change.isEmpty()
+                                        ? Uni.createFrom().voidItem()
+                                        : write(session, viewer, row, change))
+                                .chain(row -> view(session, viewer, sightOf(viewer, owner), row))));
+    }
+
+    /** @throws dev.mailroom.http.ProblemException 403, 404, 409 {@code default-alias} */
+    void remove(Viewer viewer, UUID account, UUID alias) {
+        transactions.inOrganization(
+                viewer.organization(),
+                session -> accounts.lock(session, viewer, account)
+                        .chain(() -> repository.get(session, account, alias))
+                        .chain(row -> {
+                            if (row.isDefault) {
+                                throw Problems.conflict(
+                                        "default-alias",
+                                        "An account needs its default alias; make another alias the default one first");
+                            }
+                            return session.remove(row)
+                                    .chain(session::flush)
+                                    .chain(() -> audit.record(session, viewer.actor(), AliasAudit.removed(row)));
+                        })
+                        .chain(() -> accounts.changed(session, account)));
+    }
+
+    /** Sets what the viewer uses instead of the name and the signature of an alias. @throws dev.mailroom.http.ProblemException 404 */
+    AliasView mine(Viewer viewer, UUID account, UUID alias, OwnWords words) {
+        return transactions.inOrganization(
+                viewer.organization(),
+                session -> sight(session, viewer, account)
+                        .chain(sight -> seen(session, sight, account, alias)
+                                .call(row -> words.isEmpty()
+                                        ? repository.forget(session, viewer, alias)
+                                        : repository.write(session, viewer, alias, words, clock.instant()))
+                                .call(row -> audit.record(session, viewer.actor(), AliasAudit.ownWords(row)))
+                                .chain(row -> view(session, viewer, sight, row))));
+    }
+
+    private Uni<AliasView> add(Mutiny.Session session, Viewer viewer, AliasedAccount account, AliasChange form) {
+        String name = Objects.requireNonNullElse(form.name(), account.displayName());
+        String address = Objects.requireNonNull(form.address());
+        AliasRow row = AliasRow.of(ids.generate(), account, address, name, clock.instant());
+        row.apply(form, clock.instant());
+        return repository
+                .facts(session, account.id())
+                .invoke(others -> {
+                    requireRoom(others.size());
+                    requireFit(others, row);
+                })
+                .chain(() -> beDefault(session, row, form))
+                .chain(() -> session.persist(row))
+                .chain(session::flush)
+                .chain(() -> audit.record(session, viewer.actor(), AliasAudit.added(row)))
+                .chain(() -> accounts.changed(session, account.id()))
+                .chain(() -> view(session, viewer, sightOf(viewer, account), row));
+    }
+
+    private Uni<Void> write(Mutiny.Session session, Viewer viewer, AliasRow row, AliasChange change) {
+        AliasAudit.Before before = AliasAudit.Before.of(row);
+        if (row.isDefault && Boolean.FALSE.equals(change.isDefault())) {
+            throw Problems.conflict(
+                    "default-alias", "An account needs a default alias; make another alias the default one instead");
+        }
+        return repository
+                .facts(session, row.accountId)
+                .chain(all -> {
+                    row.apply(change, clock.instant());
+                    requireFit(
+                            all.stream()
+                                    .filter(other -> !other.id().equals(row.id))
+                                    .toList(),
+                            row);
+                    return beDefault(session, row, change);
+                })
+                .chain(session::flush)
+                .chain(() -> audit.record(session, viewer.actor(), AliasAudit.changed(before, row)))
+                .chain(() -> accounts.changed(session, row.accountId));
+    }
+
+    /** The old default goes first: no two are allowed at any moment. */
+    private Uni<Void> beDefault(Mutiny.Session session, AliasRow row, AliasChange change) {
+        if (row.isDefault || !Boolean.TRUE.equals(change.isDefault())) {
+            return Uni.createFrom().voidItem();
+        }
+        return repository.clearDefault(session, row.accountId, clock.instant()).invoke(() -> row.isDefault = true);
+    }
+
+    private static void requireRoom(int count) {
+        if (count >= ALIASES_MAX) {
+            throw Problems.invalid("/address", "an account can have at most " + ALIASES_MAX + " aliases");
+        }
+    }
+
+    private static void requireFit(List<AliasFacts> others, AliasRow row) {
+        if (others.stream().anyMatch(other -> other.isTwinOf(row.address, row.description))) {
+            throw Problems.conflict(
+                    "alias-exists",
+                    "The account has an alias with this address and description; another description tells them apart");
+        }
+        int named = row.sendersUsers.length + row.readersUsers.length;
+        int people = named + others.stream().mapToInt(AliasFacts::people).sum();
+        if (named > 0 && people > PEOPLE_MAX) {
+            String pointer = row.sendersUsers.length > 0 ? "/senders/users" : "/readers/users";
+            throw Problems.invalid(
+                    pointer, "the aliases of an account can name at most " + PEOPLE_MAX + " users together");
+        }
+    }
+
+    private Uni<Sight> sight(Mutiny.Session session, Viewer viewer, UUID account) {
+        return accounts.find(session, viewer, account)
+                .chain(found -> found != null
+                        ? Uni.createFrom().item(sightOf(viewer, found))
+                        : repository.openTo(session, viewer, account).map(open -> {
+                            if (open.isEmpty()) {
+                                throw Problems.notFound("The account");
+                            }
+                            return new Sight(false, false, new HashSet<>(open));
+                        }));
+    }
+
+    private static Sight sightOf(Viewer viewer, AliasedAccount account) {
+        return new Sight(true, account.owner().equals(viewer.user()), Set.of());
+    }
+
+    private Uni<AliasRow> seen(Mutiny.Session session, Sight sight, UUID account, UUID alias) {
+        return repository.get(session, account, alias).invoke(row -> {
+            if (!sight.sees(row.id)) {
+                throw Problems.notFound("The alias");
+            }
+        });
+    }
+
+    private Uni<AliasView> view(Mutiny.Session session, Viewer viewer, Sight sight, AliasRow row) {
+        return views(session, viewer, sight, new Page<>(List.of(row), null))
+                .map(page -> page.data().getFirst());
+    }
+
+    private Uni<Page<AliasView>> views(Mutiny.Session session, Viewer viewer, Sight sight, Page<AliasRow> rows) {
+        List<UUID> shown = rows.data().stream().map(row -> row.id).toList();
+        return repository
+                .words(session, viewer.user(), shown)
+                .map(words -> rows.map(row -> AliasView.of(row, words.get(row.id), maySend(viewer, sight, row))));
+    }
+
+    private static boolean maySend(Viewer viewer, Sight sight, AliasRow row) {
+        Senders senders = row.senders();
+        return viewer.manager() || sight.owner() || senders.names(viewer.user()) || senders.sharing() && sight.whole();
+    }
+
+    private static String position(AliasRow row) {
+        return row.isDefault ? new UUID(0, 0).toString() : row.id.toString();
+    }
+}
