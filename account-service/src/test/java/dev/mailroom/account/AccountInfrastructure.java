@@ -1,5 +1,6 @@
 package dev.mailroom.account;
 
+import dev.mailroom.account.discovery.ScriptedDns;
 import dev.mailroom.testkit.MailroomInfrastructure;
 import dev.mailroom.testkit.tls.TestCertificates;
 import dev.mailroom.vault.VaultKeyFile;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 /** PostgreSQL, Kafka and tokens, a vault key, an authority that the service trusts, and certificates for mail servers. */
 public class AccountInfrastructure extends MailroomInfrastructure {
     static final String FOLDER = "dev.mailroom.account.test-folder";
+    private static final String NAME_SERVER = "dev.mailroom.account.test-name-server";
 
     @Override
     public Map<String, String> start() {
@@ -26,7 +28,19 @@ public class AccountInfrastructure extends MailroomInfrastructure {
         settings.putIfAbsent("mailroom.verify.timeout", "6s");
         settings.putIfAbsent("mailroom.verify.attempts-per-user-and-hour", "100000");
         settings.putIfAbsent("mailroom.upkeep.count-interval", "1s");
+        settings.putIfAbsent("mailroom.discovery.dns-servers", "127.0.0.1:" + nameServerPort());
+        settings.putIfAbsent("mailroom.discovery.lookups-per-user-and-hour", "100000");
         return settings;
+    }
+
+    /** One name server for all tests of the process; it ends with it. */
+    private static synchronized int nameServerPort() {
+        String known = System.getProperty(NAME_SERVER);
+        if (known == null) {
+            known = Integer.toString(ScriptedDns.start().port());
+            System.setProperty(NAME_SERVER, known);
+        }
+        return Integer.parseInt(known);
     }
 
     private static synchronized Path folder() {

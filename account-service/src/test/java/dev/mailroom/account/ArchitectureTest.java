@@ -41,10 +41,46 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(ROOT + ".verification..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.mailroom.mailclient.imap..",
-                        "dev.mailroom.mailclient.smtp..",
-                        "dev.mailroom.mailclient.net..")
+                .resideInAnyPackage("dev.mailroom.mailclient.imap..", "dev.mailroom.mailclient.smtp..")
+                .check(classes);
+    }
+
+    @Test
+    void opensConnectionsInTwoPackages() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + ".verification..", ROOT + ".discovery..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.mailroom.mailclient.net..")
+                .because("whoever connects to what a user named has to go through the guard, and is looked at twice")
+                .check(classes);
+    }
+
+    @Test
+    void asksTheDnsAndTheWebInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".discovery..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.xbill.DNS..", "org.apache.hc..", "java.net.http..")
+                .check(classes);
+    }
+
+    @Test
+    void opensNoSocketOfItsOwn() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.net.Socket")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.net.URLConnection")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.hc.client5.http.impl..")
+                .because("only a guarded socket knows that its address was checked")
                 .check(classes);
     }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** {@code mailroom.outbound.*}: which servers may be reached, the same settings in every service that speaks to mail servers. */
 @ConfigMapping(prefix = "mailroom.outbound")
-interface OutboundConfig {
+public interface OutboundConfig {
     /** {@code CIDR[:port[-port]],…} that may be reached although private, or on other ports. Default empty: the public internet only. */
     Optional<String> allow();
 

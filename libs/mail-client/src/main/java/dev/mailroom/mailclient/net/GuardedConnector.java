@@ -77,6 +77,25 @@ public final class GuardedConnector {
      * @throws InterruptedException if the thread was interrupted; nothing stays open
      */
     public GuardedSocket open(Endpoint endpoint) throws MailException, InterruptedException {
+        List<InetAddress> addresses = permittedAddresses(endpoint);
+        GuardedSocket socket = new GuardedSocket(this, endpoint, connectToFirst(addresses, endpoint.port()));
+        if (endpoint.encryption() == Encryption.TLS) {
+            socket.secure();
+        }
+        return socket;
+    }
+
+    /**
+     * Looks the name up and checks the port and every address, without connecting. It says nothing about the next look-up: {@link #open}
+     * checks again.
+     *
+     * @throws MailException at stage DNS or ADDRESS
+     */
+    public void requirePermitted(Endpoint endpoint) throws MailException, InterruptedException {
+        permittedAddresses(endpoint);
+    }
+
+    private List<InetAddress> permittedAddresses(Endpoint endpoint) throws MailException, InterruptedException {
         if (!policy.permitsPort(endpoint.port())) {
             throw MailException.of(Stage.ADDRESS, Category.ADDRESS_NOT_ALLOWED);
         }
@@ -86,11 +105,7 @@ public final class GuardedConnector {
                 throw MailException.of(Stage.ADDRESS, Category.ADDRESS_NOT_ALLOWED);
             }
         }
-        GuardedSocket socket = new GuardedSocket(this, endpoint, connectToFirst(addresses, endpoint.port()));
-        if (endpoint.encryption() == Encryption.TLS) {
-            socket.secure();
-        }
-        return socket;
+        return addresses;
     }
 
     private List<InetAddress> resolve(Endpoint endpoint) throws MailException, InterruptedException {

@@ -12,8 +12,9 @@ import java.util.Set;
  * server in the same building; users never can.
  *
  * @param allowed ranges that may be reached although they are not public, or on other ports
+ * @param ports of the public internet, usually those of mail
  */
-public record OutboundPolicy(List<Allowed> allowed) {
+public record OutboundPolicy(List<Allowed> allowed, Set<Integer> ports) {
     /** IMAP, IMAP with TLS, SMTP, submission with TLS, submission, and its common alternative. */
     public static final Set<Integer> MAIL_PORTS = Set.of(143, 993, 25, 465, 587, 2525);
 
@@ -24,9 +25,20 @@ public record OutboundPolicy(List<Allowed> allowed) {
 
     public OutboundPolicy {
         allowed = List.copyOf(allowed);
+        ports = Set.copyOf(ports);
         if (allowed.size() > ENTRIES_MAX) {
             throw new IllegalArgumentException("more than " + ENTRIES_MAX + " entries");
         }
+    }
+
+    /** On the ports of mail. */
+    public OutboundPolicy(List<Allowed> allowed) {
+        this(allowed, MAIL_PORTS);
+    }
+
+    /** The same allow-list for another service of the public internet; an entry without ports still means those of mail. */
+    public OutboundPolicy onPorts(Set<Integer> others) {
+        return new OutboundPolicy(allowed, others);
     }
 
     /**
@@ -45,9 +57,12 @@ public record OutboundPolicy(List<Allowed> allowed) {
             }
         }
 
+        private boolean mentions(int port) {
+            return firstPort == 0 ? MAIL_PORTS.contains(port) : port >= firstPort && port <= lastPort;
+        }
+
         private boolean covers(InetAddress address, int port) {
-            boolean portFits = firstPort == 0 ? MAIL_PORTS.contains(port) : port >= firstPort && port <= lastPort;
-            if (!portFits) {
+            if (!mentions(port)) {
                 return false;
             }
             AddressRange range = AddressRange.parse(cidr);
@@ -83,7 +98,7 @@ public record OutboundPolicy(List<Allowed> allowed) {
         if (PublicAddresses.isNeverAHost(address)) {
             return false;
         }
-        if (MAIL_PORTS.contains(port) && PublicAddresses.isPublic(address)) {
+        if (ports.contains(port) && PublicAddresses.isPublic(address)) {
             return true;
         }
         return allowed.stream().anyMatch(entry -> entry.covers(address, port));
@@ -91,8 +106,7 @@ public record OutboundPolicy(List<Allowed> allowed) {
 
     /** True if some address could be reached on this port; if not, there is no need to look the name up. */
     public boolean permitsPort(int port) {
-        return MAIL_PORTS.contains(port)
-                || allowed.stream().anyMatch(entry -> port >= entry.firstPort() && port <= entry.lastPort());
+        return ports.contains(port) || allowed.stream().anyMatch(entry -> entry.mentions(port));
     }
 
     private static Allowed parseEntry(String entry) {
