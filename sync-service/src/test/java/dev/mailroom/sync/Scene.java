@@ -56,6 +56,9 @@ final class Scene implements AutoCloseable {
     /** That of every user on every local server. */
     static final String PASSWORD = dev.mailroom.testkit.imap.DovecotServer.PASSWORD;
 
+    /** Who owns the accounts: the subject "tester" of a token. */
+    static final UUID TESTER = UUID.nameUUIDFromBytes("tester".getBytes(StandardCharsets.UTF_8));
+
     private static final char[] STORE_PASSWORD = "changeit".toCharArray();
 
     final KafkaLog mail = KafkaLog.of(Topics.MAIL_EVENTS);
@@ -111,7 +114,10 @@ final class Scene implements AutoCloseable {
                 credential,
                 List.of(address),
                 AccountState.Sharing.personal(),
-                Instant.now().truncatedTo(ChronoUnit.MICROS));
+                Instant.now().truncatedTo(ChronoUnit.MICROS),
+                TESTER,
+                AccountState.Audience.nobody(),
+                List.of());
     }
 
     static void password(AccountState state, String password) {

@@ -32,6 +32,11 @@ public record Page<T>(List<T> data, @Nullable String next) {
         return new Page<>(page, encode(position.apply(page.getLast())));
     }
 
+    /** A page that ends before its limit because enough was looked at: the next one goes on at the position. */
+    public static <R> Page<R> upTo(List<R> rows, String position) {
+        return new Page<>(rows, encode(position));
+    }
+
     public <V> Page<V> map(Function<? super T, ? extends V> view) {
         return new Page<V>(data.stream().<V>map(view).toList(), next);
     }

@@ -57,13 +57,14 @@ public class Accounts {
         int changed = tx.execute(
                 """
                 insert into account (id, organization_id, shard, revision, paused, email, username, imap_host, imap_port,
-                                     imap_encryption, history, credential_version, created_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                                     imap_encryption, history, credential_version, created_at, owner_id, everyone, readers)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
                 on conflict (id) do update set
                     shard = excluded.shard, revision = excluded.revision, paused = excluded.paused, email = excluded.email,
                     username = excluded.username, imap_host = excluded.imap_host, imap_port = excluded.imap_port,
                     imap_encryption = excluded.imap_encryption, history = excluded.history,
-                    credential_version = excluded.credential_version,
+                    credential_version = excluded.credential_version, owner_id = excluded.owner_id,
+                    everyone = excluded.everyone, readers = excluded.readers,
                     import_state = case when account.history = excluded.history then account.import_state else 'pending' end,
                     import_started_at = case when account.history = excluded.history then account.import_started_at end
                 where account.revision < excluded.revision and not account.removed
@@ -81,10 +82,14 @@ public class Accounts {
                 state.imap().encryption().name().toLowerCase(Locale.ROOT),
                 state.history(),
                 state.credentialVersion(),
-                state.createdAt().atOffset(ZoneOffset.UTC));
+                state.createdAt().atOffset(ZoneOffset.UTC),
+                state.owner(),
+                state.audience().everyone(),
+                state.audience().users().toArray(UUID[]::new));
         if (changed == 0) {
             return false;
         }
+        SharedAddresses.replace(tx, state);
         // A different window is planned anew; what is imported already is recognised.
         tx.execute("""
                 update mailbox set import_state = 'unplanned', import_total = 0, import_done = 0
@@ -96,15 +101,12 @@ public class Accounts {
         return true;
     }
 
+    /** From now on nobody sees what it holds; {@code RemovedAccounts} deletes it, a piece at a time. */
     private static boolean remove(Transaction tx, AccountEvent.Removed removed) {
         int changed = tx.execute("""
                 update account set removed = true, revision = $3, sealed = null, sealed_version = null
                 where id = $1 and organization_id = $2 and not removed
                 """, removed.account(), removed.organization(), removed.revision());
-        if (changed > 0) {
-            tx.execute("delete from mailbox where account_id = $1", removed.account());
-            tx.execute("delete from sighting where account_id = $1", removed.account());
-        }
         return changed > 0;
     }
 

@@ -3,6 +3,7 @@ package dev.mailroom.sync.account;
 import dev.mailroom.http.Caller;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
+import dev.mailroom.sync.access.Viewer;
 import dev.mailroom.sync.database.Database;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -52,9 +54,7 @@ public class SyncAccountResource {
     @RunOnVirtualThread
     @Operation(summary = "State, last error and import progress of an account")
     public SyncAccountView get(@PathParam("id") UUID id) {
-        return database.first(SyncAccountView.SQL, id, caller.organization())
-                .map(row -> SyncAccountView.of(row, clock.instant()))
-                .orElseThrow(() -> Problems.notFound("The account"));
+        return look(Viewer.of(caller), id).orElseThrow(() -> Problems.notFound("The account"));
     }
 
     /** The state of now and each change of it, as server-sent events; at most 15 min. */
@@ -65,9 +65,9 @@ public class SyncAccountResource {
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     @Operation(summary = "The same as server-sent events, one for each change")
     public Multi<SyncAccountView> stream(@PathParam("id") UUID id) {
-        UUID organization = caller.organization();
+        Viewer viewer = Viewer.of(caller);
         // Before the first byte: once a stream has begun it cannot become a 404.
-        get(id);
+        look(viewer, id).orElseThrow(() -> Problems.notFound("The account"));
         return Multi.createFrom()
                 .ticks()
                 .startingAfter(Duration.ofMillis(1))
@@ -75,9 +75,9 @@ public class SyncAccountResource {
                 .onOverflow()
                 .drop()
                 .onItem()
-                .transformToUniAndConcatenate(
-                        tick -> pool.preparedQuery(SyncAccountView.SQL).execute(Tuple.of(id, organization)))
-                // An account that is removed meanwhile ends its stream.
+                .transformToUniAndConcatenate(tick -> pool.preparedQuery(SyncAccountView.SQL)
+                        .execute(Tuple.of(id, viewer.organization(), viewer.user(), viewer.manager())))
+                // An account that is removed meanwhile, or taken away from the viewer, ends its stream.
                 .select()
                 .first(rows -> rows.size() > 0)
                 .map(rows -> SyncAccountView.of(rows.iterator().next(), clock.instant()))
@@ -86,6 +86,13 @@ public class SyncAccountResource {
                 .repetitions((before, now) -> comparable(before).equals(comparable(now)) ? 0 : 1)
                 .select()
                 .first(STREAM_MAX);
+    }
+
+    private Optional<SyncAccountView> look(Viewer viewer, UUID id) {
+        return database.reading(
+                viewer.organization(),
+                sql -> sql.first(SyncAccountView.SQL, id, viewer.organization(), viewer.user(), viewer.manager())
+                        .map(row -> SyncAccountView.of(row, clock.instant())));
     }
 
     private static SyncAccountView comparable(SyncAccountView view) {

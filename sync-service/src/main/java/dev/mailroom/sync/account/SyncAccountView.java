@@ -1,5 +1,6 @@
 package dev.mailroom.sync.account;
 
+import dev.mailroom.sync.access.Access;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,8 +48,8 @@ public record SyncAccountView(
                    (select count(distinct c.message_id) from copy c where c.account_id = a.id and c.vanished_at is null) as messages,
                    (select count(*) from mailbox m where m.account_id = a.id and m.missing_since is null) as mailboxes
             from account a left join shard s on s.id = a.shard
-            where a.id = $1 and a.organization_id = $2 and not a.removed
-            """;
+            where a.id = $1 and %s
+            """.formatted(Access.inspects("a", 2));
 
     static SyncAccountView of(Row row, Instant now) {
         String category = row.getString("state_category");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type {@code mark_read mark_unread apply_label remove_label archive move_to_inbox trash spam not_spam}
  * @param label for the two types that have one
- * @param account which account's copy is meant; the first that has one by default
+ * @param account which account's copy is meant; the caller's own by default, else the first that he may act on
  */
 public record CommandRequest(
         @Nullable String type,

@@ -7,6 +7,9 @@ import dev.mailroom.http.Caller;
 import dev.mailroom.http.IdempotencyKey;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
+import dev.mailroom.sync.access.Access;
+import dev.mailroom.sync.access.Grants;
+import dev.mailroom.sync.access.Viewer;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.mailbox.MailboxFinder;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -19,6 +22,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -34,13 +38,22 @@ import org.jspecify.annotations.Nullable;
 public class CommandResource {
     private static final int LABEL_MAX_CHARS = 500;
 
+    /** Accounts with a copy that the viewer may see. */
+    private static final String COPIES = """
+            select c.account_id from message m join copy c on c.message_id = m.id join account a on a.id = c.account_id
+            where m.organization_id = $1 and m.id = $2 and c.vanished_at is null and ($4::uuid is null or c.account_id = $4) and %s
+            order by coalesce(a.owner_id = $3, false) desc, c.created_at
+            """.formatted(Grants.sees("c", "m", 5));
+
     private final Database database;
+    private final Access access;
     private final Commands commands;
     private final Caller caller;
 
     @Inject
-    CommandResource(Database database, Commands commands, Caller caller) {
+    CommandResource(Database database, Access access, Commands commands, Caller caller) {
         this.database = database;
+        this.access = access;
         this.commands = commands;
         this.caller = caller;
     }
@@ -55,12 +68,13 @@ public class CommandResource {
         if (request == null || request.type() == null) {
             throw Problems.invalid("/type", "is required");
         }
-        UUID organization = caller.organization();
-        UUID user = caller.user();
+        Viewer viewer = Viewer.of(caller);
+        UUID organization = viewer.organization();
+        UUID user = viewer.user();
         UUID id = IdempotencyKey.of(idempotencyKey)
                 .map(key -> EventIds.of("command", organization, user, message, key.value()))
                 .orElseGet(UUID::randomUUID);
-        UUID account = accountOf(organization, message, request.account());
+        UUID account = accountOf(viewer, message, request.account());
         MailCommand command = build(request, id, account, organization, message, Origin.user(user));
         database.inTransaction(tx -> {
             commands.request(tx, command);
@@ -70,14 +84,23 @@ public class CommandResource {
         return Response.accepted(Map.of("id", id)).build();
     }
 
-    private UUID accountOf(UUID organization, UUID message, @Nullable UUID wanted) {
-        return database.first("""
-                        select c.account_id from message m join copy c on c.message_id = m.id
-                        where m.id = $1 and m.organization_id = $2 and c.vanished_at is null and ($3::uuid is null or c.account_id = $3)
-                        order by c.created_at limit 1
-                        """, message, organization, wanted)
-                .map(row -> row.getUUID("account_id"))
-                .orElseThrow(() -> Problems.notFound("The message"));
+    /** The account whose copy the viewer may act on; his own before others that are shared with him. */
+    private UUID accountOf(Viewer viewer, UUID message, @Nullable UUID wanted) {
+        return database.reading(viewer.organization(), sql -> {
+            Grants grants = access.grants(sql, viewer);
+            List<UUID> visible = sql.list(
+                    row -> row.getUUID("account_id"),
+                    COPIES,
+                    grants.with(viewer.organization(), message, viewer.user(), wanted));
+            if (visible.isEmpty()) {
+                throw Problems.notFound("The message");
+            }
+            return visible.stream()
+                    .filter(grants.accounts()::contains)
+                    .findFirst()
+                    .orElseThrow(() -> Problems.forbidden(
+                            "read-only", "The message may be read, and not acted on: its account is not shared with you"));
+        });
     }
 
     private static MailCommand build(

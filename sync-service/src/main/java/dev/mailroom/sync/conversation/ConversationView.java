@@ -5,7 +5,13 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** @param mergedInto the conversation that holds the messages now, if this one was merged */
+/**
+ * A conversation as its viewer may see it.
+ *
+ * @param messagesCount of the messages that he may see
+ * @param lastActivityAt of the newest of them
+ * @param mergedInto the conversation that holds the messages now, if this one was merged
+ */
 public record ConversationView(
         UUID id,
         String subject,
@@ -13,8 +19,6 @@ public record ConversationView(
         Instant createdAt,
         Instant lastActivityAt,
         @Nullable UUID mergedInto) {
-
-    static final String COLUMNS = "id, subject, messages, created_at, last_activity_at, merged_into";
 
     static ConversationView of(Row row) {
         return new ConversationView(

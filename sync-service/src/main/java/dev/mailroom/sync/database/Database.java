@@ -42,6 +42,15 @@ public class Database implements Sql {
     }
 
     /**
+     * Runs reads of the API for one organization.
+     *
+     * @throws RuntimeException what the work or PostgreSQL failed with
+     */
+    public <T extends @Nullable Object> T reading(UUID organization, Function<Sql, T> work) {
+        return work.apply(this);
+    }
+
+    /**
      * Runs the work in one transaction; its events are written last, in the order in which they were added.
      *
      * @throws RuntimeException what the work or PostgreSQL failed with; the transaction is rolled back

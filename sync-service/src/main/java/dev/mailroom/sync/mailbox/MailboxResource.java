@@ -6,6 +6,9 @@ import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
+import dev.mailroom.sync.access.Access;
+import dev.mailroom.sync.access.AccountAccess;
+import dev.mailroom.sync.access.Viewer;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
@@ -37,11 +40,13 @@ public class MailboxResource {
     private static final UUID FIRST = new UUID(0, 0);
 
     private final Database database;
+    private final Access access;
     private final Caller caller;
 
     @Inject
-    MailboxResource(Database database, Caller caller) {
+    MailboxResource(Database database, Access access, Caller caller) {
         this.database = database;
+        this.access = access;
         this.caller = caller;
     }
 
@@ -53,25 +58,18 @@ public class MailboxResource {
             throw Problems.invalid("?account", "is required");
         }
         UUID after = page.after().map(MailboxResource::position).orElse(FIRST);
-        List<MailboxView> rows = database.list(
-                MailboxView::of,
-                MailboxView.SQL + " and m.id > $3 order by m.id limit $4",
-                caller.organization(),
-                account,
-                after,
-                page.limit() + 1);
-        if (rows.isEmpty() && page.after().isEmpty() && !exists(account)) {
-            throw Problems.notFound("The account");
-        }
+        Viewer viewer = Viewer.of(caller);
+        List<MailboxView> rows = database.reading(viewer.organization(), sql -> {
+            access.require(sql, viewer, account);
+            return sql.list(
+                    MailboxView::of,
+                    MailboxView.SQL + " and m.id > $3 order by m.id limit $4",
+                    viewer.organization(),
+                    account,
+                    after,
+                    page.limit() + 1);
+        });
         return Page.of(rows, page.limit(), row -> row.id().toString());
-    }
-
-    private boolean exists(UUID account) {
-        return database.first(
-                        "select 1 from account where id = $1 and organization_id = $2 and not removed",
-                        account,
-                        caller.organization())
-                .isPresent();
     }
 
     /** Changes what a mailbox is for, or whether it is pinned. */
@@ -83,13 +81,19 @@ public class MailboxResource {
             throw Problems.invalid("", "a body is required");
         }
         MailboxRole role = roleOf(change);
+        Viewer viewer = Viewer.of(caller);
         return database.inTransaction(tx -> {
             UUID account = tx.first("""
                             select account_id, role from mailbox
                             where id = $1 and organization_id = $2 and missing_since is null for update
-                            """, id, caller.organization())
+                            """, id, viewer.organization())
                     .map(row -> row.getUUID("account_id"))
                     .orElseThrow(() -> Problems.notFound("The mailbox"));
+            AccountAccess may =
+                    access.to(tx, viewer, account).orElseThrow(() -> Problems.notFound("The mailbox"));
+            if (!may.change()) {
+                throw AccountAccess.notYours();
+            }
             if (change.roleGiven()) {
                 setRole(tx, account, id, role);
             }

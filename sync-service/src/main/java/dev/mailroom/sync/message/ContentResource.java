@@ -3,6 +3,7 @@ package dev.mailroom.sync.message;
 import dev.mailroom.http.Caller;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
+import dev.mailroom.sync.access.Viewer;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
@@ -61,7 +62,7 @@ public class ContentResource {
             @PathParam("id") UUID id, @PathParam("part") String part, @Context RoutingContext request)
             throws InterruptedException {
         MessageView.AttachmentView attachment = messages
-                .find(caller.organization(), id)
+                .find(Viewer.of(caller), id)
                 .orElseThrow(() -> Problems.notFound("The message"))
                 .attachments()
                 .stream()
@@ -83,7 +84,7 @@ public class ContentResource {
 
     /** Opens the message until it is written, or until the request ends unwritten: after HEAD, or if the client went away. */
     private ProviderContent.Open open(UUID id, RoutingContext request) throws InterruptedException {
-        ProviderContent.Open open = content.open(caller.organization(), id);
+        ProviderContent.Open open = content.open(Viewer.of(caller), id);
         // Closing waits for the server: not on the event loop.
         request.addEndHandler(ended -> Thread.ofVirtual().start(open::close));
         if (request.response().closed()) {

@@ -5,7 +5,7 @@ import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
-import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.access.Viewer;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -15,7 +15,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -27,29 +26,24 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
 @RunOnVirtualThread
 public class ConversationMessagesResource {
-    private final Database database;
-    private final MessageQueries messages;
+    private final MessageQueries queries;
     private final Caller caller;
 
     @Inject
-    ConversationMessagesResource(Database database, MessageQueries messages, Caller caller) {
-        this.database = database;
-        this.messages = messages;
+    ConversationMessagesResource(MessageQueries queries, Caller caller) {
+        this.queries = queries;
         this.caller = caller;
     }
 
-    /** Newest first. */
+    /** Newest first. One that was merged into another has none of its own. */
     @GET
     @Operation(summary = "Messages of a conversation, newest first")
     public Page<MessageView> list(@PathParam("id") UUID id, @BeanParam PageRequest page) {
-        boolean known = database.first(
-                        "select 1 from conversation where id = $1 and organization_id = $2", id, caller.organization())
-                .isPresent();
-        if (!known) {
+        Page<MessageView> messages =
+                queries.page(Viewer.of(caller), new MessageQueries.Filter(null, null, null, id), page);
+        if (messages.data().isEmpty() && page.after().isEmpty()) {
             throw Problems.notFound("The conversation");
         }
-        List<MessageView> rows = messages.list(
-                caller.organization(), new MessageQueries.Filter(null, null, null, id), page.after(), page.limit());
-        return Page.of(rows, page.limit(), MessageQueries::position);
+        return messages;
     }
 }

@@ -72,8 +72,9 @@ public class CopyTransfers {
     private void insert(Transaction tx, Arrivals.Place from, long uid, Arrivals.Place to, long newUid) {
         tx.execute(
                 """
-                insert into copy (mailbox_id, uid_validity, uid, account_id, message_id, flags, seen, flagged, internal_date, created_at)
-                select $4, $5, $6, account_id, message_id, flags, seen, flagged, internal_date, $7 from copy
+                insert into copy (mailbox_id, uid_validity, uid, account_id, message_id, flags, seen, flagged, internal_date, created_at,
+                                  message_at)
+                select $4, $5, $6, account_id, message_id, flags, seen, flagged, internal_date, $7, message_at from copy
                 where mailbox_id = $1 and uid_validity = $2 and uid = $3
                 on conflict do nothing
                 """,

@@ -1,16 +1,19 @@
 package dev.mailroom.sync.message;
 
 import dev.mailroom.contracts.Message;
+import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
+import dev.mailroom.sync.access.Access;
+import dev.mailroom.sync.access.Grants;
+import dev.mailroom.sync.access.Timeline;
+import dev.mailroom.sync.access.Viewer;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.database.Json;
+import dev.mailroom.sync.database.Sql;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads messages of one organization; another's do not exist here. */
+/** Reads messages as a viewer may see them: what he may not see does not exist here. */
 @Singleton
 public class MessageQueries {
     private static final String COLUMNS = """
@@ -29,13 +32,47 @@ public class MessageQueries {
             m.sent_at, m.created_at, m.size_bytes, m.partially_parsed
             """;
 
-    private static final OffsetDateTime LAST = OffsetDateTime.of(9999, 12, 31, 0, 0, 0, 0, ZoneOffset.UTC);
+    /** Of the messages of $2 those that have a copy in the mailbox $3, or in any if that is null. */
+    private static final String OF_WALK = "select " + COLUMNS + """
+            from message m
+            where m.organization_id = $1 and m.id = any($2)
+              and exists (select 1 from copy c where c.message_id = m.id and c.vanished_at is null
+                          and ($3::uuid is null or c.mailbox_id = $3) and %s)
+            order by m.delivered_at desc, m.id desc
+            """.formatted(Grants.sees("c", "m", 4));
+
+    /** By what few messages share: a conversation, a Message-ID. */
+    private static final String OF_FEW = "select " + COLUMNS + """
+            from message m
+            where m.organization_id = $1 and (m.delivered_at, m.id) < ($2, $3)
+              and %%s = $4
+              and exists (select 1 from copy c where c.message_id = m.id and c.vanished_at is null
+                          and ($5::uuid is null or c.mailbox_id = $5) and %s)
+            order by m.delivered_at desc, m.id desc limit $6
+            """.formatted(Grants.sees("c", "m", 7));
+
+    private static final String ONE = "select " + COLUMNS + """
+            from message m
+            where m.organization_id = $1 and m.id = $2
+              and exists (select 1 from copy c where c.message_id = m.id and c.vanished_at is null and %s)
+            """.formatted(Grants.sees("c", "m", 3));
+
+    private static final String COPIES = """
+            select c.message_id, c.account_id, c.mailbox_id, b.path, b.role, c.seen, c.flagged
+            from copy c join mailbox b on b.id = c.mailbox_id join message m on m.id = c.message_id
+            where b.organization_id = $1 and c.message_id = any($2) and c.vanished_at is null and %s
+            order by c.created_at, c.mailbox_id
+            """.formatted(Grants.sees("c", "m", 3));
 
     private final Database database;
+    private final Access access;
+    private final Timeline timeline;
 
     @Inject
-    public MessageQueries(Database database) {
+    public MessageQueries(Database database, Access access, Timeline timeline) {
         this.database = database;
+        this.access = access;
+        this.timeline = timeline;
     }
 
     /** What a list is narrowed to; null means not. */
@@ -45,82 +82,101 @@ public class MessageQueries {
             @Nullable String emailMessageId,
             @Nullable UUID conversation) {}
 
-    /** Newest first, one more than the limit if there are more. */
-    public List<MessageView> list(UUID organization, Filter filter, Optional<String> after, int limit) {
-        Position from = after.map(Position::of).orElse(new Position(LAST, new UUID(0, 0)));
-        List<Row> rows = database.query(
-                "select " + COLUMNS + """
-                        from message m
-                        where m.organization_id = $1 and (m.delivered_at, m.id) < ($2, $3)
-                          and ($4::uuid is null or m.conversation_id = $4)
-                          and ($5::text is null or m.email_message_id = $5)
-                          and exists (select 1 from copy c where c.message_id = m.id and c.vanished_at is null
-                                      and ($6::uuid is null or c.account_id = $6) and ($7::uuid is null or c.mailbox_id = $7))
-                        order by m.delivered_at desc, m.id desc limit $8
-                        """,
-                organization,
-                from.at(),
-                from.id(),
-                filter.conversation(),
-                filter.emailMessageId(),
-                filter.account(),
-                filter.mailbox(),
-                limit + 1);
-        return views(organization, rows, false);
+    /** Newest first. A page may be short of its limit and still have a next one. */
+    public Page<MessageView> page(Viewer viewer, Filter filter, PageRequest page) {
+        return database.reading(viewer.organization(), sql -> page(sql, viewer, filter, page));
     }
 
-    public Optional<MessageView> find(UUID organization, UUID message) {
-        return database.first(
-                        "select " + COLUMNS + " from message m where m.organization_id = $1 and m.id = $2",
-                        organization,
-                        message)
-                .map(row -> views(organization, List.of(row), true).getFirst());
-    }
-
-    /** Where the next page begins. */
-    public static String position(MessageView view) {
-        return view.deliveredAt() + "|" + view.id();
-    }
-
-    private record Position(OffsetDateTime at, UUID id) {
-        static Position of(String cursor) {
-            String[] parts = cursor.split("\\|", 2);
-            try {
-                return new Position(
-                        Instant.parse(parts[0]).atOffset(ZoneOffset.UTC), UUID.fromString(parts[parts.length - 1]));
-            } catch (DateTimeException | IllegalArgumentException unreadable) {
-                throw PageRequest.badCursor();
-            }
+    Page<MessageView> page(Sql sql, Viewer viewer, Filter filter, PageRequest page) {
+        Grants all = access.grants(sql, viewer);
+        Grants grants = filter.account() == null ? all : all.only(filter.account());
+        if (grants.isEmpty()) {
+            return new Page<>(List.of(), null);
         }
+        if (filter.conversation() != null) {
+            return ofFew(sql, viewer, grants, "m.conversation_id", filter.conversation(), filter, page);
+        }
+        if (filter.emailMessageId() != null) {
+            return ofFew(sql, viewer, grants, "m.email_message_id", filter.emailMessageId(), filter, page);
+        }
+        UUID mailbox = filter.mailbox();
+        Timeline.Source source = mailbox == null
+                ? new Timeline.Source.Accounts(viewer.organization(), grants.reachable())
+                : new Timeline.Source.Mailboxes(viewer.organization(), List.of(mailbox));
+        // Whom only an address is shared with does not know the mailboxes of its account.
+        Grants seen = mailbox == null ? grants : new Grants(grants.accounts(), List.of());
+        Page<Row> rows = timeline.page(
+                sql,
+                source,
+                page,
+                ids -> sql.query(
+                        OF_WALK, seen.with(viewer.organization(), ids.toArray(UUID[]::new), mailbox)),
+                row -> new Timeline.Position(row.getOffsetDateTime("delivered_at"), row.getUUID("id")));
+        return new Page<>(views(sql, viewer, all, rows.data(), false), rows.next());
     }
 
-    private List<MessageView> views(UUID organization, List<Row> rows, boolean withBody) {
-        Map<UUID, List<MessageView.CopyView>> copies =
-                copies(organization, rows.stream().map(row -> row.getUUID("id")).toList());
+    private static Page<MessageView> ofFew(
+            Sql sql,
+            Viewer viewer,
+            Grants grants,
+            String column,
+            Object value,
+            Filter filter,
+            PageRequest page) {
+        Timeline.Position from = Timeline.Position.after(page);
+        List<Row> rows = sql.query(
+                OF_FEW.formatted(column),
+                grants.with(
+                        viewer.organization(), from.at(), from.id(), value, filter.mailbox(), page.limit() + 1));
+        return Page.of(
+                views(sql, viewer, grants, rows, false),
+                page.limit(),
+                view -> Timeline.Position.of(view.deliveredAt(), view.id()).toString());
+    }
+
+    /** One message with its text, if a copy of it may be seen. */
+    public Optional<MessageView> find(Viewer viewer, UUID message) {
+        return database.reading(viewer.organization(), sql -> {
+            Grants grants = access.grants(sql, viewer);
+            return sql.first(ONE, grants.with(viewer.organization(), message))
+                    .map(row -> views(sql, viewer, grants, List.of(row), true).getFirst());
+        });
+    }
+
+    private static List<MessageView> views(
+            Sql sql, Viewer viewer, Grants grants, List<Row> rows, boolean withBody) {
+        Map<UUID, List<MessageView.CopyView>> copies = copies(
+                sql,
+                viewer,
+                grants,
+                rows.stream().map(row -> row.getUUID("id")).toList());
         List<MessageView> views = new ArrayList<>();
         rows.forEach(row -> views.add(view(row, copies.getOrDefault(row.getUUID("id"), List.of()), withBody)));
         return views;
     }
 
-    private Map<UUID, List<MessageView.CopyView>> copies(UUID organization, Collection<UUID> messages) {
+    private static Map<UUID, List<MessageView.CopyView>> copies(
+            Sql sql, Viewer viewer, Grants grants, Collection<UUID> messages) {
         Map<UUID, List<MessageView.CopyView>> copies = new HashMap<>();
         if (messages.isEmpty()) {
             return copies;
         }
-        for (Row row : database.query("""
-                select c.message_id, c.account_id, c.mailbox_id, b.path, b.role, c.seen, c.flagged
-                from copy c join mailbox b on b.id = c.mailbox_id
-                where b.organization_id = $1 and c.message_id = any($2) and c.vanished_at is null
-                order by c.created_at, c.mailbox_id
-                """, organization, messages.toArray(UUID[]::new))) {
-            copies.computeIfAbsent(row.getUUID("message_id"), id -> new ArrayList<>())
-                    .add(new MessageView.CopyView(
-                            row.getUUID("account_id"),
+        for (Row row : sql.query(COPIES, grants.with(viewer.organization(), messages.toArray(UUID[]::new)))) {
+            UUID account = row.getUUID("account_id");
+            boolean unread = !row.getBoolean("seen");
+            boolean flagged = row.getBoolean("flagged");
+            // Whom only an address is shared with does not learn where the account keeps its mail.
+            MessageView.CopyView copy = grants.accounts().contains(account)
+                    ? new MessageView.CopyView(
+                            account,
                             row.getUUID("mailbox_id"),
                             List.of(row.getArrayOfStrings("path")),
                             row.getString("role"),
-                            !row.getBoolean("seen"),
-                            row.getBoolean("flagged")));
+                            unread,
+                            flagged)
+                    : new MessageView.CopyView(account, null, List.of(), null, unread, flagged);
+            copies.computeIfAbsent(row.getUUID("message_id"), id -> new ArrayList<>())
+                    .add(copy);
         }
         return copies;
     }
@@ -145,7 +201,7 @@ public class MessageQueries {
                 content.from(),
                 content.to(),
                 content.cc(),
-                content.bcc(),
+                hasSent(copies) ? content.bcc() : List.of(),
                 content.replyTo(),
                 content.attachments().stream().map(part -> attachment(id, part)).toList(),
                 content.from(),
@@ -154,13 +210,18 @@ public class MessageQueries {
                 !copies.isEmpty() && copies.stream().allMatch(MessageView.CopyView::unread),
                 copies.stream().anyMatch(MessageView.CopyView::flagged),
                 copies.stream()
-                        .filter(copy -> copy.role() == null)
+                        .filter(copy -> copy.mailbox() != null && copy.role() == null)
                         .map(copy -> String.join("/", copy.path()))
                         .distinct()
                         .sorted()
                         .toList(),
                 copies,
                 row.getBoolean("partially_parsed"));
+    }
+
+    /** The blind recipients stand only in the sender's copy, whose header the row may have: nobody else is to see them. */
+    private static boolean hasSent(List<MessageView.CopyView> copies) {
+        return copies.stream().anyMatch(copy -> "sent".equals(copy.role()) || "drafts".equals(copy.role()));
     }
 
     private static MessageView.AttachmentView attachment(UUID message, Message.Attachment part) {

@@ -5,6 +5,7 @@ import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
+import dev.mailroom.sync.access.Viewer;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -15,7 +16,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -37,7 +37,7 @@ public class MessageResource {
         this.caller = caller;
     }
 
-    /** Newest first. */
+    /** Newest first. A page may have fewer entries than the limit and still name a next one. */
     @GET
     @Operation(summary = "Messages, newest first")
     public Page<MessageView> list(
@@ -47,8 +47,7 @@ public class MessageResource {
             @QueryParam("conversation") @Nullable UUID conversation,
             @BeanParam PageRequest page) {
         MessageQueries.Filter filter = new MessageQueries.Filter(account, mailbox, emailMessageId, conversation);
-        List<MessageView> rows = messages.list(caller.organization(), filter, page.after(), page.limit());
-        return Page.of(rows, page.limit(), MessageQueries::position);
+        return messages.page(Viewer.of(caller), filter, page);
     }
 
     /** One message with its text. */
@@ -56,6 +55,6 @@ public class MessageResource {
     @Path("/{id}")
     @Operation(summary = "One message with its text")
     public MessageView get(@PathParam("id") UUID id) {
-        return messages.find(caller.organization(), id).orElseThrow(() -> Problems.notFound("The message"));
+        return messages.find(Viewer.of(caller), id).orElseThrow(() -> Problems.notFound("The message"));
     }
 }

@@ -13,11 +13,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** SQL of messages and copies, in bulk. */
 final class MessageRows {
+    /** Recipients of a message that shared addresses are looked for among. */
+    static final int RECIPIENTS_MAX = 500;
+
     private MessageRows() {}
 
     /** What is known of a stored message when another copy of it arrives. */
@@ -45,21 +51,32 @@ final class MessageRows {
         fresh.forEach(columns::add);
         tx.execute("""
                 insert into message (id, organization_id, conversation_id, content_key, email_message_id, subject, from_address,
-                                     preview, body, content, delivered_at, sent_at, size_bytes, partially_parsed)
+                                     preview, body, content, delivered_at, sent_at, size_bytes, partially_parsed, recipients)
                 select m.id, $1, m.conversation_id, m.content_key, m.email_message_id, m.subject, m.from_address, m.preview, m.body,
-                       cast(m.content as jsonb), m.delivered_at, m.sent_at, m.size_bytes, m.partially_parsed
+                       cast(m.content as jsonb), m.delivered_at, m.sent_at, m.size_bytes, m.partially_parsed,
+                       string_to_array(m.recipients, E'\\n')
                 from unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                            $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::boolean[])
+                            $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::boolean[], $15::text[])
                      as m (id, conversation_id, content_key, email_message_id, subject, from_address, preview, body, content,
-                           delivered_at, sent_at, size_bytes, partially_parsed)
+                           delivered_at, sent_at, size_bytes, partially_parsed, recipients)
                 """, columns.parameters(organization));
+    }
+
+    /** Lower case, one in a line: an array of arrays would come out of unnest as one. */
+    static String recipients(ParsedMessage message) {
+        return Stream.concat(message.to().stream(), message.cc().stream())
+                .limit(RECIPIENTS_MAX)
+                .map(recipient -> recipient.address().toLowerCase(Locale.ROOT))
+                .filter(address -> address.indexOf('\n') < 0)
+                .distinct()
+                .collect(Collectors.joining("\n"));
     }
 
     private static final class Columns {
         private final List<List<Object>> columns = new ArrayList<>();
 
         private Columns() {
-            for (int i = 0; i < 13; i++) {
+            for (int i = 0; i < 14; i++) {
                 columns.add(new ArrayList<>());
             }
         }
@@ -80,6 +97,7 @@ final class MessageRows {
             put(10, sentAt == null ? null : sentAt.atOffset(ZoneOffset.UTC));
             put(11, message.arrival().sizeBytes());
             put(12, parsed.partiallyParsed());
+            put(13, recipients(parsed));
         }
 
         @SuppressWarnings("NullAway") // a column may hold null, as its table says
@@ -102,7 +120,8 @@ final class MessageRows {
                 columns.get(9).toArray(OffsetDateTime[]::new),
                 columns.get(10).toArray(OffsetDateTime[]::new),
                 columns.get(11).toArray(Long[]::new),
-                columns.get(12).toArray(Boolean[]::new)
+                columns.get(12).toArray(Boolean[]::new),
+                columns.get(13).toArray(String[]::new)
             };
         }
     }
@@ -127,11 +146,11 @@ final class MessageRows {
         tx.execute(
                 """
                 insert into copy (mailbox_id, uid_validity, account_id, uid, message_id, flags, seen, flagged, modseq, internal_date,
-                                  created_at)
+                                  created_at, message_at)
                 select $1, $2, $3, c.uid, c.message, string_to_array(c.flags, ' '), '\\Seen' = any(string_to_array(c.flags, ' ')),
-                       '\\Flagged' = any(string_to_array(c.flags, ' ')), c.modseq, c.internal_date, $9
+                       '\\Flagged' = any(string_to_array(c.flags, ' ')), c.modseq, c.internal_date, $9, m.delivered_at
                 from unnest($4::bigint[], $5::uuid[], $6::text[], $7::bigint[], $8::timestamptz[])
-                     as c (uid, message, flags, modseq, internal_date)
+                     as c (uid, message, flags, modseq, internal_date) join message m on m.id = c.message
                 on conflict (mailbox_id, uid_validity, uid) do update set vanished_at = null
                 """,
                 mailbox,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body plain text; null in lists
  * @param labels names of the ordinary mailboxes that hold a copy, levels joined by "/"
+ * @param bccFields only for who sees the sender's own copy
  * @param author the sender, as {@code fromField}
  */
 public record MessageView(
@@ -51,10 +52,14 @@ public record MessageView(
             long size,
             String url) {}
 
-    /** Where a copy lies. */
+    /**
+     * Where a copy lies.
+     *
+     * @param mailbox null, with {@code path} empty, where only the address is shared and not the account
+     */
     public record CopyView(
             UUID account,
-            UUID mailbox,
+            @Nullable UUID mailbox,
             List<String> path,
             @Nullable String role,
             boolean unread,

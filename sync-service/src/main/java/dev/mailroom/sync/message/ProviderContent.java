@@ -4,6 +4,9 @@ import dev.mailroom.http.Problems;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.sync.access.Access;
+import dev.mailroom.sync.access.Grants;
+import dev.mailroom.sync.access.Viewer;
 import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.account.Accounts;
 import dev.mailroom.sync.account.CredentialsUnavailableException;
@@ -36,15 +39,25 @@ public class ProviderContent {
 
     private static final int MIME_HEADER_MAX_BYTES = 64 * 1024;
 
+    private static final String COPY = """
+            select c.account_id, c.uid_validity, c.uid, b.raw_name
+            from copy c join mailbox b on b.id = c.mailbox_id join account a on a.id = c.account_id join message m on m.id = c.message_id
+            where m.organization_id = $1 and m.id = $2 and c.vanished_at is null and b.missing_since is null
+              and not a.removed and %s
+            order by a.paused, c.created_at limit 1
+            """.formatted(Grants.sees("c", "m", 3));
+
     private final Database database;
+    private final Access access;
     private final Accounts accounts;
     private final ImapOpener opener;
     private final Map<UUID, Semaphore> perAccount = new ConcurrentHashMap<>();
     private final Semaphore all = new Semaphore(STREAMS_MAX);
 
     @Inject
-    public ProviderContent(Database database, Accounts accounts, ImapOpener opener) {
+    public ProviderContent(Database database, Access access, Accounts accounts, ImapOpener opener) {
         this.database = database;
+        this.access = access;
         this.accounts = accounts;
         this.opener = opener;
     }
@@ -130,13 +143,12 @@ public class ProviderContent {
         }
     }
 
-    /** Finds a copy of the message and opens its mailbox; what goes wrong is a problem for the caller of the API. */
-    public Open open(UUID organization, UUID message) throws InterruptedException {
-        List<Row> copies = database.query("""
-                select c.account_id, c.uid_validity, c.uid, b.raw_name from copy c join mailbox b on b.id = c.mailbox_id
-                where c.message_id = $1 and b.organization_id = $2 and c.vanished_at is null and b.missing_since is null
-                order by c.created_at limit 1
-                """, message, organization);
+    /** Finds a copy of the message that the viewer may see and opens its mailbox; what goes wrong is a problem for the caller of the API. */
+    public Open open(Viewer viewer, UUID message) throws InterruptedException {
+        List<Row> copies = database.reading(viewer.organization(), sql -> {
+            Grants grants = access.grants(sql, viewer);
+            return sql.query(COPY, grants.with(viewer.organization(), message));
+        });
         if (copies.isEmpty()) {
             throw Problems.notFound("The message");
         }

@@ -5,6 +5,8 @@ import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
+import dev.mailroom.sync.access.Access;
+import dev.mailroom.sync.access.Viewer;
 import dev.mailroom.sync.database.Database;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.mutiny.sqlclient.Row;
@@ -71,6 +73,10 @@ public class QuarantineResource {
         }
     }
 
+    /** Of an account that the viewer may see: whoever helps others needs to know what is stuck, and nothing of what it says. */
+    private static final String INSPECTED = "q.organization_id = $1 and exists (select 1 from account a where a.id = q.account_id and "
+            + Access.inspects("a", 1) + ")";
+
     private static final String COLUMNS = "id, account_id, mailbox_id, uid_validity, uid, reason, state, attempts, "
             + "raw is not null as raw_kept, created_at";
 
@@ -84,15 +90,20 @@ public class QuarantineResource {
         } catch (IllegalArgumentException unreadable) {
             throw PageRequest.badCursor();
         }
-        List<View> rows = database.list(
-                View::of,
-                "select " + COLUMNS
-                        + " from quarantine where organization_id = $1 and ($2::uuid is null or account_id = $2) "
-                        + "and id > $3 and state <> 'resolved' order by id limit $4",
-                caller.organization(),
-                account,
-                after,
-                page.limit() + 1);
+        Viewer viewer = Viewer.of(caller);
+        List<View> rows = database.reading(
+                viewer.organization(),
+                sql -> sql.list(
+                        View::of,
+                        "select " + COLUMNS + " from quarantine q where " + INSPECTED
+                                + " and ($4::uuid is null or account_id = $4) "
+                                + "and id > $5 and state <> 'resolved' order by id limit $6",
+                        viewer.organization(),
+                        viewer.user(),
+                        viewer.manager(),
+                        account,
+                        after,
+                        page.limit() + 1));
         return Page.of(rows, page.limit(), row -> row.id().toString());
     }
 
@@ -101,11 +112,14 @@ public class QuarantineResource {
     @Path("/{id}/retry")
     @Operation(summary = "Try a message again")
     public Response retry(@PathParam("id") UUID id) {
+        Viewer viewer = Viewer.of(caller);
         View view = database.first(
-                        "update quarantine set state = 'retrying', updated_at = now() where id = $1 and organization_id = $2 "
-                                + "and state <> 'resolved' returning " + COLUMNS,
-                        id,
-                        caller.organization())
+                        "update quarantine q set state = 'retrying', updated_at = now() where id = $4 and " + INSPECTED
+                                + " and state <> 'resolved' returning " + COLUMNS,
+                        viewer.organization(),
+                        viewer.user(),
+                        viewer.manager(),
+                        id)
                 .map(View::of)
                 .orElseThrow(() -> Problems.notFound("The message in quarantine"));
         return Response.accepted(view).build();
