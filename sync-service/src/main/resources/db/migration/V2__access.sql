@@ -43,4 +43,6 @@ drop index copy_account;
 create index copy_newest_of_account on copy (account_id, message_at desc, message_id desc) where vanished_at is null;
 create index copy_newest_of_mailbox on copy (mailbox_id, message_at desc, message_id desc) where vanished_at is null;
 create index message_newest on message (organization_id, delivered_at desc, id desc);
+drop index command_open;
+create index command_unfinished on command (account_id, sequence) where state in ('requested', 'planned', 'sent');
 create index conversation_merged on conversation (merged_into) where merged_into is not null;

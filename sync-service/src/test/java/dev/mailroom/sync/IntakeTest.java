@@ -172,6 +172,7 @@ class IntakeTest {
         scene.publish(new AccountEvent.Removed(account.account(), organization, 3));
 
         org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(60))
                 .until(() -> Scene.count("select count(*) from mailbox where account_id = '" + account.account() + "'")
                         == 0);
     }

@@ -29,7 +29,7 @@ public class Commands {
     private static final Logger LOG = Logger.getLogger(Commands.class);
 
     /** Commands that are ended in one statement or transaction. */
-    static final int END_MAX = 200;
+    public static final int END_MAX = 200;
 
     /** A command does nothing in an account of another organization, even if it came before the account. */
     private static final String OPEN = "account_id = $1 and state in ('planned', 'sent') "
@@ -78,18 +78,20 @@ public class Commands {
         return planned > 0;
     }
 
-    /** Ends all open commands of an account that was removed. */
-    public void accountRemoved(Transaction tx, UUID account) {
-        List<Row> open;
-        do {
-            open = tx.query(
-                    "select " + StoredCommand.COLUMNS
-                            + " from command where account_id = $1 and state in ('requested', 'planned', 'sent') "
-                            + "order by sequence limit $2 for update",
-                    account,
-                    END_MAX);
-            open.forEach(row -> end(tx, row, "account_removed"));
-        } while (open.size() == END_MAX);
+    /**
+     * Ends open commands of an account that was removed.
+     *
+     * @return how many were ended; when it is {@link #END_MAX}, there may be more
+     */
+    public int endSome(Transaction tx, UUID account) {
+        List<Row> open = tx.query(
+                "select " + StoredCommand.COLUMNS
+                        + " from command where account_id = $1 and state in ('requested', 'planned', 'sent') "
+                        + "order by sequence limit $2 for update",
+                account,
+                END_MAX);
+        open.forEach(row -> end(tx, row, "account_removed"));
+        return open.size();
     }
 
     /**

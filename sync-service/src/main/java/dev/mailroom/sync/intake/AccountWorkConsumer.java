@@ -78,13 +78,10 @@ class AccountWorkConsumer {
     private void take(int shard, CloudEvent<MailroomEvent> event) {
         switch (event.data()) {
             case AccountEvent account -> {
-                boolean changed = database.inTransaction(tx -> {
-                    boolean applied = accounts.apply(tx, shard, account);
-                    if (applied && account instanceof AccountEvent.Removed) {
-                        commands.accountRemoved(tx, account.account());
-                    }
-                    return applied;
-                });
+                boolean changed = database.inTransaction(tx -> accounts.apply(tx, shard, account));
+                if (account instanceof AccountEvent.Removed removed) {
+                    endCommands(removed);
+                }
                 if (changed) {
                     sessions.accountChanged(account.account());
                 }
@@ -97,6 +94,18 @@ class AccountWorkConsumer {
             }
             default -> throw new MalformedEventException("neither an account event nor a command");
         }
+    }
+
+    /** In transactions of their own, also when the event comes again: one that was ended halfway is ended now. */
+    private void endCommands(AccountEvent.Removed removed) {
+        int ended;
+        do {
+            ended = database.inTransaction(tx -> accounts.find(tx, removed.account())
+                    .filter(account ->
+                            account.removed() && account.organization().equals(removed.organization()))
+                    .map(account -> commands.endSome(tx, account.id()))
+                    .orElse(0));
+        } while (ended == Commands.END_MAX);
     }
 
     @PreDestroy

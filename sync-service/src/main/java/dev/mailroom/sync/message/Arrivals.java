@@ -53,7 +53,7 @@ public class Arrivals {
     }
 
     /** One batch of an organization threads at a time: two that name each other's messages would wait for each other for ever. */
-    static void lockThreads(Transaction tx, UUID organization) {
+    public static void lockThreads(Transaction tx, UUID organization) {
         tx.query("select pg_advisory_xact_lock(hashtextextended($1, 7))", organization.toString());
     }
 

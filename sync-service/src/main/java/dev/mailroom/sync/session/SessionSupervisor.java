@@ -71,6 +71,16 @@ public class SessionSupervisor implements ShardOwner {
                 .toList());
     }
 
+    /** The shards that are ours. */
+    public List<Fence> fences() {
+        return List.copyOf(fences.values());
+    }
+
+    /** True while a session of the account runs here. */
+    public boolean serves(UUID account) {
+        return sessions.containsKey(account);
+    }
+
     /** An account was added, changed or removed. */
     public void accountChanged(UUID id) {
         Optional<Account> found = accounts.find(database, id);
@@ -103,8 +113,7 @@ public class SessionSupervisor implements ShardOwner {
     @Scheduled(every = "30s", delayed = "30s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void reconcile() {
-        List<Fence> owned = List.copyOf(fences.values());
-        for (Fence fence : owned) {
+        for (Fence fence : fences()) {
             for (Account account : accounts.ofShard(database, fence.shard())) {
                 if (!sessions.containsKey(account.id()) && fence.equals(fences.get(fence.shard()))) {
                     LOG.infof("account=%s had no session: started", account.id());
