@@ -48,7 +48,8 @@ class AccessTest extends Colleagues {
         Answer expected(Person person, Example example);
     }
 
-    private record Call(String method, String path, @Nullable String body) {
+    private record Call(
+            String method, String path, @Nullable String body) {
         static Call get(String path) {
             return new Call("GET", path, null);
         }
@@ -90,12 +91,11 @@ class AccessTest extends Colleagues {
     }
 
     private Expectation changes() {
-        return (person, example) ->
-                switch (relation(person, example.sharing())) {
-                    case OWNER, MANAGER -> new Answer(200, -1);
-                    case READER -> new Answer(403, -1);
-                    case ADDRESS_READER, NOBODY -> new Answer(404, -1);
-                };
+        return (person, example) -> switch (relation(person, example.sharing())) {
+            case OWNER, MANAGER -> new Answer(200, -1);
+            case READER -> new Answer(403, -1);
+            case ADDRESS_READER, NOBODY -> new Answer(404, -1);
+        };
     }
 
     private Map<String, List<Case>> cases() {
@@ -181,8 +181,8 @@ class AccessTest extends Colleagues {
         put(
                 cases,
                 "GET /v1/quarantine",
-                (person, example) -> new Answer(
-                        200, inspects(200).of(person, example).status() == 200 ? 1 : 0),
+                (person, example) ->
+                        new Answer(200, inspects(200).of(person, example).status() == 200 ? 1 : 0),
                 e -> Call.get("/v1/quarantine?account=" + e.account()));
         put(
                 cases,
@@ -232,16 +232,21 @@ class AccessTest extends Colleagues {
         for (List<Case> cases : cases().values()) {
             for (Case one : cases) {
                 Call call = one.call(example);
-                assertThat(ask(call, TestTokens.token("service", null, "other-service"), false).status())
+                assertThat(ask(call, TestTokens.token("service", null, "other-service"), false)
+                                .status())
                         .as("service: " + call)
                         .isEqualTo(403);
-                assertThat(ask(call, TestTokens.token("operator", null, "operator"), false).status())
+                assertThat(ask(call, TestTokens.token("operator", null, "operator"), false)
+                                .status())
                         .as("operator: " + call)
                         .isEqualTo(403);
-                assertThat(ask(call, TestTokens.token("member", null, "nobody"), false).status())
+                assertThat(ask(call, TestTokens.token("member", null, "nobody"), false)
+                                .status())
                         .as("no organization: " + call)
                         .isEqualTo(403);
-                assertThat(ask(call, null, false).status()).as("no token: " + call).isEqualTo(401);
+                assertThat(ask(call, null, false).status())
+                        .as("no token: " + call)
+                        .isEqualTo(401);
             }
         }
     }
@@ -249,13 +254,16 @@ class AccessTest extends Colleagues {
     /** A new endpoint is to be thought of here. */
     @Test
     void everyEndpointHasACase() throws Exception {
-        JsonNode document = JSON.readTree(given().accept("application/json").get("/q/openapi?format=json").asString());
+        JsonNode document = JSON.readTree(
+                given().accept("application/json").get("/q/openapi?format=json").asString());
         Set<String> endpoints = new TreeSet<>();
-        document.path("paths").properties().forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
-            if (Set.of("get", "put", "post", "patch", "delete").contains(method)) {
-                endpoints.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey());
-            }
-        }));
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
+                    if (Set.of("get", "put", "post", "patch", "delete").contains(method)) {
+                        endpoints.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey());
+                    }
+                }));
         Set<String> known = new TreeSet<>(cases().keySet());
         known.add("GET /v1/conversations");
         assertThat(endpoints).isNotEmpty().isEqualTo(known);
@@ -268,7 +276,8 @@ class AccessTest extends Colleagues {
         Example addressed = example(Sharing.ADDRESS);
         Example ownerless = example(Sharing.OWNERLESS);
 
-        assertThat(conversations(anna)).contains(personal.conversation(), team.conversation(), addressed.conversation());
+        assertThat(conversations(anna))
+                .contains(personal.conversation(), team.conversation(), addressed.conversation());
         assertThat(conversations(anna)).hasSize(6).doesNotContain(ownerless.conversation());
         assertThat(conversations(carl)).hasSize(2).contains(team.conversation());
         assertThat(conversations(rosa)).containsExactly(addressed.conversation());
@@ -296,15 +305,21 @@ class AccessTest extends Colleagues {
     void whatIsTakenAwayIsGoneAtOnce() throws Exception {
         Example team = example(Sharing.TEAM);
         Example addressed = example(Sharing.ADDRESS);
-        assertThat(ask(Call.get("/v1/messages/" + team.other()), token(carl), false).status()).isEqualTo(200);
-        assertThat(ask(Call.get("/v1/messages/" + addressed.addressed()), token(rosa), false).status())
+        assertThat(ask(Call.get("/v1/messages/" + team.other()), token(carl), false)
+                        .status())
+                .isEqualTo(200);
+        assertThat(ask(Call.get("/v1/messages/" + addressed.addressed()), token(rosa), false)
+                        .status())
                 .isEqualTo(200);
 
         tell(state(team.account(), Sharing.PERSONAL, 2));
         tell(state(addressed.account(), Sharing.PERSONAL, 2));
 
-        assertThat(ask(Call.get("/v1/messages/" + team.other()), token(carl), false).status()).isEqualTo(404);
-        assertThat(ask(Call.get("/v1/messages/" + addressed.addressed()), token(rosa), false).status())
+        assertThat(ask(Call.get("/v1/messages/" + team.other()), token(carl), false)
+                        .status())
+                .isEqualTo(404);
+        assertThat(ask(Call.get("/v1/messages/" + addressed.addressed()), token(rosa), false)
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -326,7 +341,9 @@ class AccessTest extends Colleagues {
     }
 
     private JsonNode read(Person person, String path) throws Exception {
-        return JSON.readTree(given().header("Authorization", "Bearer " + token(person)).get(path).asString());
+        return JSON.readTree(given().header("Authorization", "Bearer " + token(person))
+                .get(path)
+                .asString());
     }
 
     private static String token(Person person) {

@@ -101,8 +101,7 @@ abstract class Colleagues extends HandDrivenSession {
                     case EVERYONE -> new Audience(true, List.of());
                     case PERSONAL, ADDRESS, OWNERLESS -> Audience.nobody();
                 };
-        Audience readers =
-                sharing == Sharing.ADDRESS ? new Audience(false, List.of(rosa.user())) : Audience.nobody();
+        Audience readers = sharing == Sharing.ADDRESS ? new Audience(false, List.of(rosa.user())) : Audience.nobody();
         return new AccountState(
                 id,
                 organization,
@@ -124,6 +123,28 @@ abstract class Colleagues extends HandDrivenSession {
                 List.of(
                         alias(plain.email(), true, Audience.nobody()),
                         alias(SHARED.toUpperCase(java.util.Locale.ROOT), false, readers)));
+    }
+
+    static AccountState ownedBy(Person owner, AccountState state) {
+        return new AccountState(
+                state.account(),
+                state.organization(),
+                state.revision(),
+                state.kind(),
+                state.displayName(),
+                state.email(),
+                state.username(),
+                state.imap(),
+                state.smtp(),
+                state.history(),
+                state.paused(),
+                state.credentialVersion(),
+                state.addresses(),
+                state.sharing(),
+                state.createdAt(),
+                owner.user(),
+                state.audience(),
+                state.aliases());
     }
 
     private static Alias alias(String address, boolean isDefault, Audience readers) {

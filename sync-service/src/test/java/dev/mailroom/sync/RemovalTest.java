@@ -43,16 +43,16 @@ class RemovalTest extends HandDrivenSession {
         // Two messages make a conversation; some messages lie in the other account too.
         database.execute("""
                 insert into conversation (id, organization_id, subject, messages, last_activity_at)
-                select md5($1::text || 'c' || n)::uuid, $1::uuid, 'subject', 2, now() from generate_series(0, $2::int / 2 - 1) n
+                select md5($1::uuid::text || 'c' || n)::uuid, $1::uuid, 'subject', 2, now() from generate_series(0, $2::int / 2 - 1) n
                 """, organization, COPIES);
         database.execute("""
                 insert into conversation_reference (organization_id, reference, conversation_id)
-                select $1::uuid, sha256(convert_to('r' || n, 'UTF8')), md5($1::text || 'c' || n)::uuid from generate_series(0, $2::int / 2 - 1) n
+                select $1::uuid, sha256(convert_to('r' || n, 'UTF8')), md5($1::uuid::text || 'c' || n)::uuid from generate_series(0, $2::int / 2 - 1) n
                 """, organization, COPIES);
         database.execute("""
                 insert into message (id, organization_id, conversation_id, content_key, subject, preview, body, content, delivered_at,
                                      size_bytes)
-                select md5($1::text || n)::uuid, $1::uuid, md5($1::text || 'c' || n / 2)::uuid, sha256(convert_to('k' || n, 'UTF8')),
+                select md5($1::uuid::text || n)::uuid, $1::uuid, md5($1::uuid::text || 'c' || n / 2)::uuid, sha256(convert_to('k' || n, 'UTF8')),
                        'subject', '', 'secret', '{"in_reply_to": [], "references": [], "to": [], "cc": [], "bcc": [], "reply_to": [],
                        "attachments": []}', now() - n * interval '1 minute', 10
                 from generate_series(0, $2::int - 1) n
@@ -81,7 +81,7 @@ class RemovalTest extends HandDrivenSession {
     private void copies(UUID mailbox, UUID of, int number) {
         database.execute("""
                 insert into copy (mailbox_id, uid_validity, uid, account_id, message_id, flags, seen, flagged, internal_date, message_at)
-                select $1, 1, n + 1, $2, md5($3::text || n)::uuid, '{}', false, false, now(), now() - n * interval '1 minute'
+                select $1, 1, n + 1, $2, md5($3::uuid::text || n)::uuid, '{}', false, false, now(), now() - n * interval '1 minute'
                 from generate_series(0, $4::int - 1) n
                 """, mailbox, of, organization, number);
     }
@@ -95,8 +95,7 @@ class RemovalTest extends HandDrivenSession {
         assertThat(messages.find(owner, only)).isPresent();
 
         // When
-        database.inTransaction(
-                tx -> accounts.apply(tx, SHARD, new AccountEvent.Removed(account, organization, 2)));
+        database.inTransaction(tx -> accounts.apply(tx, SHARD, new AccountEvent.Removed(account, organization, 2)));
 
         // Then
         assertThat(messages.find(owner, only)).isEmpty();
@@ -106,9 +105,13 @@ class RemovalTest extends HandDrivenSession {
         assertThat(transactions).isGreaterThan(COPIES / 250);
         assertThat(number("select max(rows) from (select sum(rows) as rows from purge_log group by tx, relation) t"))
                 .isLessThanOrEqualTo(2_000);
-        assertThat(number("select max(rows) from (select sum(rows) as rows from purge_log where relation = 'copy' group by tx) t"))
+        assertThat(
+                        number(
+                                "select max(rows) from (select sum(rows) as rows from purge_log where relation = 'copy' group by tx) t"))
                 .isLessThanOrEqualTo(250);
-        assertThat(number("select max(rows) from (select sum(rows) as rows from purge_log where relation = 'message' group by tx) t"))
+        assertThat(
+                        number(
+                                "select max(rows) from (select sum(rows) as rows from purge_log where relation = 'message' group by tx) t"))
                 .isLessThanOrEqualTo(250);
         assertThat(count("copy")).isZero();
         assertThat(count("mailbox")).isZero();
@@ -127,8 +130,7 @@ class RemovalTest extends HandDrivenSession {
     @Test
     void whatIsInterruptedIsAWholeStateAndGoesOn() {
         // Given a database that breaks off at the twentieth transaction
-        database.inTransaction(
-                tx -> accounts.apply(tx, SHARD, new AccountEvent.Removed(account, organization, 2)));
+        database.inTransaction(tx -> accounts.apply(tx, SHARD, new AccountEvent.Removed(account, organization, 2)));
         countDeletions("20");
 
         // When
@@ -157,8 +159,7 @@ class RemovalTest extends HandDrivenSession {
         database.inTransaction(tx -> commands.accept(
                 tx,
                 new MailCommand.MarkRead(command, account, organization, message(1), Origin.user(UUID.randomUUID()))));
-        database.inTransaction(
-                tx -> accounts.apply(tx, SHARD, new AccountEvent.Removed(account, organization, 2)));
+        database.inTransaction(tx -> accounts.apply(tx, SHARD, new AccountEvent.Removed(account, organization, 2)));
 
         removal.purge(fence, new RemovedAccounts.Removed(account, organization));
 
@@ -189,7 +190,7 @@ class RemovalTest extends HandDrivenSession {
     }
 
     private UUID message(int number) {
-        return database.first("select md5($1::text || $2::int)::uuid as id", organization, number)
+        return database.first("select md5($1::uuid::text || $2::int)::uuid as id", organization, number)
                 .orElseThrow()
                 .getUUID("id");
     }

@@ -39,7 +39,7 @@ public record Grants(Set<UUID> accounts, List<SharedAddress> addresses) {
 
     /** The given parameters and after them those of {@link #sees}. */
     public @Nullable Object[] with(@Nullable Object... parameters) {
-        List<@Nullable Object> all = new ArrayList<>(Arrays.asList(parameters));
+        List<@Nullable Object> all = new ArrayList<@Nullable Object>(Arrays.asList(parameters));
         all.add(accounts.toArray(UUID[]::new));
         all.add(addresses.stream().map(SharedAddress::account).toArray(UUID[]::new));
         all.add(addresses.stream().map(SharedAddress::address).toArray(String[]::new));

@@ -47,8 +47,8 @@ final class SharedAddresses {
         byAddress.forEach((address, readers) -> {
             addresses.add(address);
             everyone.add(readers.everyone);
-            users.add(String.join(
-                    ",", readers.users.stream().map(UUID::toString).toList()));
+            users.add(
+                    String.join(",", readers.users.stream().map(UUID::toString).toList()));
         });
         // An array of arrays would come out of unnest as one: the users of an address travel as text.
         tx.execute(

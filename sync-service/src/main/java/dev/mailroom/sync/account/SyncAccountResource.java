@@ -67,7 +67,9 @@ public class SyncAccountResource {
     public Multi<SyncAccountView> stream(@PathParam("id") UUID id) {
         Viewer viewer = Viewer.of(caller);
         // Before the first byte: once a stream has begun it cannot become a 404.
-        look(viewer, id).orElseThrow(() -> Problems.notFound("The account"));
+        if (look(viewer, id).isEmpty()) {
+            throw Problems.notFound("The account");
+        }
         return Multi.createFrom()
                 .ticks()
                 .startingAfter(Duration.ofMillis(1))

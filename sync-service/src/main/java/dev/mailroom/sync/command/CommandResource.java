@@ -99,7 +99,8 @@ public class CommandResource {
                     .filter(grants.accounts()::contains)
                     .findFirst()
                     .orElseThrow(() -> Problems.forbidden(
-                            "read-only", "The message may be read, and not acted on: its account is not shared with you"));
+                            "read-only",
+                            "The message may be read, and not acted on: its account is not shared with you"));
         });
     }
 

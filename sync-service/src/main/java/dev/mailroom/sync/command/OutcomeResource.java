@@ -47,7 +47,8 @@ public class OutcomeResource {
         return database.reading(
                         viewer.organization(),
                         sql -> sql.first(
-                                "select " + CommandView.COLUMNS + " from command where id = $1 and organization_id = $2 and " + READ,
+                                "select " + CommandView.COLUMNS
+                                        + " from command where id = $1 and organization_id = $2 and " + READ,
                                 id,
                                 viewer.organization(),
                                 viewer.user()))

@@ -28,7 +28,8 @@ import java.util.UUID;
 @Singleton
 class ConversationQueries {
     /** Any mailbox, or those of the role $3. */
-    private static final String IN_VIEW = "($3 = '' or exists (select 1 from mailbox b where b.id = c.mailbox_id and b.role = $3))";
+    private static final String IN_VIEW =
+            "($3 = '' or exists (select 1 from mailbox b where b.id = c.mailbox_id and b.role = $3))";
 
     /** Of the messages of $2 those that are the newest of their conversation in the view. */
     private static final String NEWEST = """
@@ -41,8 +42,9 @@ class ConversationQueries {
             order by m.delivered_at desc, m.id desc
             """.formatted(IN_VIEW, Grants.sees("c", "m", 4), Grants.sees("c", "n", 4));
 
-    private static final String VISIBLE = "m.conversation_id = v.id and exists (select 1 from copy c where c.message_id = m.id "
-            + "and c.vanished_at is null and " + Grants.sees("c", "m", 3) + ")";
+    private static final String VISIBLE =
+            "m.conversation_id = v.id and exists (select 1 from copy c where c.message_id = m.id "
+                    + "and c.vanished_at is null and " + Grants.sees("c", "m", 3) + ")";
 
     /** The subject is that of the first message, which may be one that the viewer does not see. */
     private static final String VIEWS = """
@@ -99,8 +101,8 @@ class ConversationQueries {
                             viewer.organization())
                     .map(ConversationView::of);
             UUID shown = merged.map(ConversationView::mergedInto).orElse(conversation);
-            Optional<ConversationView> found =
-                    Optional.ofNullable(views(sql, viewer, grants, Set.of(shown)).get(shown));
+            Optional<ConversationView> found = Optional.ofNullable(
+                    views(sql, viewer, grants, Set.of(shown)).get(shown));
             return merged.isEmpty()
                     ? found
                     : found.map(into -> new ConversationView(

@@ -89,8 +89,7 @@ public class MailboxResource {
                             """, id, viewer.organization())
                     .map(row -> row.getUUID("account_id"))
                     .orElseThrow(() -> Problems.notFound("The mailbox"));
-            AccountAccess may =
-                    access.to(tx, viewer, account).orElseThrow(() -> Problems.notFound("The mailbox"));
+            AccountAccess may = access.to(tx, viewer, account).orElseThrow(() -> Problems.notFound("The mailbox"));
             if (!may.change()) {
                 throw AccountAccess.notYours();
             }

@@ -61,14 +61,15 @@ public class ContentResource {
     public Response attachment(
             @PathParam("id") UUID id, @PathParam("part") String part, @Context RoutingContext request)
             throws InterruptedException {
-        MessageView.AttachmentView attachment = messages
-                .find(Viewer.of(caller), id)
-                .orElseThrow(() -> Problems.notFound("The message"))
-                .attachments()
-                .stream()
-                .filter(candidate -> candidate.id().equals(part))
-                .findFirst()
-                .orElseThrow(() -> Problems.notFound("The attachment"));
+        MessageView.AttachmentView attachment =
+                messages
+                        .find(Viewer.of(caller), id)
+                        .orElseThrow(() -> Problems.notFound("The message"))
+                        .attachments()
+                        .stream()
+                        .filter(candidate -> candidate.id().equals(part))
+                        .findFirst()
+                        .orElseThrow(() -> Problems.notFound("The attachment"));
         ProviderContent.Open open = open(id, request);
         StreamingOutput body = out -> {
             try (open) {

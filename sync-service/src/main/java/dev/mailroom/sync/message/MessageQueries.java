@@ -109,25 +109,17 @@ public class MessageQueries {
                 sql,
                 source,
                 page,
-                ids -> sql.query(
-                        OF_WALK, seen.with(viewer.organization(), ids.toArray(UUID[]::new), mailbox)),
+                ids -> sql.query(OF_WALK, seen.with(viewer.organization(), ids.toArray(UUID[]::new), mailbox)),
                 row -> new Timeline.Position(row.getOffsetDateTime("delivered_at"), row.getUUID("id")));
         return new Page<>(views(sql, viewer, all, rows.data(), false), rows.next());
     }
 
     private static Page<MessageView> ofFew(
-            Sql sql,
-            Viewer viewer,
-            Grants grants,
-            String column,
-            Object value,
-            Filter filter,
-            PageRequest page) {
+            Sql sql, Viewer viewer, Grants grants, String column, Object value, Filter filter, PageRequest page) {
         Timeline.Position from = Timeline.Position.after(page);
         List<Row> rows = sql.query(
                 OF_FEW.formatted(column),
-                grants.with(
-                        viewer.organization(), from.at(), from.id(), value, filter.mailbox(), page.limit() + 1));
+                grants.with(viewer.organization(), from.at(), from.id(), value, filter.mailbox(), page.limit() + 1));
         return Page.of(
                 views(sql, viewer, grants, rows, false),
                 page.limit(),
@@ -143,13 +135,9 @@ public class MessageQueries {
         });
     }
 
-    private static List<MessageView> views(
-            Sql sql, Viewer viewer, Grants grants, List<Row> rows, boolean withBody) {
+    private static List<MessageView> views(Sql sql, Viewer viewer, Grants grants, List<Row> rows, boolean withBody) {
         Map<UUID, List<MessageView.CopyView>> copies = copies(
-                sql,
-                viewer,
-                grants,
-                rows.stream().map(row -> row.getUUID("id")).toList());
+                sql, viewer, grants, rows.stream().map(row -> row.getUUID("id")).toList());
         List<MessageView> views = new ArrayList<>();
         rows.forEach(row -> views.add(view(row, copies.getOrDefault(row.getUUID("id"), List.of()), withBody)));
         return views;

@@ -74,8 +74,9 @@ public class QuarantineResource {
     }
 
     /** Of an account that the viewer may see: whoever helps others needs to know what is stuck, and nothing of what it says. */
-    private static final String INSPECTED = "q.organization_id = $1 and exists (select 1 from account a where a.id = q.account_id and "
-            + Access.inspects("a", 1) + ")";
+    private static final String INSPECTED =
+            "q.organization_id = $1 and exists (select 1 from account a where a.id = q.account_id and "
+                    + Access.inspects("a", 1) + ")";
 
     private static final String COLUMNS = "id, account_id, mailbox_id, uid_validity, uid, reason, state, attempts, "
             + "raw is not null as raw_kept, created_at";

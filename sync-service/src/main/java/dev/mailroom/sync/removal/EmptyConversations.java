@@ -28,8 +28,8 @@ final class EmptyConversations {
                 """, ids, organization);
         UUID[] empty = tx.list(
                         row -> row.getUUID("id"),
-                        "delete from conversation v where v.organization_id = $1 and v.id = any($2) and " + HOLDS_NOTHING
-                                + " returning v.id",
+                        "delete from conversation v where v.organization_id = $1 and v.id = any($2) and "
+                                + HOLDS_NOTHING + " returning v.id",
                         organization,
                         ids)
                 .toArray(UUID[]::new);
@@ -37,6 +37,7 @@ final class EmptyConversations {
                 "delete from conversation_reference where organization_id = $1 and conversation_id = any($2)",
                 organization,
                 empty);
-        tx.execute("delete from conversation where organization_id = $1 and merged_into = any($2)", organization, empty);
+        tx.execute(
+                "delete from conversation where organization_id = $1 and merged_into = any($2)", organization, empty);
     }
 }

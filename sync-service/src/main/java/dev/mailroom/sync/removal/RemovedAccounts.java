@@ -60,8 +60,7 @@ public class RemovedAccounts {
     @Scheduled(every = "15s", delayed = "15s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void purge() {
-        Map<Integer, Fence> fences =
-                sessions.fences().stream().collect(Collectors.toMap(Fence::shard, fence -> fence));
+        Map<Integer, Fence> fences = sessions.fences().stream().collect(Collectors.toMap(Fence::shard, fence -> fence));
         for (Row row : database.query(
                 "select id, organization_id, shard from account where shard = any($1) and removed and purged_at is null "
                         + "order by random() limit $2",
@@ -145,7 +144,8 @@ public class RemovedAccounts {
                 returning copy.message_id
                 """, account.id(), COPIES_MAX);
         if (!messages.isEmpty()) {
-            List<UUID> shrunk = tx.list(row -> row.getUUID("conversation_id"), """
+            List<UUID> shrunk = tx.list(
+                    row -> row.getUUID("conversation_id"), """
                     delete from message m where m.organization_id = $1 and m.id = any($2)
                       and not exists (select 1 from copy c where c.message_id = m.id)
                     returning m.conversation_id
