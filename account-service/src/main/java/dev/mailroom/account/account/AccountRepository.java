@@ -61,8 +61,12 @@ class AccountRepository {
                 .getSingleResultOrNull();
     }
 
-    /** Takes over a reported state. Reports come in the order of Kafka; clocks of two services are no order. */
-    Uni<Void> report(Mutiny.Session session, UUID organization, UUID id, ReportedState reported) {
+    /**
+     * Takes over a reported state. Reports come in the order of Kafka; clocks of two services are no order.
+     *
+     * @return whether the organization has such an account
+     */
+    Uni<Boolean> report(Mutiny.Session session, UUID organization, UUID id, ReportedState reported) {
         return session.createMutationQuery(REPORT)
                 .setParameter("id", id)
                 .setParameter("organization", organization)
@@ -71,7 +75,7 @@ class AccountRepository {
                 .setParameter("detail", reported.detail())
                 .setParameter("since", reported.since())
                 .executeUpdate()
-                .replaceWithVoid();
+                .map(changed -> changed == 1);
     }
 
     record ReportedState(

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.Formula;
 import org.jspecify.annotations.Nullable;
 
 /** An account as it is stored. Written only while its row is locked, so that revisions and their events have one order. */
@@ -113,6 +114,11 @@ class AccountRow {
 
     @Column
     Instant stateSince;
+
+    /** Whether the owner heard of the trouble; null where there is none to hear of. Not read for a row that was made just now. */
+    @Formula("owner_notice(id)")
+    @Nullable
+    String ownerNotice;
 
     @Column
     Instant createdAt;

@@ -4,6 +4,7 @@ import dev.mailroom.account.alias.AliasBook;
 import dev.mailroom.account.audit.Audit;
 import dev.mailroom.account.audit.AuditEntry;
 import dev.mailroom.account.credential.Credentials;
+import dev.mailroom.account.notice.Notices;
 import dev.mailroom.account.organization.Organizations;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.account.organization.Viewer;
@@ -37,6 +38,7 @@ class Lifecycle {
     private final Audit audit;
     private final Verifier verifier;
     private final VerifyAttempts attempts;
+    private final Notices notices;
     private final Clock clock;
 
     Lifecycle(
@@ -49,6 +51,7 @@ class Lifecycle {
             Audit audit,
             Verifier verifier,
             VerifyAttempts attempts,
+            Notices notices,
             Clock clock) {
         this.transactions = transactions;
         this.repository = repository;
@@ -59,6 +62,7 @@ class Lifecycle {
         this.audit = audit;
         this.verifier = verifier;
         this.attempts = attempts;
+        this.notices = notices;
         this.clock = clock;
     }
 
@@ -129,6 +133,7 @@ class Lifecycle {
             return credentials
                     .touch(session, row.id, row.credentialVersion)
                     .chain(() -> audit.record(session, viewer.actor(), AccountAudit.of("account.reconnected", row)))
+                    .chain(() -> notices.personActed(session, row.id))
                     .chain(() -> events.append(
                             session, row, wasPaused ? AccountEvent.Resumed::new : AccountEvent.Changed::new));
         });
@@ -224,7 +229,8 @@ class Lifecycle {
             if (sealed != null) {
                 row.credentialVersion++;
                 row.begin(clock.instant());
-                written = written.chain(() -> credentials.replace(session, sealed, row.credentialVersion));
+                written = written.chain(() -> credentials.replace(session, sealed, row.credentialVersion))
+                        .chain(() -> notices.personActed(session, row.id));
             }
             return written.chain(() -> audit.record(session, viewer.actor(), entry))
                     .chain(() -> events.append(session, row, AccountEvent.Changed::new));

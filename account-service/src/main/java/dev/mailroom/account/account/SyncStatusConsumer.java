@@ -1,6 +1,8 @@
 package dev.mailroom.account.account;
 
 import dev.mailroom.account.account.AccountRepository.ReportedState;
+import dev.mailroom.account.notice.Notices;
+import dev.mailroom.account.notice.Report;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.contracts.SyncStatus;
@@ -11,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Takes over the state that sync-service reports for an account. An account of another organization is not found and stays as it is. */
 @ApplicationScoped
@@ -21,13 +24,19 @@ class SyncStatusConsumer {
     private final TenantTransactions transactions;
     private final Inbox inbox;
     private final AccountRepository repository;
+    private final Notices notices;
 
     SyncStatusConsumer(
-            EventConsumer events, TenantTransactions transactions, Inbox inbox, AccountRepository repository) {
+            EventConsumer events,
+            TenantTransactions transactions,
+            Inbox inbox,
+            AccountRepository repository,
+            Notices notices) {
         this.events = events;
         this.transactions = transactions;
         this.inbox = inbox;
         this.repository = repository;
+        this.notices = notices;
     }
 
     @Incoming("sync-status")
@@ -48,10 +57,22 @@ class SyncStatusConsumer {
                 changed.state().name().toLowerCase(Locale.ROOT), changed.category(), changed.detail(), changed.since());
         return transactions.inOrganizationReactive(
                 changed.organization(),
-                session -> inbox.once(
-                        session,
-                        CONSUMER,
-                        event.id(),
-                        () -> repository.report(session, changed.organization(), changed.account(), reported)));
+                session -> inbox.once(session, CONSUMER, event.id(), () -> take(session, changed, reported)));
+    }
+
+    /** The state and what its owner is to hear of it are one fact. */
+    private Uni<Void> take(Mutiny.Session session, SyncStatus.StateChanged changed, ReportedState reported) {
+        return repository
+                .report(session, changed.organization(), changed.account(), reported)
+                .chain(known -> known
+                        ? notices.reported(
+                                session,
+                                new Report(
+                                        changed.organization(),
+                                        changed.account(),
+                                        reported.state(),
+                                        reported.category(),
+                                        reported.since()))
+                        : Uni.createFrom().voidItem());
     }
 }
