@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Database, Kafka, a vault key, a certificate authority, and an account-service that hands out the files of a folder. */
+/** Database, Kafka, a vault key, a certificate authority, and an account-service and a sync-service that hand out files of a folder. */
 public class SendInfrastructure extends MailroomInfrastructure {
     /** System property with the folder that tests and resource share. */
     public static final String FOLDER = "dev.mailroom.send.test-folder";
@@ -37,6 +38,7 @@ public class SendInfrastructure extends MailroomInfrastructure {
             settings.put("mailroom.vault.key-file", key.toString());
             settings.put("mailroom.service-token-file", token.toString());
             settings.put("mailroom.account-service.url", "http://127.0.0.1:" + accountService(folder));
+            settings.put("mailroom.sync-service.url", "http://127.0.0.1:" + syncService(folder));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -62,6 +64,36 @@ public class SendInfrastructure extends MailroomInfrastructure {
                 exchange.sendResponseHeaders(allowed ? 404 : 401, -1);
             } else {
                 byte[] body = Files.readAllBytes(file);
+                exchange.getResponseHeaders().add("Content-Type", "application/json");
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            }
+            exchange.close();
+        });
+        server.start();
+        return server.getAddress().getPort();
+    }
+
+    /**
+     * Answers with the file {@code messages-<account>.json}, or that there is no message; keeps the query and the token that it was
+     * asked with in {@code asked-<account>}. A file that is a number is an HTTP status, one that is empty no answer at all.
+     */
+    private static int syncService(Path folder) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/messages", exchange -> {
+            String query = exchange.getRequestURI().getQuery();
+            String account = query.replaceFirst(".*account=([0-9a-f-]+).*", "$1");
+            String token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+            Files.writeString(folder.resolve("asked-" + account), query + "\n" + token);
+            Path file = folder.resolve("messages-" + account + ".json");
+            String answer = Files.exists(file) ? Files.readString(file) : "{\"data\": [], \"next\": null}";
+            if (answer.isEmpty()) {
+                return;
+            }
+            if (answer.length() == 3) {
+                exchange.sendResponseHeaders(Integer.parseInt(answer), -1);
+            } else {
+                byte[] body = answer.getBytes(StandardCharsets.UTF_8);
                 exchange.getResponseHeaders().add("Content-Type", "application/json");
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);

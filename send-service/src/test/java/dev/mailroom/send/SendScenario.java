@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
+import dev.mailroom.contracts.AccountState.Audience;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.contracts.EventCodec;
 import dev.mailroom.contracts.MailroomEvent;
@@ -11,6 +12,7 @@ import dev.mailroom.contracts.Topics;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
 import dev.mailroom.testkit.TestKafka;
+import dev.mailroom.testkit.TestPostgres;
 import dev.mailroom.testkit.TestTokens;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
 import dev.mailroom.vault.SealContext;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -128,6 +131,17 @@ public final class SendScenario implements AutoCloseable {
 
     /** @param owner whose personal account it is; null for nobody in particular */
     public AccountState state(Account account, long revision, long credentialVersion, @Nullable UUID owner) {
+        return state(account, revision, credentialVersion, owner, AccountState.Audience.nobody(), List.of());
+    }
+
+    /** @param aliases empty as in the events of before there were any */
+    public AccountState state(
+            Account account,
+            long revision,
+            long credentialVersion,
+            @Nullable UUID owner,
+            AccountState.Audience audience,
+            List<AccountState.Alias> aliases) {
         AccountState.Server imap = new AccountState.Server("127.0.0.1", 993, AccountState.Encryption.TLS);
         AccountState.Server smtp = new AccountState.Server("127.0.0.1", server.port(), AccountState.Encryption.TLS);
         return new AccountState(
@@ -147,8 +161,47 @@ public final class SendScenario implements AutoCloseable {
                 AccountState.Sharing.personal(),
                 Instant.parse("2026-01-01T00:00:00Z"),
                 owner,
-                AccountState.Audience.nobody(),
-                List.of());
+                audience,
+                aliases);
+    }
+
+    /** Has account-service say the aliases of an account, and waits until they are known. */
+    public void aliases(
+            Account account, long revision, UUID owner, Audience audience, List<AccountState.Alias> aliases) {
+        publish(new AccountEvent.Changed(state(account, revision, 1, owner, audience, aliases)));
+        String known = "select count(*) from accounts where id = '" + account.id() + "' and revision = " + revision;
+        Awaitility.await("the aliases are known")
+                .atMost(AWAIT_MAX)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> count(known) == 1);
+    }
+
+    private static long count(String sql) throws SQLException {
+        try (var connection = TestPostgres.shared().database("send").connect();
+                var statement = connection.createStatement();
+                var result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    /** What sync-service answers when it is asked for a message of this account: JSON, a status, or nothing if it is empty. */
+    public void syncAnswers(Account account, String answer) {
+        try {
+            Files.writeString(folder().resolve("messages-" + account.id() + ".json"), answer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The query and the token with which sync-service was asked last for a message of this account; empty if it was not. */
+    public String syncAsked(Account account) {
+        Path file = folder().resolve("asked-" + account.id());
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Writes an event to its topic, as its service would. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The answers of one message's rules, with the guards of RFC 3834 and our own caps. Used by one {@link Planner}. */
@@ -91,7 +92,15 @@ final class ResponsePlan {
                 references(message),
                 message.conversation(),
                 true,
-                origin);
+                origin,
+                addressedTo(message));
+    }
+
+    private static List<String> addressedTo(Message message) {
+        return Stream.concat(message.to().stream(), message.cc().stream())
+                .map(Address::address)
+                .limit(SendRequest.Requested.ADDRESSED_TO_MAX)
+                .toList();
     }
 
     private static String subject(Action.SendResponse response, Message message) {

@@ -148,6 +148,7 @@ class PlannerTest {
         Message message = message()
                 .subject("Re: question\r\nBcc: x@x.org")
                 .replyTo("support@example.org")
+                .to("team@example.com", "sales@example.com")
                 .build();
 
         Effects effects = plan(received(message), Guards.NONE, rule(ANSWER));
@@ -160,6 +161,7 @@ class PlannerTest {
         assertThat(request.subjectLine()).isEqualTo("Re: questionBcc: x@x.org");
         assertThat(request.inReplyTo()).isEqualTo(message.emailMessageId());
         assertThat(request.references()).containsExactly("<root@example.org>", message.emailMessageId());
+        assertThat(request.addressedTo()).containsExactly("team@example.com", "sales@example.com");
         assertThat(request.autoSubmitted()).isTrue();
         assertThat(effects.responses())
                 .singleElement()

@@ -1,7 +1,9 @@
 package dev.mailroom.send.account;
 
 import dev.mailroom.contracts.AccountState;
+import dev.mailroom.contracts.AccountState.Audience;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -14,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "accounts")
 public class AccountRow {
-    private static final String PERSONAL = "personal";
-
     @Id
     UUID id;
 
@@ -30,7 +30,10 @@ public class AccountRow {
     UUID ownerId;
 
     @Column
-    boolean shared;
+    boolean audienceEveryone;
+
+    @Column
+    UUID[] audienceUsers;
 
     @Column
     String email;
@@ -40,6 +43,10 @@ public class AccountRow {
 
     @Column
     String[] addresses;
+
+    @Column
+    @Convert(converter = AliasesConverter.class)
+    List<Alias> aliases;
 
     @Column
     String smtpHost;
@@ -90,12 +97,14 @@ public class AccountRow {
         organizationId = state.organization();
         revision = state.revision();
         ownerId = state.owner();
-        shared = !state.sharing().mode().equals(PERSONAL);
+        audienceEveryone = state.audience().everyone();
+        audienceUsers = state.audience().users().toArray(UUID[]::new);
         email = state.email();
         displayName = state.displayName();
         addresses = state.addresses().stream()
                 .map(address -> address.toLowerCase(Locale.ROOT))
                 .toArray(String[]::new);
+        aliases = state.aliases().stream().map(AccountRow::alias).toList();
         smtpHost = state.smtp().host();
         smtpPort = state.smtp().port();
         smtpEncryption = state.smtp().encryption().name().toLowerCase(Locale.ROOT);
@@ -152,11 +161,40 @@ public class AccountRow {
 
     /** Whether this person may use the account and see its mail; one without a known owner is everybody's. */
     public boolean visibleTo(Viewer viewer) {
-        boolean everybodys = shared || ownerId == null || ownerId.equals(viewer.user());
-        return organizationId.equals(viewer.organization()) && (viewer.manager() || everybodys);
+        return organizationId.equals(viewer.organization())
+                && (owned(viewer) || audienceEveryone || List.of(audienceUsers).contains(viewer.user()));
     }
 
-    /** Whether mail may be from this address, whatever its case. */
+    /** Whether this person may send something from the account, though perhaps not see its mail. */
+    public boolean usableBy(Viewer viewer) {
+        boolean sender = organizationId.equals(viewer.organization())
+                && aliases().stream().anyMatch(alias -> lets(viewer, alias));
+        return sender || visibleTo(viewer);
+    }
+
+    /** Whether this person of the organization may send as an alias of the account. */
+    public boolean lets(Viewer viewer, Alias alias) {
+        Audience senders = alias.senders();
+        boolean asked = senders == null ? visibleTo(viewer) : senders.contains(viewer.user());
+        return owned(viewer) || asked;
+    }
+
+    /** One without a known owner is everybody's. */
+    private boolean owned(Viewer viewer) {
+        return viewer.manager() || ownerId == null || ownerId.equals(viewer.user());
+    }
+
+    /** The addresses that mail can be from, the default one first; empty if no event told of them yet. */
+    public List<Alias> aliases() {
+        return aliases == null ? List.of() : aliases;
+    }
+
+    private static Alias alias(AccountState.Alias alias) {
+        return new Alias(
+                alias.id(), alias.address().toLowerCase(Locale.ROOT), alias.name(), alias.isDefault(), alias.senders());
+    }
+
+    /** Whether this is an address of the account, whatever its case. */
     public boolean owns(String address) {
         String lower = address.toLowerCase(Locale.ROOT);
         return lower.equals(email.toLowerCase(Locale.ROOT))

@@ -29,10 +29,10 @@ public class Accounts {
         return session.find(AccountRow.class, account).map(row -> row != null && row.visibleTo(viewer));
     }
 
-    /** The account, or a 404 for whoever may not use it. */
+    /** The account, or a 404 for whoever may send nothing from it. */
     public Uni<AccountRow> get(Mutiny.Session session, Viewer viewer, UUID account) {
         return find(session, account).map(row -> {
-            if (row == null || !row.visibleTo(viewer)) {
+            if (row == null || !row.usableBy(viewer)) {
                 throw Problems.notFound("The account");
             }
             return row;

@@ -145,8 +145,13 @@ public final class DraftCheck {
         }
     }
 
+    /** Whether this is one message id in angle brackets (RFC 5322 section 3.6.4), as {@code in_reply_to} must be. */
+    public static boolean isMessageId(String id) {
+        return id.length() <= MESSAGE_ID_MAX_CHARS && MESSAGE_ID.matcher(id).matches();
+    }
+
     private void messageId(String pointer, String id) {
-        if (id.length() > MESSAGE_ID_MAX_CHARS || !MESSAGE_ID.matcher(id).matches()) {
+        if (!isMessageId(id)) {
             wrong(
                     pointer,
                     "must be one message id in angle brackets, at most " + MESSAGE_ID_MAX_CHARS

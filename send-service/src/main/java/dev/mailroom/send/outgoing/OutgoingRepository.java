@@ -20,7 +20,8 @@ public class OutgoingRepository {
     // As AccountRow.visibleTo; whoever sent a message sees it, whatever the account.
     private static final String VISIBLE =
             "(:manager = true or o.createdBy = :user or exists (select 1 from AccountRow a"
-                    + " where a.id = o.accountId and (a.shared = true or a.ownerId is null or a.ownerId = :user)))";
+                    + " where a.id = o.accountId and (a.audienceEveryone = true or a.ownerId is null or a.ownerId = :user"
+                    + " or array_contains(a.audienceUsers, :user))))";
 
     private static final UUID HIGHEST = new UUID(-1L, -1L);
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client asks to be sent.
  *
- * @param from null for the account's own address and name
+ * @param from null for the default alias of the account, in a reply for the alias that got the message; without a name that of the
+ *     alias
  * @param sendAt null for now
  * @param undoWindowS seconds during which it can still be cancelled, 0..300; ignored with {@code send_at}
  * @param autoFollowup cancels a scheduled message when a reply comes first; needs {@code send_at} and {@code conversation}

@@ -66,6 +66,13 @@ public class OutgoingResource {
             responseCode = "202",
             description = "Taken; what becomes of it is told by its state and by send.events",
             content = @Content(schema = @Schema(implementation = OutgoingView.class)))
+    @APIResponse(responseCode = "400", description = "invalid-input: every fault with its JSON pointer")
+    @APIResponse(
+            responseCode = "403",
+            description = "may-not-send-as: the alias is not for the caller, names /from/address")
+    @APIResponse(
+            responseCode = "503",
+            description = "reply-address-unknown: a reply without from while sync-service is away; name the sender")
     public Response submit(OutgoingRequest request, @HeaderParam(IdempotencyKey.HEADER) @Nullable String key) {
         if (request == null) {
             throw Problems.invalid("", "there must be a body");

@@ -12,6 +12,7 @@ import dev.mailroom.outbox.Transactions;
 import dev.mailroom.send.account.AccountRow;
 import dev.mailroom.send.account.Accounts;
 import dev.mailroom.send.account.Viewer;
+import dev.mailroom.send.compose.DraftCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
@@ -41,6 +42,7 @@ class Outgoings {
     private final OutgoingRepository repository;
     private final Accounts accounts;
     private final Submissions submissions;
+    private final ReceivedAt receivedAt;
     private final Outbox outbox;
     private final SendEvents events;
     private final DueBell bell;
@@ -53,6 +55,7 @@ class Outgoings {
             OutgoingRepository repository,
             Accounts accounts,
             Submissions submissions,
+            ReceivedAt receivedAt,
             Outbox outbox,
             SendEvents events,
             DueBell bell,
@@ -63,6 +66,7 @@ class Outgoings {
         this.repository = repository;
         this.accounts = accounts;
         this.submissions = submissions;
+        this.receivedAt = receivedAt;
         this.outbox = outbox;
         this.events = events;
         this.bell = bell;
@@ -94,7 +98,7 @@ class Outgoings {
         AccountRow sender = transactions.inTransaction(session -> accounts.get(session, viewer, account));
         Submission submission = new Submission(
                 ids.generate(),
-                Submissions.draft(request, sender),
+                Submissions.draft(request, sender, viewer, received(request, sender)),
                 notBefore(request),
                 request.conversation(),
                 Boolean.TRUE.equals(request.autoFollowup()),
@@ -118,6 +122,16 @@ class Outgoings {
         }
         bell.ring();
         return answer;
+    }
+
+    /** The address that got the message that is answered, where that decides who the sender is. */
+    private @Nullable String received(OutgoingRequest request, AccountRow account) {
+        String answered = request.inReplyTo();
+        if (request.from() != null || answered == null || !SendAs.hasChoice(account)) {
+            return null;
+        }
+        // What is no message id is refused with everything else that is wrong.
+        return DraftCheck.isMessageId(answered) ? receivedAt.address(account, answered) : null;
     }
 
     private @Nullable Answer earlier(UUID organization, String key, byte @Nullable [] digest) {

@@ -7,6 +7,7 @@ import dev.mailroom.http.FieldError;
 import dev.mailroom.http.Problems;
 import dev.mailroom.outbox.Outbox;
 import dev.mailroom.send.account.AccountRow;
+import dev.mailroom.send.account.Viewer;
 import dev.mailroom.send.compose.ComposedMail;
 import dev.mailroom.send.compose.Composer;
 import dev.mailroom.send.compose.Draft;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -43,15 +45,18 @@ class Submissions {
     /**
      * The draft of a request.
      *
-     * @throws dev.mailroom.http.ProblemException 400 with everything that is wrong
+     * @param received the address of the account that got the message that is answered, null for none or not known
+     * @throws dev.mailroom.http.ProblemException 400 with everything that is wrong, 403 {@code may-not-send-as}
      */
-    static Draft draft(OutgoingRequest request, AccountRow account) {
+    static Draft draft(OutgoingRequest request, AccountRow account, Viewer viewer, @Nullable String received) {
         List<FieldError> errors = new ArrayList<>();
         List<Draft.Attachment> attachments = attachments(request, errors);
         AddressForm form = request.from();
-        Address from = form == null ? new Address(account.displayName(), account.email()) : form.toAddress();
+        Optional<Address> from = form == null
+                ? Optional.of(SendAs.chosen(account, viewer, received))
+                : SendAs.named(account, viewer, form.toAddress());
         Draft draft = new Draft(
-                from,
+                from.orElseGet(() -> Objects.requireNonNull(form).toAddress()),
                 account.email(),
                 OutgoingRequest.addresses(request.to()),
                 OutgoingRequest.addresses(request.cc()),
@@ -64,7 +69,7 @@ class Submissions {
                 references(request, errors),
                 false);
         errors.addAll(DraftCheck.of(draft));
-        if (!account.owns(from.address())) {
+        if (from.isEmpty()) {
             errors.add(new FieldError("/from/address", "is not an address of the account"));
         }
         if (!errors.isEmpty()) {
@@ -73,10 +78,10 @@ class Submissions {
         return draft;
     }
 
-    /** The draft of a rule's request, from the account's own address. */
+    /** The draft of a rule's request, from the address of the account that got the message that is answered. */
     static Draft draft(SendRequest.Requested request, AccountRow account) {
         return new Draft(
-                new Address(account.displayName(), account.email()),
+                SendAs.answering(account, request.addressedTo()),
                 account.email(),
                 request.to(),
                 request.cc(),
