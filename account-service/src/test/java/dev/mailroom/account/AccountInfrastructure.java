@@ -53,7 +53,9 @@ public class AccountInfrastructure extends MailroomInfrastructure {
             VaultKeyFile.create(folder.resolve("vault.key"));
             TestCertificates authority = TestCertificates.create();
             authority.writeAuthority(folder);
-            authority.server("127.0.0.1", "localhost").writeKeyStore(folder, "good");
+            authority
+                    .server("127.0.0.1", "localhost", "imap." + TestNames.DOMAIN, "smtp." + TestNames.DOMAIN)
+                    .writeKeyStore(folder, "good");
             authority.expired("127.0.0.1").writeKeyStore(folder, "expired");
             authority.wrongHost().writeKeyStore(folder, "wrong-host");
             TestCertificates.selfSigned("127.0.0.1").writeKeyStore(folder, "self-signed");

@@ -5,6 +5,7 @@ import dev.mailroom.http.Caller;
 import dev.mailroom.http.IdempotencyKey;
 import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
+import dev.mailroom.http.ProblemException;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
 import dev.mailroom.mailclient.Secret;
@@ -45,11 +46,13 @@ public class AccountResource {
 
     private final Accounts accounts;
     private final Lifecycle lifecycle;
+    private final MissingServers missingServers;
     private final Caller caller;
 
-    AccountResource(Accounts accounts, Lifecycle lifecycle, Caller caller) {
+    AccountResource(Accounts accounts, Lifecycle lifecycle, MissingServers missingServers, Caller caller) {
         this.accounts = accounts;
         this.lifecycle = lifecycle;
+        this.missingServers = missingServers;
         this.caller = caller;
     }
 
@@ -57,17 +60,20 @@ public class AccountResource {
     @POST
     @Operation(
             summary = "Connect a mailbox",
-            description = "Logs in to the IMAP and the SMTP server first, at most once each")
+            description =
+                    "Logs in to the IMAP and the SMTP server first, at most once each. A server that is left out is looked"
+                            + " for, and discovered says where it comes from")
     @APIResponse(
             responseCode = "201",
             description = "Connected",
-            content = @Content(schema = @Schema(implementation = AccountView.class)))
+            content = @Content(schema = @Schema(implementation = ConnectedView.class)))
     @APIResponse(responseCode = "400", description = "invalid-input: every fault with its JSON pointer")
     @APIResponse(responseCode = "403", description = "plan-required")
     @APIResponse(responseCode = "409", description = "mailbox-already-connected, idempotency-key-reused")
     @APIResponse(
             responseCode = "422",
-            description = "connection-failed, with a diagnosis of both servers",
+            description = "connection-failed, with a diagnosis of both servers; where imap or smtp was left out also"
+                    + " servers-not-found, servers-need-confirmation and password-login-off, with candidates",
             content =
                     @Content(
                             mediaType = "application/problem+json",
@@ -78,10 +84,10 @@ public class AccountResource {
         Viewer viewer = Viewer.of(caller);
         Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
         try (Secret _ = secretOf(required(request).password())) {
-            Accounts.Connected connected = accounts.connect(viewer, FormCheck.connect(required(request)), key);
-            AccountView view = AccountView.of(connected.account());
-            return Response.created(URI.create("/v1/accounts/" + view.id()))
-                    .entity(view)
+            MissingServers.Completed completed = missingServers.complete(viewer, required(request));
+            AccountRow account = connect(viewer, completed, key);
+            return Response.created(URI.create("/v1/accounts/" + account.id))
+                    .entity(new ConnectedView(AccountView.of(account), completed.found()))
                     .build();
         }
     }
@@ -93,7 +99,8 @@ public class AccountResource {
     public VerifyView verify(@Nullable ConnectRequest request) {
         Viewer viewer = Viewer.of(caller);
         try (Secret _ = secretOf(required(request).password())) {
-            return VerifyView.of(accounts.verify(viewer, FormCheck.connect(required(request))));
+            MissingServers.Completed completed = missingServers.complete(viewer, required(request));
+            return VerifyView.of(accounts.verify(viewer, FormCheck.connect(completed.request())), completed.found());
         }
     }
 
@@ -161,6 +168,17 @@ public class AccountResource {
     @APIResponse(responseCode = "409", description = "confirmation-needed: what would be removed and what would stay")
     public void remove(@PathParam("id") UUID id, @QueryParam("confirm") @DefaultValue("false") boolean confirmed) {
         lifecycle.remove(Viewer.of(caller), id, confirmed);
+    }
+
+    /** The answer to a log-in that failed also says which servers were tried. */
+    private AccountRow connect(Viewer viewer, MissingServers.Completed completed, Optional<IdempotencyKey> key) {
+        try {
+            return accounts.connect(viewer, FormCheck.connect(completed.request()), key)
+                    .account();
+        } catch (ProblemException problem) {
+            FoundServers found = completed.found();
+            throw found == null ? problem : problem.with("discovered", found);
+        }
     }
 
     private static final String DIAGNOSIS_EXAMPLE = """

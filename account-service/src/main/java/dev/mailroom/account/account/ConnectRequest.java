@@ -25,8 +25,11 @@ public record ConnectRequest(
         @Nullable
         Secret password,
 
-        @Schema(required = true) @Nullable ServerRequest imap,
-        @Schema(required = true) @Nullable ServerRequest smtp,
+        @Schema(description = "Left out: Mailroom looks for it, see /v1/providers") @Nullable
+        ServerRequest imap,
+
+        @Schema(description = "Left out: Mailroom looks for it, see /v1/providers") @Nullable
+        ServerRequest smtp,
 
         @Schema(description = "Default 1y; all needs a paid organization") @Nullable
         History history,

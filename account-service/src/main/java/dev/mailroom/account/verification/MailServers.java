@@ -11,6 +11,7 @@ import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.net.Encryption;
 import dev.mailroom.mailclient.net.Endpoint;
 import dev.mailroom.mailclient.net.GuardedConnector;
+import dev.mailroom.mailclient.net.HostResolver;
 import dev.mailroom.mailclient.net.NetworkTimeouts;
 import dev.mailroom.mailclient.net.OutboundPolicy;
 import dev.mailroom.mailclient.net.TrustedCertificates;
@@ -40,7 +41,7 @@ class MailServers {
     private final ImapConnector imap;
     private final SmtpTransport smtp;
 
-    MailServers(OutboundConfig outbound, VerifyConfig verify) {
+    MailServers(OutboundConfig outbound, VerifyConfig verify, HostResolver names) {
         Duration part = verify.timeout().dividedBy(ALL_PARTS);
         NetworkTimeouts timeouts = new NetworkTimeouts(
                 part.multipliedBy(DNS_PART),
@@ -50,7 +51,8 @@ class MailServers {
         GuardedConnector connector = new GuardedConnector(
                 OutboundPolicy.parse(outbound.allow().orElse("")),
                 TrustedCertificates.load(outbound.ca().orElse(null)),
-                timeouts);
+                timeouts,
+                names);
         this.imap = new ImapConnector(
                 connector,
                 ImapLimits.defaults()

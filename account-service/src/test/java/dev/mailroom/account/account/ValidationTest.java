@@ -66,8 +66,7 @@ class ValidationTest extends ServiceTest {
 
     private static List<Bad> badValues() {
         List<Bad> bad = new ArrayList<>();
-        for (String required : List.of(
-                "/kind", "/display_name", "/email", "/password", "/imap", "/smtp", "/imap/host", "/smtp/host")) {
+        for (String required : List.of("/kind", "/display_name", "/email", "/password", "/imap/host", "/smtp/host")) {
             bad.add(new Bad(required, null));
         }
         bad.add(new Bad("/kind", "pop3"));
