@@ -17,7 +17,13 @@ public enum Category {
     /** The server answered in plain text on a port that should speak TLS at once. */
     NOT_TLS(Remedy.NEEDS_ACTION),
     TLS_HANDSHAKE(Remedy.RETRY),
+    /** The server speaks no version of TLS that is still safe: 1.2 is the oldest. */
+    TLS_TOO_OLD(Remedy.NEEDS_ACTION),
+    /** The certificate vouches for itself. */
+    CERTIFICATE_SELF_SIGNED(Remedy.NEEDS_ACTION),
+    /** An authority vouches for it that is not trusted, or the chain is not complete. */
     CERTIFICATE_UNTRUSTED(Remedy.NEEDS_ACTION),
+    /** Or not valid yet. */
     CERTIFICATE_EXPIRED(Remedy.NEEDS_ACTION),
     CERTIFICATE_WRONG_HOST(Remedy.NEEDS_ACTION),
     /** The server does not offer STARTTLS, or refuses it: nothing was sent in the clear. */
@@ -30,6 +36,8 @@ public enum Category {
     /** Something answers, but it does not speak the expected protocol. */
     NOT_THE_PROTOCOL(Remedy.NEEDS_ACTION),
     CREDENTIALS_REFUSED(Remedy.REAUTHENTICATE),
+    /** Refused, and an Exchange server was given a user name without a domain: it may want {@code DOMAIN\\user}. */
+    DOMAIN_USER_NEEDED(Remedy.REAUTHENTICATE),
     /** The provider wants an app password instead of the normal one. */
     APP_PASSWORD_NEEDED(Remedy.REAUTHENTICATE),
     /** Too many connections or requests. */

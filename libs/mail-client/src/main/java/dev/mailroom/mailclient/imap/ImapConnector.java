@@ -27,10 +27,37 @@ public final class ImapConnector {
      */
     public ImapSession connect(Endpoint endpoint, ImapCredentials credentials)
             throws MailException, InterruptedException {
+        return talk(endpoint, channel -> {
+            ImapLogin login = new ImapLogin(channel);
+            login.run(endpoint, credentials);
+            return new AngusImapSession(channel, login.enabled(), login.identity());
+        });
+    }
+
+    /**
+     * Goes as far as one can without a user name: TCP, encryption, certificate, greeting, and a way to log in with a password.
+     *
+     * @throws MailException naming the stage at which it ended
+     * @throws InterruptedException if the thread was interrupted; nothing stays open
+     */
+    public void probe(Endpoint endpoint) throws MailException, InterruptedException {
+        talk(endpoint, channel -> {
+            new ImapLogin(channel).tryWithoutCredentials(endpoint);
+            return endpoint;
+        });
+    }
+
+    @FunctionalInterface
+    private interface Talk<T> {
+        T over(ImapChannel channel) throws MailException;
+    }
+
+    private <T> T talk(Endpoint endpoint, Talk<T> talk) throws MailException, InterruptedException {
         GuardedSocket socket = connector.open(endpoint);
         try (Deadline deadline = socket.deadline(limits.loginDeadline())) {
             try {
-                return logIn(socket, endpoint, credentials);
+                return talk.over(
+                        new ImapChannel(socket, limits, connector.timeouts().read()));
             } catch (MailException failure) {
                 socket.abort();
                 if (Thread.interrupted()) {
@@ -43,15 +70,6 @@ public final class ImapConnector {
                 throw MailException.of(Stage.GREETING, Category.CONNECTION_LOST, broken);
             }
         }
-    }
-
-    private ImapSession logIn(GuardedSocket socket, Endpoint endpoint, ImapCredentials credentials)
-            throws MailException, IOException {
-        ImapChannel channel =
-                new ImapChannel(socket, limits, connector.timeouts().read());
-        ImapLogin login = new ImapLogin(channel);
-        login.run(endpoint, credentials);
-        return new AngusImapSession(channel, login.enabled(), login.identity());
     }
 
     private static Category tooSlow(Stage stage) {

@@ -45,6 +45,37 @@ final class ImapLogin {
     }
 
     void run(Endpoint endpoint, ImapCredentials credentials) throws MailException {
+        prepare(endpoint);
+        channel.loginBegins();
+        logIn(credentials);
+        if (!channel.capabilities().known()) {
+            askCapabilities(Stage.LOGIN);
+        }
+        exchangeIdentity();
+        enable();
+    }
+
+    /** All that comes before the log-in, and whether there would be a way to log in. Says good-bye and does not wait for the answer. */
+    void tryWithoutCredentials(Endpoint endpoint) throws MailException {
+        prepare(endpoint);
+        if (!takesPasswords()) {
+            throw fatal(MailException.of(Stage.LOGIN, Category.AUTH_MECHANISM_MISSING));
+        }
+        try {
+            channel.send((channel.nextTag() + " LOGOUT\r\n").getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException alreadyGone) {
+            // It said all that was asked.
+            return;
+        } finally {
+            channel.close();
+        }
+    }
+
+    private boolean takesPasswords() {
+        return channel.supports("AUTH=PLAIN") || channel.supports("AUTH=LOGIN") || !channel.supports("LOGINDISABLED");
+    }
+
+    private void prepare(Endpoint endpoint) throws MailException {
         readGreeting();
         if (endpoint.encryption() == Encryption.STARTTLS) {
             startTls();
@@ -55,13 +86,6 @@ final class ImapLogin {
         if (!channel.capabilities().known()) {
             askCapabilities(Stage.GREETING);
         }
-        channel.loginBegins();
-        logIn(credentials);
-        if (!channel.capabilities().known()) {
-            askCapabilities(Stage.LOGIN);
-        }
-        exchangeIdentity();
-        enable();
     }
 
     private void readGreeting() throws MailException {

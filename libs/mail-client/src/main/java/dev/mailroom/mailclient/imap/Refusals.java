@@ -2,10 +2,10 @@ package dev.mailroom.mailclient.imap;
 
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.RefusalText;
 import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.failure.Stage;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,55 +22,6 @@ final class Refusals {
             "back\\s?-?off(?: time)?[^0-9]{0,20}([0-9]{1,9})\\s*(ms|millisecond|s\\b|second|minute)?",
             Pattern.CASE_INSENSITIVE);
 
-    private static final List<String> THROTTLED = List.of(
-            "too many",
-            "maximum number of connections",
-            "connection limit",
-            "connections exceeded",
-            "rate limit",
-            "limit exceeded",
-            "throttl",
-            "unsafe login",
-            "exceeded command or bandwidth",
-            "account exceeded",
-            "unusual activity",
-            "login frequency");
-
-    private static final List<String> UNAVAILABLE = List.of(
-            "server unavailable",
-            "temporar",
-            "try again",
-            "try later",
-            "not available",
-            "service is unavailable",
-            "internal error",
-            "internal server error",
-            "backend",
-            "server busy",
-            "system error",
-            "maintenance");
-
-    private static final List<String> APP_PASSWORD = List.of(
-            "application-specific password",
-            "app password",
-            "app-specific password",
-            "application specific password",
-            "authorization code");
-
-    private static final List<String> DISABLED = List.of(
-            "imap is disabled",
-            "imap access is disabled",
-            "not enabled for imap",
-            "imap service is not",
-            "disabled for your domain",
-            "imap access disabled",
-            "imap disabled",
-            "enable imap",
-            "imap use is disabled");
-
-    private static final List<String> WEB_LOGIN =
-            List.of("web login required", "log in via your web browser", "via web browser", "support.google.com/mail");
-
     private Refusals() {}
 
     /** @param showText false as long as the link is in plain text or the log-in has not begun */
@@ -84,10 +35,10 @@ final class Refusals {
     }
 
     private static MailException of(Stage stage, StatusText status, boolean showText, boolean bye) {
-        String text = status.text().toLowerCase(Locale.ROOT);
-        Category category = byCode(stage, status.code(), text);
+        Category said = RefusalText.meaningOf(status.text());
+        Category category = byCode(stage, status.code(), said);
         if (category == null) {
-            category = byText(stage, text, bye);
+            category = byText(stage, said, bye);
         }
         MailException.Builder failure = MailException.at(stage, category)
                 .responseCode(status.code().isEmpty() || !showText ? null : status.code())
@@ -99,11 +50,12 @@ final class Refusals {
         return failure.build();
     }
 
-    private static @Nullable Category byCode(Stage stage, String code, String text) {
+    private static @Nullable Category byCode(Stage stage, String code, @Nullable Category said) {
         return switch (code) {
-            case "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED", "WEBALERT" -> credentials(code, text);
+            case "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED" -> credentials(said);
+            case "WEBALERT" -> said == Category.APP_PASSWORD_NEEDED ? said : Category.CONTACT_ADMIN;
             case "UNAVAILABLE", "INUSE", "SERVERBUG" ->
-                contains(text, THROTTLED) ? Category.THROTTLED : Category.UNAVAILABLE;
+                said == Category.THROTTLED ? Category.THROTTLED : Category.UNAVAILABLE;
             case "LIMIT", "THROTTLED" -> Category.THROTTLED;
             case "CONTACTADMIN", "REFERRAL" -> Category.CONTACT_ADMIN;
             case "NOPERM" -> stage == Stage.LOGIN ? Category.CONTACT_ADMIN : Category.MAILBOX_REFUSED;
@@ -117,35 +69,23 @@ final class Refusals {
         };
     }
 
-    private static Category credentials(String code, String text) {
-        if (contains(text, APP_PASSWORD)) {
-            return Category.APP_PASSWORD_NEEDED;
-        }
-        if (code.equals("WEBALERT") || contains(text, WEB_LOGIN)) {
-            return Category.CONTACT_ADMIN;
-        }
-        if (contains(text, DISABLED)) {
-            return Category.PROTOCOL_DISABLED;
-        }
-        // Some hosts answer "wrong password" with the code, and say in words that they are throttling.
-        return contains(text, THROTTLED) ? Category.THROTTLED : Category.CREDENTIALS_REFUSED;
+    // Some hosts answer "wrong password" with the code, and say in words that they are throttling.
+    private static Category credentials(@Nullable Category said) {
+        return said == null || said == Category.UNAVAILABLE ? Category.CREDENTIALS_REFUSED : said;
     }
 
-    private static Category byText(Stage stage, String text, boolean bye) {
-        if (contains(text, DISABLED)) {
-            return Category.PROTOCOL_DISABLED;
-        }
-        if (contains(text, THROTTLED)) {
-            return Category.THROTTLED;
-        }
-        if (contains(text, UNAVAILABLE)) {
-            return Category.UNAVAILABLE;
+    private static Category byText(Stage stage, @Nullable Category said, boolean bye) {
+        boolean aboutLogin = stage == Stage.LOGIN || stage == Stage.GREETING;
+        boolean aboutServer =
+                said == Category.PROTOCOL_DISABLED || said == Category.THROTTLED || said == Category.UNAVAILABLE;
+        if (said != null && (aboutLogin || aboutServer)) {
+            return said;
         }
         if (bye) {
-            return stage == Stage.GREETING || stage == Stage.LOGIN ? Category.UNAVAILABLE : Category.CONNECTION_LOST;
+            return aboutLogin ? Category.UNAVAILABLE : Category.CONNECTION_LOST;
         }
         return switch (stage) {
-            case LOGIN -> credentials("", text);
+            case LOGIN -> Category.CREDENTIALS_REFUSED;
             case SELECT -> Category.MAILBOX_REFUSED;
             case STARTTLS -> Category.STARTTLS_UNAVAILABLE;
             default -> Category.COMMAND_REFUSED;
@@ -166,9 +106,5 @@ final class Refusals {
                     default -> Duration.ofSeconds(amount);
                 };
         return asked.compareTo(BACKOFF_MAX) > 0 ? BACKOFF_MAX : asked;
-    }
-
-    private static boolean contains(String text, List<String> parts) {
-        return parts.stream().anyMatch(text::contains);
     }
 }

@@ -31,6 +31,9 @@ final class TlsFailures {
         if (failure instanceof SSLException && text.contains("unrecognized ssl message")) {
             return MailException.of(Stage.TLS, Category.NOT_TLS, failure);
         }
+        if (failure instanceof SSLException && isAboutVersion(text)) {
+            return MailException.of(Stage.TLS, Category.TLS_TOO_OLD, failure);
+        }
         if (failure instanceof SSLException) {
             return MailException.of(Stage.TLS, Category.TLS_HANDSHAKE, failure);
         }
@@ -39,6 +42,7 @@ final class TlsFailures {
 
     private static @Nullable Category certificateCategory(Throwable failure) {
         Category found = null;
+        boolean selfSigned = false;
         Throwable cause = failure;
         for (int i = 0; i < CAUSES_MAX && cause != null; i++) {
             if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {
@@ -52,9 +56,15 @@ final class TlsFailures {
             if (cause instanceof CertificateException) {
                 found = isNameMismatch(cause) ? Category.CERTIFICATE_WRONG_HOST : Category.CERTIFICATE_UNTRUSTED;
             }
+            selfSigned |= cause instanceof SelfSignedCertificateException;
             cause = cause.getCause();
         }
-        return found;
+        return selfSigned && found == Category.CERTIFICATE_UNTRUSTED ? Category.CERTIFICATE_SELF_SIGNED : found;
+    }
+
+    // The alert by which a server refuses every version that we offer, and our own refusal of the one that it chose.
+    private static boolean isAboutVersion(String text) {
+        return text.contains("protocol_version") || text.contains("protocol version");
     }
 
     // The JDK has no type of its own for "valid, but for another name", only these texts.

@@ -66,7 +66,7 @@ public record TrustedCertificates(List<X509Certificate> authorities) {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, factory.getTrustManagers(), null);
+            context.init(null, SelfSignedNamingTrust.around(factory.getTrustManagers()), null);
             context.getClientSessionContext().setSessionCacheSize(TLS_SESSIONS_MAX);
             context.getClientSessionContext().setSessionTimeout(TLS_SESSION_SECONDS);
             return context;

@@ -36,6 +36,7 @@ final class AngusDialogue extends SMTPTransport {
     private final SmtpPhaseListener phases;
     private final WireSocket wire;
     private final boolean startTls;
+    private boolean withoutLogin;
     private boolean loggingIn;
     private @Nullable SmtpReply reply;
     private @Nullable Duration replyLimit;
@@ -65,6 +66,22 @@ final class AngusDialogue extends SMTPTransport {
         } catch (MessagingException failure) {
             throw refusal(failure);
         }
+    }
+
+    /** The dialogue from the greeting to where the log-in would begin. */
+    void stopBeforeLogin() throws MailException {
+        withoutLogin = true;
+        phases.entering(SmtpPhase.GREETING);
+        try {
+            connect(wire);
+        } catch (LoginPossible arrived) {
+            return;
+        } catch (Stopped stopped) {
+            throw stopped.reason;
+        } catch (MessagingException failure) {
+            throw refusal(failure);
+        }
+        throw new IllegalStateException("went past the place of the log-in");
     }
 
     /** Sends a command and reads its reply, whatever it is. */
@@ -146,6 +163,9 @@ final class AngusDialogue extends SMTPTransport {
                 // Angus would go on without a log-in.
                 throw new Stopped(MailException.of(Stage.LOGIN, Category.AUTH_MECHANISM_MISSING));
             }
+            if (withoutLogin) {
+                throw new LoginPossible();
+            }
             loggingIn = true;
             phases.entering(SmtpPhase.AUTH);
         }
@@ -155,7 +175,9 @@ final class AngusDialogue extends SMTPTransport {
     @Override
     protected void startTLS() throws MessagingException {
         if (wire.guarded().secured()) {
-            throw new Stopped(MailException.of(Stage.LOGIN, Category.PRIVACY_REQUIRED));
+            // Angus takes every 530 to AUTH for the wish for TLS.
+            throw new Stopped(
+                    reply == null ? MailException.of(Stage.LOGIN, Category.PRIVACY_REQUIRED) : LoginRefusal.of(reply));
         }
         simpleCommand("STARTTLS");
         if (reply == null || reply.code() != 220) {
@@ -234,6 +256,9 @@ final class AngusDialogue extends SMTPTransport {
         if (wire.limitExceeded()) {
             return MailException.of(stage, Category.LIMIT_EXCEEDED);
         }
+        if (wire.anotherProtocol()) {
+            return MailException.of(stage, Category.NOT_THE_PROTOCOL, failure);
+        }
         boolean slow = false;
         boolean lost = false;
         Throwable cause = failure;
@@ -250,6 +275,11 @@ final class AngusDialogue extends SMTPTransport {
             return MailException.of(stage, category, failure);
         }
         return lost ? MailException.of(stage, Category.CONNECTION_LOST, failure) : unreadable(stage);
+    }
+
+    /** Ends a dialogue that was to end before the log-in. */
+    private static final class LoginPossible extends MessagingException {
+        private static final long serialVersionUID = 1L;
     }
 
     /** Carries a reason through Angus. */

@@ -1,5 +1,6 @@
 package dev.mailroom.mailclient.smtp;
 
+import dev.mailroom.mailclient.Secret;
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Remedy;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class SmtpTransport {
     /** Says nothing about the machine it comes from (RFC 5321 section 4.1.3). */
     public static final String EHLO_NAME_DEFAULT = "[127.0.0.1]";
+
+    /** Never sent. */
+    private static final SmtpCredentials NOBODY = new SmtpCredentials("nobody", Secret.of(""));
 
     private final GuardedConnector connector;
     private final SmtpLimits limits;
@@ -90,12 +94,32 @@ public final class SmtpTransport {
      * @throws InterruptedException if interrupted
      */
     public void verify(Endpoint endpoint, SmtpCredentials credentials) throws MailException, InterruptedException {
+        talk(endpoint, credentials, AngusDialogue::logIn);
+    }
+
+    /**
+     * Goes as far as one can without a user name: TCP, encryption, certificate, greeting, and a way to log in with a password.
+     *
+     * @throws MailException at the stage that failed; the whole takes at most {@link SmtpLimits#verify()}
+     * @throws InterruptedException if interrupted
+     */
+    public void probe(Endpoint endpoint) throws MailException, InterruptedException {
+        talk(endpoint, NOBODY, AngusDialogue::stopBeforeLogin);
+    }
+
+    @FunctionalInterface
+    private interface Talk {
+        void over(AngusDialogue dialogue) throws MailException;
+    }
+
+    private void talk(Endpoint endpoint, SmtpCredentials credentials, Talk talk)
+            throws MailException, InterruptedException {
         GuardedSocket socket = connector.open(endpoint);
         Progress progress = new Progress(SmtpPhaseListener.NONE);
         try (Deadline deadline = socket.deadline(limits.verify())) {
             try {
                 AngusDialogue dialogue = new AngusDialogue(session, socket, credentials, limits, progress);
-                dialogue.logIn();
+                talk.over(dialogue);
                 dialogue.quit();
                 socket.close();
             } catch (MailException failure) {

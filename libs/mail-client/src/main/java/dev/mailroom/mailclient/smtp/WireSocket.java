@@ -16,6 +16,7 @@ import java.net.Socket;
  */
 final class WireSocket extends Socket {
     private static final int BUFFER_BYTES = 4 * 1024;
+    private static final int REPLY_CODE_DIGITS = 3;
 
     private final GuardedSocket guarded;
     private final int replyMaxBytes;
@@ -24,6 +25,8 @@ final class WireSocket extends Socket {
     private int end;
     private int repliedBytes;
     private boolean limitExceeded;
+    private int replies;
+    private boolean anotherProtocol;
 
     WireSocket(GuardedSocket guarded, int replyMaxBytes) {
         this.guarded = guarded;
@@ -37,6 +40,12 @@ final class WireSocket extends Socket {
     /** The next bytes belong to a new reply. */
     void beginReply() {
         repliedBytes = 0;
+        replies++;
+    }
+
+    /** Whether the server was cut off because its greeting does not begin with a reply code. */
+    boolean anotherProtocol() {
+        return anotherProtocol;
     }
 
     /** Whether the server was cut off because it said too much. */
@@ -100,6 +109,7 @@ final class WireSocket extends Socket {
         int count = 0;
         while (count < length && next < end) {
             byte b = buffer[next++];
+            requireReplyCode(b, repliedBytes + count);
             target[offset + count++] = b;
             if (b == '\n') {
                 break;
@@ -112,6 +122,15 @@ final class WireSocket extends Socket {
             throw new IOException("the reply has more than " + replyMaxBytes + " bytes");
         }
         return count;
+    }
+
+    // "SSH-" would be read as the first of many lines, and waited for until the time is over.
+    private void requireReplyCode(byte b, int position) throws IOException {
+        if (replies == 1 && position < REPLY_CODE_DIGITS && (b < '0' || b > '9')) {
+            anotherProtocol = true;
+            guarded.abort();
+            throw new IOException("the greeting has no reply code");
+        }
     }
 
     private final class Replies extends InputStream {

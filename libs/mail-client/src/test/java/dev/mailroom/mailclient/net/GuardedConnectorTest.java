@@ -169,7 +169,31 @@ class GuardedConnectorTest {
             assertRefused(
                     refusal(local(), "mail.example.com", server.port(), Encryption.TLS),
                     Stage.CERTIFICATE,
+                    Category.CERTIFICATE_SELF_SIGNED);
+        }
+    }
+
+    @Test
+    void refusesACertificateOfAnUnknownAuthority() {
+        try (ScriptedImapServer server = showing(TestCertificates.create().server("mail.example.com"))) {
+            assertRefused(
+                    refusal(local(), "mail.example.com", server.port(), Encryption.TLS),
+                    Stage.CERTIFICATE,
                     Category.CERTIFICATE_UNTRUSTED);
+        }
+    }
+
+    @Test
+    void namesAServerWhoseTlsIsTooOld() {
+        // What a server answers that knows TLS 1.1 at most: the alert protocol_version (RFC 8446, 6.2).
+        try (ScriptedImapServer server = ScriptedImapServer.plain(connection -> {
+            connection.readBytes(5);
+            connection.sendRaw("\u0015\u0003\u0001\u0000\u0002\u0002\u0046").hang();
+        })) {
+            assertRefused(
+                    refusal(local(), "mail.example.com", server.port(), Encryption.TLS),
+                    Stage.TLS,
+                    Category.TLS_TOO_OLD);
         }
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Stage;
 import dev.mailroom.mailclient.net.Encryption;
 import dev.mailroom.mailclient.net.Endpoint;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
@@ -143,7 +144,7 @@ class SmtpFaultTest {
         return Stream.of(
                 Arguments.of(AUTHORITY.wrongHost(), Category.CERTIFICATE_WRONG_HOST),
                 Arguments.of(AUTHORITY.expired("127.0.0.1"), Category.CERTIFICATE_EXPIRED),
-                Arguments.of(TestCertificates.selfSigned("127.0.0.1"), Category.CERTIFICATE_UNTRUSTED),
+                Arguments.of(TestCertificates.selfSigned("127.0.0.1"), Category.CERTIFICATE_SELF_SIGNED),
                 Arguments.of(TestCertificates.create().server("127.0.0.1"), Category.CERTIFICATE_UNTRUSTED));
     }
 
@@ -259,5 +260,61 @@ class SmtpFaultTest {
                 .isInstanceOfSatisfying(
                         MailException.class,
                         failure -> assertThat(failure.category()).isEqualTo(Category.NOT_THE_PROTOCOL));
+    }
+
+    @Test
+    void looksForAWayToLogInWithoutLoggingIn() throws Exception {
+        smtp.transport.probe(smtp.endpoint());
+
+        assertThat(smtp.server.commands()).contains("STARTTLS").doesNotContain("AUTH ***");
+
+        smtp.server.mechanisms();
+        assertThatThrownBy(() -> smtp.transport.probe(smtp.endpoint()))
+                .isInstanceOfSatisfying(MailException.class, failure -> {
+                    assertThat(failure.stage()).isEqualTo(Stage.LOGIN);
+                    assertThat(failure.category()).isEqualTo(Category.AUTH_MECHANISM_MISSING);
+                });
+    }
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                Arguments.of("535 5.7.3 Authentication unsuccessful", Category.CREDENTIALS_REFUSED),
+                Arguments.of(
+                        "535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.",
+                        Category.CREDENTIALS_REFUSED),
+                Arguments.of(
+                        "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.",
+                        Category.PROTOCOL_DISABLED),
+                Arguments.of(
+                        "535 5.7.139 Authentication unsuccessful, basic authentication is disabled.",
+                        Category.PROTOCOL_DISABLED),
+                Arguments.of(
+                        "535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults"
+                                + " policy.",
+                        Category.PROTOCOL_DISABLED),
+                Arguments.of("535 5.7.139 Authentication unsuccessful", Category.PROTOCOL_DISABLED),
+                Arguments.of("530 5.7.57 Client not authenticated to send mail", Category.PROTOCOL_DISABLED),
+                Arguments.of("530 5.7.0 Must issue a STARTTLS command first", Category.PRIVACY_REQUIRED),
+                Arguments.of("504 5.7.4 Unrecognized authentication type", Category.AUTH_MECHANISM_MISSING),
+                Arguments.of("534 5.7.9 Application-specific password required.", Category.APP_PASSWORD_NEEDED),
+                Arguments.of("534 5.7.14 Please log in with your web browser", Category.CONTACT_ADMIN),
+                Arguments.of("535 5.7.0 Too many bad auth attempts", Category.THROTTLED),
+                Arguments.of("454 4.7.0 Too many login attempts, please try again later", Category.THROTTLED),
+                Arguments.of("454 4.7.0 Temporary authentication failure", Category.UNAVAILABLE),
+                Arguments.of("535 5.7.8 Invalid password, please try again", Category.CREDENTIALS_REFUSED),
+                Arguments.of("535 authentication failed", Category.CREDENTIALS_REFUSED));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void readsWhatARefusalOfALogInMeans(String answer, Category meaning) {
+        smtp.server.always(SmtpStep.AUTH, SmtpFault.reply(answer));
+
+        assertThatThrownBy(() -> smtp.transport.verify(smtp.endpoint(), SmtpFixture.credentials("ana")))
+                .isInstanceOfSatisfying(MailException.class, failure -> {
+                    assertThat(failure.stage()).isEqualTo(Stage.LOGIN);
+                    assertThat(failure.category()).isEqualTo(meaning);
+                    assertThat(failure.responseCode()).isIn(answer.split(" ")[0], answer.split(" ")[1]);
+                });
     }
 }

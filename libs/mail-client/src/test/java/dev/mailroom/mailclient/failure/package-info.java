@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mailroom.mailclient.failure;
+
+import org.jspecify.annotations.NullMarked;
