@@ -48,6 +48,17 @@ public final class DovecotServer implements AutoCloseable {
      * @param certificate shown on both ports
      */
     public static DovecotServer start(ServerCertificate certificate) throws IOException, InterruptedException {
+        return start(certificate, new String[0]);
+    }
+
+    /**
+     * Starts it with other settings.
+     *
+     * @param certificate shown on both ports
+     * @param settings lines of a configuration file that come last and therefore win
+     */
+    public static DovecotServer start(ServerCertificate certificate, String... settings)
+            throws IOException, InterruptedException {
         String program = PLACES.stream()
                 .filter(place -> Files.isExecutable(Path.of(place)))
                 .findFirst()
@@ -61,7 +72,9 @@ public final class DovecotServer implements AutoCloseable {
         certificate.writeKey(folder, "server");
         int port = freePort();
         int tlsPort = freePort();
-        Path config = Files.writeString(folder.resolve("dovecot.conf"), configuration(folder, port, tlsPort));
+        Path config = Files.writeString(
+                folder.resolve("dovecot.conf"),
+                configuration(folder, port, tlsPort) + String.join("\n", settings) + "\n");
         Process process = new ProcessBuilder(program, "-F", "-c", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.log").toFile())
@@ -88,7 +101,8 @@ public final class DovecotServer implements AutoCloseable {
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroy);
+        List<ProcessHandle> children = process.descendants().toList();
+        // The master ends its children in order; it waits long for one that was ended behind its back.
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
@@ -98,6 +112,7 @@ public final class DovecotServer implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        children.forEach(ProcessHandle::destroy);
         deleteFolder();
     }
 
@@ -127,7 +142,7 @@ public final class DovecotServer implements AutoCloseable {
     }
 
     private boolean listens() {
-        try (Socket probe = new Socket(InetAddress.ofLiteral("127.0.0.1"), tlsPort)) {
+        try (Socket probe = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
             return probe.isConnected();
         } catch (IOException notYet) {
             return false;
