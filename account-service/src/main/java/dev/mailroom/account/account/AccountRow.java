@@ -54,6 +54,10 @@ class AccountRow {
     @Column
     String username;
 
+    /** See {@link MailboxNames#key}. */
+    @Column
+    String mailboxKey;
+
     @Column
     String imapHost;
 
@@ -145,6 +149,7 @@ class AccountRow {
         row.smtpHost = form.smtp().host();
         row.smtpPort = form.smtp().port();
         row.smtpEncryption = wireName(form.smtp().encryption());
+        row.mailboxKey = MailboxNames.key(row.imapHost, row.username, row.email);
         row.history = form.history().wireName();
         row.share(form.sharing());
         row.sidebar = form.sidebar().wireName();
@@ -163,6 +168,7 @@ class AccountRow {
         }
         if (change.username() != null) {
             username = change.username();
+            mailboxKey = MailboxNames.key(imapHost, username, email);
         }
         if (change.history() != null) {
             history = change.history().wireName();

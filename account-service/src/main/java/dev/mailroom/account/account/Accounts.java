@@ -138,7 +138,7 @@ class Accounts {
 
     private Uni<Void> requireNew(Mutiny.Session session, Viewer viewer, AccountForm form) {
         return repository
-                .sameMailbox(session, viewer.organization(), form.imap().host(), form.username())
+                .sameMailbox(session, viewer.organization(), form.imap().host(), form.username(), form.email())
                 .invoke(existing -> {
                     if (existing != null) {
                         throw alreadyConnected();

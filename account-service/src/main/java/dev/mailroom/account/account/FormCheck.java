@@ -1,5 +1,6 @@
 package dev.mailroom.account.account;
 
+import dev.mailroom.account.verification.HostName;
 import dev.mailroom.account.verification.Leg;
 import dev.mailroom.contracts.AccountState.Encryption;
 import dev.mailroom.contracts.AccountState.Server;
@@ -7,21 +8,15 @@ import dev.mailroom.contracts.AccountState.Sharing;
 import dev.mailroom.http.FieldError;
 import dev.mailroom.http.Problems;
 import dev.mailroom.mailclient.Secret;
-import java.net.IDN;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks every field of a request and names all that is wrong at once. One instance checks one request. */
 final class FormCheck {
-    private static final Pattern HOST_LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
-    private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]{2,45}");
-
     private final List<FieldError> errors = new ArrayList<>();
 
     private FormCheck() {}
@@ -117,10 +112,12 @@ final class FormCheck {
         if (at > AccountForm.EMAIL_LOCAL_PART_MAX_CHARACTERS || email.indexOf('@') != at) {
             return wrong("/email", "must have one @ with 1 to 64 characters before it");
         }
-        if (asciiHost(email.substring(at + 1)) == null) {
-            return wrong("/email", "must have a domain name behind the @");
+        try {
+            HostName.canonicalDomain(email.substring(at + 1));
+        } catch (IllegalArgumentException e) {
+            return wrong("/email", "must have a domain name behind the @ (" + e.getMessage() + ")");
         }
-        return text("/email", email, AccountForm.EMAIL_MAX_CHARACTERS);
+        return text("/email", MailboxNames.spelledAddress(email), AccountForm.EMAIL_MAX_CHARACTERS);
     }
 
     private @Nullable Secret password(@Nullable Secret value) {
@@ -162,29 +159,10 @@ final class FormCheck {
     }
 
     private @Nullable String host(String pointer, String value) {
-        String host = value.strip().toLowerCase(Locale.ROOT);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]") && host.length() > 2;
-        String bare = bracketed ? host.substring(1, host.length() - 1) : host;
-        if (bare.indexOf(':') >= 0) {
-            return IPV6.matcher(bare).matches() && bare.indexOf(':') != bare.lastIndexOf(':')
-                    ? bare
-                    : this.<String>wrong(pointer, "must be a host name; the port has a field of its own");
-        }
-        String ascii = bracketed ? null : asciiHost(bare);
-        return ascii == null ? this.<String>wrong(pointer, "must be a host name like mail.example.com") : ascii;
-    }
-
-    /** The name as the DNS knows it (IDNA), in lower case and without a last dot; null if it is none. */
-    private static @Nullable String asciiHost(String name) {
-        String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         try {
-            String ascii = IDN.toASCII(bare, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
-            boolean fits = !ascii.isEmpty() && ascii.length() <= AccountForm.HOST_MAX_CHARACTERS;
-            boolean labels = Arrays.stream(ascii.split("\\.", -1))
-                    .allMatch(label -> HOST_LABEL.matcher(label).matches());
-            return fits && labels ? ascii : null;
+            return HostName.canonical(value);
         } catch (IllegalArgumentException e) {
-            return null;
+            return wrong(pointer, String.valueOf(e.getMessage()));
         }
     }
 

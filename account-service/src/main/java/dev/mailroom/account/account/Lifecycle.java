@@ -188,7 +188,7 @@ class Lifecycle {
             return Uni.createFrom().voidItem();
         }
         return repository
-                .sameMailbox(session, row.organizationId, row.imapHost, change.username())
+                .sameMailbox(session, row.organizationId, row.imapHost, change.username(), row.email)
                 .invoke(other -> {
                     if (other != null && !other.equals(row.id)) {
                         throw Accounts.alreadyConnected();

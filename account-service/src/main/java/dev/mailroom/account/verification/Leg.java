@@ -1,6 +1,7 @@
 package dev.mailroom.account.verification;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.mailroom.contracts.AccountState.Encryption;
 import dev.mailroom.contracts.AccountState.Server;
 
 /** Which of the two servers of a mailbox. */
@@ -26,6 +27,16 @@ public enum Leg {
     /** Usual port with STARTTLS. */
     public int starttlsPort() {
         return starttlsPort;
+    }
+
+    /** Usual port of an encryption. */
+    public int portOf(Encryption encryption) {
+        return encryption == Encryption.TLS ? tlsPort : starttlsPort;
+    }
+
+    /** The encryption that is recommended where both are there. */
+    public Encryption usualEncryption() {
+        return this == IMAP ? Encryption.TLS : Encryption.STARTTLS;
     }
 
     Server serverOf(MailboxLogin login) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Stage;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -40,25 +41,68 @@ public record LegDiagnosis(
         @Nullable
         String code,
 
-        @Schema(description = "What a person can do") String hint) {
+        @Schema(description = "What a person can do") String hint,
+
+        @Schema(description = "Another port and encryption of the same host that works, where one was found") @Nullable
+        Suggestion suggestion) {
 
     private static final String OK = "ok";
 
-    // RFC 5530 response codes and RFC 3463 status codes. Anything else could carry the server's own words.
-    private static final Pattern CODE = Pattern.compile("[A-Z][A-Z-]{1,31}|[245]\\.\\d{1,3}\\.\\d{1,3}");
+    /** Response codes of IMAP that stand in a registry (RFC 9051, 5530 and others): any other word could be the server's own. */
+    private static final Set<String> IMAP_CODES = Set.of(
+            "ALERT",
+            "ALREADYEXISTS",
+            "AUTHENTICATIONFAILED",
+            "AUTHORIZATIONFAILED",
+            "BADCHARSET",
+            "CANNOT",
+            "CLIENTBUG",
+            "CLOSED",
+            "CONTACTADMIN",
+            "CORRUPTION",
+            "EXPIRED",
+            "EXPUNGEISSUED",
+            "HASCHILDREN",
+            "INUSE",
+            "LIMIT",
+            "NONEXISTENT",
+            "NOPERM",
+            "NOTSAVED",
+            "OVERQUOTA",
+            "PARSE",
+            "PRIVACYREQUIRED",
+            "READ-ONLY",
+            "READ-WRITE",
+            "REFERRAL",
+            "SERVERBUG",
+            "THROTTLED",
+            "TRYCREATE",
+            "UNAVAILABLE",
+            "UNKNOWN-CTE",
+            "USEATTR",
+            "WEBALERT");
+
+    /** Reply codes of SMTP and enhanced status codes (RFC 3463). */
+    private static final Pattern SMTP_CODE = Pattern.compile("[245]\\d\\d|[245]\\.\\d{1,3}\\.\\d{1,3}");
 
     static LegDiagnosis ok(Leg leg) {
-        return new LegDiagnosis(leg, Stage.OK.wireName(), OK, null, "Logged in.");
+        return new LegDiagnosis(leg, Stage.OK.wireName(), OK, null, "Logged in.", null);
     }
 
-    static LegDiagnosis failed(Leg leg, MailException failure, String hint) {
-        String code = failure.responseCode();
+    static LegDiagnosis failed(Leg leg, MailException failure, String hint, @Nullable Suggestion suggestion) {
         return new LegDiagnosis(
                 leg,
                 failure.stage().wireName(),
                 failure.category().wireName(),
-                code != null && CODE.matcher(code).matches() ? code : null,
-                hint);
+                wellKnown(failure.responseCode()),
+                hint,
+                suggestion);
+    }
+
+    private static @Nullable String wellKnown(@Nullable String code) {
+        boolean shown = code != null
+                && (IMAP_CODES.contains(code) || SMTP_CODE.matcher(code).matches());
+        return shown ? code : null;
     }
 
     @JsonIgnore

@@ -23,18 +23,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /**
- * One log-in to each kind of server, with time limits that together stay below {@link VerifyConfig#timeout()}.
+ * One log-in to each kind of server, with time limits that together stay below {@link VerifyConfig#timeout()}, and tries without one.
  *
  * <p>Made at the start of the service: a wrong allow-list or certificate file stops it with one line.
  */
 @Startup
 @ApplicationScoped
 class MailServers {
-    // Thirtieths of the whole time; their sum is 29.
-    private static final int DNS_PART = 4;
-    private static final int CONNECT_PART = 6;
-    private static final int TLS_PART = 6;
+    // Thirtieths of the whole time. Up to the greeting 22 are used at most: the rest is for trying other ways.
+    private static final int DNS_PART = 3;
+    private static final int CONNECT_PART = 5;
+    private static final int TLS_PART = 5;
     private static final int LOGIN_PART = 9;
+    private static final int SMTP_PART = 11;
     private static final int SELECT_PART = 4;
     private static final int ALL_PARTS = 30;
 
@@ -67,7 +68,7 @@ class MailServers {
                         part.multipliedBy(LOGIN_PART),
                         limits.dotReply(),
                         limits.body(),
-                        part.multipliedBy(ALL_PARTS - 1),
+                        part.multipliedBy(SMTP_PART),
                         limits.replyMaxBytes(),
                         limits.messageMaxBytes()));
     }
@@ -86,6 +87,14 @@ class MailServers {
     /** Logs in and out; no mail is sent. */
     void trySmtp(Server server, String username, Secret password) throws MailException, InterruptedException {
         smtp.verify(endpoint(server), new SmtpCredentials(username, password));
+    }
+
+    /** Goes up to the place of the log-in. */
+    void probe(Leg leg, Server server) throws MailException, InterruptedException {
+        switch (leg) {
+            case IMAP -> imap.probe(endpoint(server));
+            case SMTP -> smtp.probe(endpoint(server));
+        }
     }
 
     private static Endpoint endpoint(Server server) {

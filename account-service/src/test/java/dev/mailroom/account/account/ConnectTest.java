@@ -98,6 +98,49 @@ class ConnectTest extends ServiceTest {
     }
 
     @Test
+    void findsTheSameMailboxByAnySpellingOfItsHostAndUserName() {
+        connect(mailbox).statusCode(201);
+        String localPart = mailbox.email().substring(0, mailbox.email().indexOf('@'));
+        mailbox.user(localPart, TestMailbox.PASSWORD);
+        for (String username : List.of(
+                mailbox.email() + ".", mailbox.email().toUpperCase(Locale.ROOT), localPart, "CORP\\" + localPart)) {
+            Map<String, Object> again = mailbox.form();
+            again.put("username", username);
+
+            asAdmin()
+                    .body(again)
+                    .post("/v1/accounts")
+                    .then()
+                    .statusCode(409)
+                    .body("type", equalTo("https://mailroom.dev/problems/mailbox-already-connected"));
+        }
+        assertThat(mailbox.imap().logins()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAUserNameThatIsAnotherAccountsMailbox() {
+        connect(mailbox).statusCode(201);
+        Map<String, Object> other = mailbox.form();
+        other.put("email", "other@example.com");
+        other.put("username", "other");
+        mailbox.user("other", TestMailbox.PASSWORD);
+        String id = asAdmin()
+                .body(other)
+                .post("/v1/accounts")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+
+        asAdmin()
+                .body(Map.of("username", mailbox.email().toUpperCase(Locale.ROOT)))
+                .patch("/v1/accounts/{id}", id)
+                .then()
+                .statusCode(409)
+                .body("type", containsString("mailbox-already-connected"));
+    }
+
+    @Test
     void letsTwoOrganizationsConnectTheSameMailbox() {
         connect(mailbox).statusCode(201);
 

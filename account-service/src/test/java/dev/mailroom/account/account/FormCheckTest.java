@@ -48,6 +48,13 @@ class FormCheckTest {
     }
 
     @Test
+    void writesAddressesInOneWay() {
+        assertThat(form("Ana@Example.COM.", null, "h.example").email()).isEqualTo("Ana@example.com");
+        assertThat(form("ju\u0308rgen@BÜCHER.example", null, "h.example").email())
+                .isEqualTo("jürgen@bücher.example");
+    }
+
+    @Test
     void takesInternationalAddresses() {
         assertThat(form("jürgen@bücher.example", null, "h.example").email()).isEqualTo("jürgen@bücher.example");
         assertThat(form("x".repeat(64) + "@example.com", null, "h.example").email())

@@ -87,7 +87,10 @@ class ValidationTest extends ServiceTest {
                 "Ana <ana@example.com>",
                 "ana@example.com\r\nX: y",
                 "x".repeat(65) + "@example.com",
-                "ana@" + "x".repeat(250) + ".com")) {
+                "ana@" + "x".repeat(250) + ".com",
+                "ana@127.0.0.1",
+                "ana@stra\u00dfe.example",
+                "ana@example.com..")) {
             bad.add(new Bad("/email", email));
         }
         for (Object username : List.of(" ", "x".repeat(321), "ana\r\nLOGIN", "a\u0000b", List.of())) {
@@ -110,6 +113,16 @@ class ValidationTest extends ServiceTest {
                     "[]",
                     "a\r\nb",
                     "user@host",
+                    "127.1",
+                    "2130706433",
+                    "0x7f.0.0.1",
+                    "010.0.0.1",
+                    "256.1.1.1",
+                    "1:2:3",
+                    "fe80::1%eth0",
+                    "[fe80::1",
+                    "fa\u00df.example",
+                    "mail.example.com..",
                     5.5,
                     true)) {
                 bad.add(new Bad(leg + "/host", host));

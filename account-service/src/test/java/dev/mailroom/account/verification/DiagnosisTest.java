@@ -57,6 +57,19 @@ class DiagnosisTest extends ServiceTest {
     }
 
     @Test
+    void namesADomainThatIsMissingWithItsCategory() {
+        Map<String, Object> form = mailbox().form();
+        form.put("kind", "exchange");
+        form.put("username", "ana");
+        form.put("password", "wrong");
+
+        Failure failure = connectionFailed(form);
+
+        assertThat(failure.imap()).isEqualTo("login domain_user_needed");
+        assertThat(failure.smtp()).isEqualTo("login domain_user_needed");
+    }
+
+    @Test
     void tellsAThrottledLogInFromAWrongPassword() {
         TestMailbox mailbox = mailbox();
         mailbox.imap().refusal("NO [LIMIT] Too many connections");
@@ -123,9 +136,13 @@ class DiagnosisTest extends ServiceTest {
         assertThat(failure.smtp()).isEqualTo("tls not_tls");
         assertThat(failure.imapHint())
                 .contains("wrong port for the encryption")
-                .contains("STARTTLS")
-                .contains("993");
-        assertThat(failure.smtpHint()).contains("465");
+                .contains("STARTTLS on port " + starttls.port() + " works");
+        assertThat(failure.json().getInt("diagnosis[0].suggestion.port")).isEqualTo(starttls.port());
+        assertThat(failure.json().getString("diagnosis[0].suggestion.encryption"))
+                .isEqualTo("starttls");
+        assertThat(failure.json().getInt("diagnosis[1].suggestion.port"))
+                .isEqualTo(mailbox.smtp().port());
+        assertThat(starttls.logins()).isZero();
     }
 
     @Test
@@ -141,8 +158,9 @@ class DiagnosisTest extends ServiceTest {
 
         assertThat(failure.imap()).startsWith("greeting ");
         assertThat(failure.smtp()).startsWith("greeting ");
-        assertThat(failure.imapHint()).contains("TLS, usually on port 993");
-        assertThat(failure.smtpHint()).contains("TLS, usually on port 465");
+        assertThat(failure.imapHint()).contains("TLS on port " + mailbox.imap().port() + " works");
+        assertThat(failure.smtpHint()).contains("TLS on port " + tls.port() + " works");
+        assertThat(mailbox.imap().logins()).isZero();
     }
 
     @Test
@@ -200,7 +218,7 @@ class DiagnosisTest extends ServiceTest {
     @Test
     void namesWhatIsWrongWithACertificate() {
         Map<Certificate, String> expected = Map.of(
-                Certificate.SELF_SIGNED, "certificate certificate_untrusted",
+                Certificate.SELF_SIGNED, "certificate certificate_self_signed",
                 Certificate.EXPIRED, "certificate certificate_expired",
                 Certificate.WRONG_HOST, "certificate certificate_wrong_host");
         expected.forEach((certificate, diagnosis) -> {

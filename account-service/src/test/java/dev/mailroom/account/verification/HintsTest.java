@@ -27,9 +27,9 @@ class HintsTest {
                         .serverText("secret banner text")
                         .build();
 
-                String hint = Hints.of(leg, login(kind, "ana"), failure);
+                String hint = Hints.of(leg, login(kind, "ana"), failure, null, false);
 
-                assertThat(hint).hasSizeBetween(20, 500).endsWith(".").doesNotContain("secret banner text");
+                assertThat(hint).hasSizeBetween(20, 600).endsWith(".").doesNotContain("secret banner text");
             }
         }
     }
@@ -38,17 +38,51 @@ class HintsTest {
     void knowsTheOtherEncryption() {
         MailException silent = MailException.of(Stage.GREETING, Category.GREETING_TIMEOUT);
 
-        assertThat(Hints.of(Leg.IMAP, login(Kind.IMAP, "ana"), silent)).contains("STARTTLS, usually on port 143");
-        assertThat(Hints.of(Leg.SMTP, login(Kind.IMAP, "ana"), silent)).contains("TLS, usually on port 465");
+        assertThat(Hints.of(Leg.IMAP, login(Kind.IMAP, "ana"), silent, null, false))
+                .contains("STARTTLS, usually on port 143");
+        assertThat(Hints.of(Leg.SMTP, login(Kind.IMAP, "ana"), silent, null, false))
+                .contains("TLS, usually on port 465");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Category.class,
+            names = {
+                "NOT_TLS",
+                "STARTTLS_UNAVAILABLE",
+                "TLS_HANDSHAKE",
+                "TLS_TOO_OLD",
+                "GREETING_TIMEOUT",
+                "CONNECTION_REFUSED",
+                "CONNECT_TIMEOUT",
+                "UNREACHABLE",
+                "NOT_THE_PROTOCOL",
+                "AUTH_MECHANISM_MISSING",
+                "STARTTLS_INJECTION",
+                "PREAUTH_REFUSED"
+            })
+    void saysPlainlyWhatWorksInstead(Category category) {
+        MailException failure = MailException.of(Stage.GREETING, category);
+
+        assertThat(Hints.of(Leg.SMTP, login(Kind.IMAP, "ana"), failure, new Suggestion(465, Encryption.TLS), false))
+                .contains("Tried just now: TLS on port 465 works");
+    }
+
+    @Test
+    void namesWhatAnExchangeServerNeeds() {
+        MailException refused = MailException.of(Stage.CONNECT, Category.CONNECTION_REFUSED);
+
+        assertThat(Hints.of(Leg.IMAP, login(Kind.EXCHANGE, "ana"), refused, null, false))
+                .contains("993 with TLS", "587 with STARTTLS", "permission to use IMAP");
     }
 
     @Test
     void asksForTheOtherFormOfAnExchangeUserName() {
         MailException refused = MailException.of(Stage.LOGIN, Category.CREDENTIALS_REFUSED);
 
-        assertThat(Hints.of(Leg.IMAP, login(Kind.EXCHANGE, "ana@example.com"), refused))
+        assertThat(Hints.of(Leg.IMAP, login(Kind.EXCHANGE, "ana@example.com"), refused, null, false))
                 .contains("DOMAIN\\username");
-        assertThat(Hints.of(Leg.IMAP, login(Kind.EXCHANGE, "CORP\\ana"), refused))
+        assertThat(Hints.of(Leg.IMAP, login(Kind.EXCHANGE, "CORP\\ana"), refused, null, false))
                 .contains("email address");
     }
 
@@ -56,6 +90,8 @@ class HintsTest {
     void showsOnlyCodesThatCarryNoText() {
         assertThat(codeOf("AUTHENTICATIONFAILED")).isEqualTo("AUTHENTICATIONFAILED");
         assertThat(codeOf("5.7.8")).isEqualTo("5.7.8");
+        assertThat(codeOf("535")).isEqualTo("535");
+        assertThat(codeOf("SSHBANNER")).isNull();
         assertThat(codeOf("HELLO THERE")).isNull();
         assertThat(codeOf("5.7.8; host=10.0.0.1")).isNull();
     }
@@ -64,7 +100,7 @@ class HintsTest {
         MailException failure = MailException.at(Stage.LOGIN, Category.CREDENTIALS_REFUSED)
                 .responseCode(code)
                 .build();
-        return LegDiagnosis.failed(Leg.IMAP, failure, "hint").code();
+        return LegDiagnosis.failed(Leg.IMAP, failure, "hint", null).code();
     }
 
     private static MailboxLogin login(Kind kind, String username) {
