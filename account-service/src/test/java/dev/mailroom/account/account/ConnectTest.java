@@ -192,8 +192,8 @@ class ConnectTest extends ServiceTest {
     @Test
     void refusesAllHistoryWithoutAPaidPlan() {
         execute(
-                "select set_config('mailroom.organization', '*', false); insert into organizations (id, plan, created_at)"
-                        + " values ('" + organization + "', 'free', now())");
+                "select set_config('mailroom.organization', '*', false); insert into organizations (id, plan, created_at, updated_at)"
+                        + " values ('" + organization + "', 'free', now(), now())");
         Map<String, Object> form = mailbox.form();
         form.put("history", "all");
 
