@@ -267,18 +267,18 @@ class ImapDiagnosisTest {
                 continue;
             }
         };
-        List<Arguments> rows = List.of(
-                Arguments.of("greeting greeting_timeout", (ImapScript) ScriptedImapConnection::hang),
-                Arguments.of("greeting greeting_timeout", drip),
-                Arguments.of("greeting limit_exceeded", flood),
-                Arguments.of("greeting connection_lost", (ImapScript) ScriptedImapConnection::close));
+        record Row(String expected, ImapScript script) {}
+        List<Row> rows = List.of(
+                new Row("greeting greeting_timeout", ScriptedImapConnection::hang),
+                new Row("greeting greeting_timeout", drip),
+                new Row("greeting limit_exceeded", flood),
+                new Row("greeting connection_lost", ScriptedImapConnection::close));
         try (VerifyScene impatient = VerifyScene.impatient()) {
-            for (Arguments row : rows) {
-                ScriptedImapServer tls =
-                        impatient.open(ScriptedImapServer.tls(GOOD.serverContext(), (ImapScript) row.get()[1]));
+            for (Row row : rows) {
+                ScriptedImapServer tls = impatient.open(ScriptedImapServer.tls(GOOD.serverContext(), row.script()));
                 long start = System.nanoTime();
 
-                assertThat(summary(impatient.imap(tls.port(), Encryption.TLS))).isEqualTo(row.get()[0]);
+                assertThat(summary(impatient.imap(tls.port(), Encryption.TLS))).isEqualTo(row.expected());
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
             }
         }
