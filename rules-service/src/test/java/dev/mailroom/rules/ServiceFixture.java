@@ -34,14 +34,38 @@ public final class ServiceFixture implements AutoCloseable {
             new StringSerializer(),
             new ByteArraySerializer());
 
-    /** Tells of an account and waits until the service knows it. */
+    /** Tells of an account and waits until the service knows it. A shared one is for everyone. */
     public void connectAccount(UUID account, UUID organization, UUID owner, boolean shared, String... addresses) {
+        connectAccount(account, organization, owner, shared, new AccountState.Audience(shared, List.of()), addresses);
+    }
+
+    public void connectAccount(
+            UUID account,
+            UUID organization,
+            UUID owner,
+            boolean shared,
+            AccountState.Audience audience,
+            String... addresses) {
+        send(
+                UUID.randomUUID(),
+                new AccountEvent.Connected(state(account, organization, 1, owner, shared, audience, addresses)));
+        Awaitility.await("account").atMost(AWAIT_MAX).until(() -> count("account where id = '" + account + "'") == 1);
+    }
+
+    public static AccountState state(
+            UUID account,
+            UUID organization,
+            long revision,
+            UUID owner,
+            boolean shared,
+            AccountState.Audience audience,
+            String... addresses) {
         AccountState.Sharing sharing =
                 shared ? new AccountState.Sharing("shared", null, List.of(), "inbox") : AccountState.Sharing.personal();
-        AccountState state = new AccountState(
+        return new AccountState(
                 account,
                 organization,
-                1,
+                revision,
                 AccountState.Kind.IMAP,
                 "Ana",
                 "ana@example.com",
@@ -55,10 +79,8 @@ public final class ServiceFixture implements AutoCloseable {
                 sharing,
                 Instant.parse("2026-11-20T09:00:00Z"),
                 owner,
-                AccountState.Audience.of(sharing),
+                audience,
                 List.of());
-        send(UUID.randomUUID(), new AccountEvent.Connected(state));
-        Awaitility.await("account").atMost(AWAIT_MAX).until(() -> count("account where id = '" + account + "'") == 1);
     }
 
     public void removeAccount(UUID account, UUID organization) {

@@ -1,8 +1,10 @@
 package dev.mailroom.rules.account;
 
+import dev.mailroom.contracts.AccountState.Audience;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +21,12 @@ class AccountRow {
     UUID owner;
 
     boolean shared;
+    boolean everyone;
+    UUID[] readers = {};
     boolean removed;
     long revision;
 
     KnownAccount toAccount() {
-        return new KnownAccount(id, organization, owner, shared, removed);
+        return new KnownAccount(id, organization, owner, shared, new Audience(everyone, List.of(readers)), removed);
     }
 }

@@ -30,7 +30,7 @@ public class Accounts {
         REMOVED
     }
 
-    /** Applies an event unless it is older than what is known. */
+    /** Applies an event unless it is older than what is known, or names another organization than the account's. */
     public Uni<Change> apply(Mutiny.Session session, AccountEvent event) {
         long revision =
                 switch (event) {
@@ -39,6 +39,9 @@ public class Accounts {
                 };
         return session.find(AccountRow.class, event.account(), LockModeType.PESSIMISTIC_WRITE)
                 .chain(row -> {
+                    if (row != null && !row.organization.equals(event.organization())) {
+                        return Uni.createFrom().item(Change.NONE);
+                    }
                     // A removal ends the account whatever its number: nothing comes after it.
                     if (row != null && (row.removed || row.revision >= revision) && !isNewRemoval(row, event)) {
                         return Uni.createFrom().item(Change.NONE);
@@ -90,6 +93,8 @@ public class Accounts {
         row.organization = state.organization();
         row.owner = state.owner();
         row.shared = state.sharing().mode().equals("shared");
+        row.everyone = state.audience().everyone();
+        row.readers = state.audience().users().toArray(UUID[]::new);
         row.removed = false;
         row.revision = state.revision();
         Uni<Void> stored =

@@ -18,6 +18,7 @@ import dev.mailroom.rules.condition.Trace;
 import dev.mailroom.rules.rule.Member;
 import dev.mailroom.rules.rule.Rule;
 import dev.mailroom.rules.rule.Rules;
+import dev.mailroom.rules.rule.RulesInForce;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -125,12 +126,10 @@ public class RuleTestResource {
                 named.add(account);
             }
             return accounts.existing(session, member.organization(), named).chain(existing -> {
-                List<UUID> missing = rule.accounts().stream()
-                        .filter(one -> !existing.containsKey(one))
-                        .sorted()
-                        .toList();
+                List<UUID> missing =
+                        RulesInForce.missing(rule, existing).stream().sorted().toList();
                 KnownAccount given = account == null ? null : existing.get(account);
-                if (account != null && given == null) {
+                if (account != null && (given == null || !(member.manager() || given.isKnownTo(member.user())))) {
                     throw Problems.invalid("/account", "is not an account of the organization");
                 }
                 boolean unseen = given != null && !rule.sees(given);

@@ -53,6 +53,11 @@ public record Rule(
         return scope == Scope.ORGANIZATION ? account.shared() : account.isOwnedBy(owner);
     }
 
+    /** Whether it may name an account: for a personal rule, what its owner may not see does not exist. */
+    public boolean knows(KnownAccount account) {
+        return scope == Scope.ORGANIZATION || account.isKnownTo(owner);
+    }
+
     /** The accounts that its conditions name. */
     public Set<UUID> accounts() {
         return condition.leaves().stream()

@@ -208,8 +208,7 @@ public class Rules {
         rules.forEach(rule -> named.addAll(rule.accounts()));
         return accounts.existing(session, organization, named)
                 .map(existing -> rules.stream()
-                        .map(rule ->
-                                new Shown(rule, RulesInForce.missing(rule, existing.keySet()), unseen(rule, existing)))
+                        .map(rule -> new Shown(rule, RulesInForce.missing(rule, existing), unseen(rule, existing)))
                         .toList());
     }
 
@@ -217,7 +216,7 @@ public class Rules {
         Set<UUID> unseen = new LinkedHashSet<>();
         for (UUID id : rule.accounts()) {
             KnownAccount account = existing.get(id);
-            if (account != null && !rule.sees(account)) {
+            if (account != null && rule.knows(account) && !rule.sees(account)) {
                 unseen.add(id);
             }
         }

@@ -1,11 +1,13 @@
 package dev.mailroom.rules.rule;
 
 import dev.mailroom.rules.account.Accounts;
+import dev.mailroom.rules.account.KnownAccount;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -42,10 +44,13 @@ public class RulesInForce {
         });
     }
 
-    /** The accounts that a rule names and that are not there. */
-    static Set<UUID> missing(Rule rule, Set<UUID> existing) {
+    /** The accounts that a rule names and that are not there, or not for its owner to see. */
+    public static Set<UUID> missing(Rule rule, Map<UUID, KnownAccount> existing) {
         Set<UUID> missing = new HashSet<>(rule.accounts());
-        missing.removeAll(existing);
+        missing.removeIf(id -> {
+            KnownAccount account = existing.get(id);
+            return account != null && rule.knows(account);
+        });
         return missing;
     }
 
@@ -59,7 +64,7 @@ public class RulesInForce {
             rules.forEach(rule -> named.addAll(rule.accounts()));
             return accounts.existing(session, key.organization(), named)
                     .map(existing -> rules.stream()
-                            .filter(rule -> missing(rule, existing.keySet()).isEmpty())
+                            .filter(rule -> missing(rule, existing).isEmpty())
                             .toList());
         });
     }
