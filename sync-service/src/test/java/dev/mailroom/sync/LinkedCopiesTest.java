@@ -16,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,42 @@ class LinkedCopiesTest extends Colleagues {
                 .isEqualTo(berts.toString());
         assertThat(as(bert).get("/v1/commands/{id}", named).then().extract().<String>path("account"))
                 .isEqualTo(annas.toString());
+    }
+
+    /** An answer that only Anna has: Bert's view of the conversation must not know of it. */
+    @Test
+    void aConversationCountsWhatItsViewerSees() throws Exception {
+        Link link = new Link(annasServer, accounts.find(database, annas).orElseThrow(), fence, Instant.now());
+        annasServer.deliver(
+                MailboxName.INBOX,
+                Scene.mail(
+                        "answer-" + annas + "@example.net",
+                        "Secret answer",
+                        "References: <linked-" + annas + "@example.net>\n",
+                        "For Anna"),
+                Instant.now().plusSeconds(60));
+        look(link);
+        UUID conversation = one("select conversation_id as id from message where id = $1", message);
+
+        JsonNode toAnna =
+                JSON.readTree(as(anna).get("/v1/conversations/" + conversation).asString());
+        JsonNode toBert =
+                JSON.readTree(as(bert).get("/v1/conversations/" + conversation).asString());
+        JsonNode list =
+                JSON.readTree(as(bert).get("/v1/conversations?view=inbox").asString());
+
+        assertThat(toAnna.path("messages_count").asInt()).isEqualTo(2);
+        assertThat(toBert.path("messages_count").asInt()).isEqualTo(1);
+        assertThat(toBert.path("subject").asText()).isEqualTo("Linked");
+        assertThat(toBert.path("last_activity_at").asText())
+                .isLessThan(toAnna.path("last_activity_at").asText());
+        assertThat(list.path("data")).hasSize(1);
+        assertThat(list.path("data").path(0)).isEqualTo(toBert);
+        assertThat(as(bert).get("/v1/conversations/" + conversation + "/messages")
+                        .then()
+                        .extract()
+                        .<List<String>>path("data.subject"))
+                .containsExactly("Linked");
     }
 
     private JsonNode read(Person person) throws Exception {

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,12 +57,13 @@ public class Conversations {
     }
 
     private static Map<String, UUID> known(Transaction tx, UUID organization, List<Threading.Incoming> incoming) {
-        Map<Buffer, String> names = new LinkedHashMap<>();
+        // By their hex digits: a row's buffer is of another class than ours, and never equal to it.
+        Map<String, String> names = new LinkedHashMap<>();
         incoming.forEach(message -> {
-            message.references().forEach(name -> names.put(digest(name), name));
+            message.references().forEach(name -> names.put(hex(digest(name).getBytes()), name));
             String own = message.emailMessageId();
             if (own != null) {
-                names.put(digest(own), own);
+                names.put(hex(digest(own).getBytes()), own);
             }
         });
         Map<String, UUID> known = new HashMap<>();
@@ -69,8 +71,8 @@ public class Conversations {
                 "select reference, conversation_id from conversation_reference "
                         + "where organization_id = $1 and reference = any($2)",
                 organization,
-                names.keySet().toArray(Buffer[]::new))) {
-            String name = names.get(row.getBuffer("reference"));
+                names.values().stream().map(Conversations::digest).toArray(Buffer[]::new))) {
+            String name = names.get(hex(row.getBuffer("reference").getBytes()));
             if (name != null) {
                 known.put(name, row.getUUID("conversation_id"));
             }
@@ -166,6 +168,10 @@ public class Conversations {
                       from unnest($1::uuid[], $2::timestamptz[]) as c (id, at) group by c.id) n
                 where conversation.id = n.id
                 """, conversations.toArray(UUID[]::new), times.toArray(OffsetDateTime[]::new));
+    }
+
+    private static String hex(byte[] digest) {
+        return HexFormat.of().formatHex(digest);
     }
 
     private static Buffer digest(String name) {
