@@ -4,6 +4,7 @@ import dev.mailroom.contracts.AccountState.Encryption;
 import dev.mailroom.contracts.AccountState.Kind;
 import dev.mailroom.contracts.AccountState.Server;
 import dev.mailroom.mailclient.Secret;
+import dev.mailroom.mailclient.net.HostResolver;
 import dev.mailroom.testkit.imap.DovecotServer;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
 import dev.mailroom.testkit.tls.ServerCertificate;
@@ -41,8 +42,8 @@ final class VerifyScene implements AutoCloseable {
 
     private VerifyScene(Duration timeout, int concurrentMax) {
         VerifyConfig config = new Config(timeout, 1, concurrentMax);
-        MailServers servers =
-                new MailServers(new Outbound(Optional.of("127.0.0.1/32:1024-65535"), Optional.of(CA)), config);
+        MailServers servers = new MailServers(
+                new Outbound(Optional.of("127.0.0.1/32:1024-65535"), Optional.of(CA)), config, HostResolver.system());
         verifier = new Verifier(servers, config, new SimpleMeterRegistry(), this::standardPort);
         open.add(verifier::stop);
         smtp = open(ScriptedSmtpServer.start(ScriptedSmtpServer.Mode.STARTTLS, GOOD.serverContext()));
