@@ -70,18 +70,22 @@ public final class ConnectCommand implements Runnable {
             description = "How much old mail: none, 1m, 3m, 6m, 1y, 2y, 3y, 5y, 10y or all; default ${DEFAULT-VALUE}.")
     private String history = "1y";
 
+    @Option(
+            names = "--use-what-works",
+            description = "Takes another port or encryption of the same server without asking where only that works.")
+    private boolean useWhatWorks;
+
     @Override
     public void run() {
         Terminal terminal = Terminal.standard();
         var folder = location.folder();
         StackState state = StackState.running(folder);
         try (var api = MailroomApi.of(folder, state::address)) {
-            ObjectNode form = form(api, new Questions());
-            terminal.line("Checking the servers…");
-            ApiAnswer answer = api.post(ServiceName.ACCOUNT, "/v1/accounts", form);
+            var questions = new Questions();
+            ObjectNode form = form(api, questions);
+            ApiAnswer answer = connect(api, form, questions, terminal);
             if (!answer.isSuccess()) {
                 JsonNode diagnosis = answer.body().path("diagnosis");
-                new Diagnosis(terminal).print(diagnosis);
                 for (JsonNode error : answer.body().path("errors")) {
                     terminal.line("  " + error.path("pointer").asText() + "  "
                             + error.path("message").asText());
@@ -100,6 +104,26 @@ public final class ConnectCommand implements Runnable {
             long imported = new ImportWatch(api, terminal).untilDone(id, "Importing", IMPORT_MAX);
             terminal.line("Imported " + imported + " messages. New mail comes by itself from now on.");
         }
+    }
+
+    /** Once more with the ports and encryptions that work, if that is all that is wrong and the person agrees. */
+    private ApiAnswer connect(MailroomApi api, ObjectNode form, Questions questions, Terminal terminal) {
+        terminal.line("Checking the servers…");
+        ApiAnswer answer = api.post(ServiceName.ACCOUNT, "/v1/accounts", form);
+        JsonNode diagnosis = answer.body().path("diagnosis");
+        if (answer.isSuccess() || diagnosis.isEmpty()) {
+            return answer;
+        }
+        new Diagnosis(terminal).print(diagnosis);
+        if (!WorkingSettings.areAllThatIsMissing(diagnosis)
+                || !(useWhatWorks || questions.confirm("Connect with the settings that work"))) {
+            return answer;
+        }
+        WorkingSettings.putInto(form, diagnosis);
+        terminal.line("Checking the servers again with " + WorkingSettings.inWords(diagnosis) + "…");
+        ApiAnswer second = api.post(ServiceName.ACCOUNT, "/v1/accounts", form);
+        new Diagnosis(terminal).print(second.body().path("diagnosis"));
+        return second;
     }
 
     private ObjectNode form(MailroomApi api, Questions questions) {

@@ -2,6 +2,7 @@ package dev.mailroom.localstack.connect;
 
 import dev.mailroom.localstack.terminal.CommandFailure;
 import java.io.Console;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a person at the terminal. */
@@ -29,6 +30,16 @@ final class Questions {
                 return suggestion;
             }
         }
+    }
+
+    /** Asks a question that an empty answer agrees to; without a terminal the answer is no. */
+    boolean confirm(String label) {
+        if (console == null) {
+            return false;
+        }
+        String answer = console.readLine("%s? [Y/n]: ", label);
+        return answer != null
+                && (answer.isBlank() || answer.strip().toLowerCase(Locale.ROOT).startsWith("y"));
     }
 
     String askHidden(String label) {

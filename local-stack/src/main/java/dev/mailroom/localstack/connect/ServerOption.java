@@ -26,7 +26,7 @@ public record ServerOption(String host, int port, String encryption) {
      * @throws CommandFailure saying what is wrong with it
      */
     public static ServerOption parse(String text, int defaultPort) {
-        String[] parts = text.strip().split(":", -1);
+        String[] parts = split(text.strip());
         if (parts[0].isBlank() || parts.length > ENCRYPTION_PART + 1) {
             throw new CommandFailure("not a server: \"" + text + "\"; write host, host:port or host:port:tls|starttls");
         }
@@ -37,6 +37,21 @@ public record ServerOption(String host, int port, String encryption) {
             throw new CommandFailure("the encryption of " + text + " must be tls or starttls, not " + encryption);
         }
         return new ServerOption(parts[0], port, encryption);
+    }
+
+    /** An IPv6 address stands in brackets, as in a URL. */
+    private static String[] split(String text) {
+        int end = text.startsWith("[") ? text.indexOf(']') : -1;
+        if (end < 0) {
+            return text.split(":", -1);
+        }
+        String[] parts = ("address" + text.substring(end + 1)).split(":", -1);
+        if (parts[0].equals("address")) {
+            parts[0] = text.substring(0, end + 1);
+        } else {
+            parts[0] = "";
+        }
+        return parts;
     }
 
     private static int port(String text, String part) {

@@ -36,4 +36,12 @@ class ServerOptionTest {
         assertThat(ServerOption.parse("imap.example.com", 993).toJson())
                 .hasToString("{\"host\":\"imap.example.com\",\"port\":993,\"encryption\":\"tls\"}");
     }
+
+    @Test
+    void takesAnIpv6AddressInBrackets() {
+        assertThat(ServerOption.parse("[2001:db8::1]:993:tls", 143))
+                .isEqualTo(new ServerOption("[2001:db8::1]", 993, "tls"));
+        assertThat(ServerOption.parse("[::1]", 587)).isEqualTo(new ServerOption("[::1]", 587, "starttls"));
+        assertThatThrownBy(() -> ServerOption.parse("[::1]x:993", 993)).isInstanceOf(CommandFailure.class);
+    }
 }
