@@ -90,6 +90,7 @@ public class Accounts {
             return false;
         }
         SharedAddresses.replace(tx, state);
+        AccountAliases.replace(tx, state);
         // A different window is planned anew; what is imported already is recognised.
         tx.execute("""
                 update mailbox set import_state = 'unplanned', import_total = 0, import_done = 0

@@ -138,8 +138,16 @@ public class MessageQueries {
     private static List<MessageView> views(Sql sql, Viewer viewer, Grants grants, List<Row> rows, boolean withBody) {
         Map<UUID, List<MessageView.CopyView>> copies = copies(
                 sql, viewer, grants, rows.stream().map(row -> row.getUUID("id")).toList());
+        List<StoredContent> contents = rows.stream()
+                .map(row -> Json.read(row.getString("content"), StoredContent.class))
+                .toList();
+        ReplyAddresses replies = ReplyAddresses.read(sql, grants, contents, copies.values());
         List<MessageView> views = new ArrayList<>();
-        rows.forEach(row -> views.add(view(row, copies.getOrDefault(row.getUUID("id"), List.of()), withBody)));
+        for (int i = 0; i < rows.size(); i++) {
+            List<MessageView.CopyView> seen = copies.getOrDefault(rows.get(i).getUUID("id"), List.of());
+            MessageView.ReplyFromView reply = replies.of(contents.get(i), seen);
+            views.add(view(rows.get(i), contents.get(i), seen, reply, withBody));
+        }
         return views;
     }
 
@@ -169,8 +177,12 @@ public class MessageQueries {
         return copies;
     }
 
-    private static MessageView view(Row row, List<MessageView.CopyView> copies, boolean withBody) {
-        StoredContent content = Json.read(row.getString("content"), StoredContent.class);
+    private static MessageView view(
+            Row row,
+            StoredContent content,
+            List<MessageView.CopyView> copies,
+            MessageView.@Nullable ReplyFromView replyFrom,
+            boolean withBody) {
         UUID id = row.getUUID("id");
         OffsetDateTime sent = row.getOffsetDateTime("sent_at");
         return new MessageView(
@@ -204,7 +216,8 @@ public class MessageQueries {
                         .sorted()
                         .toList(),
                 copies,
-                row.getBoolean("partially_parsed"));
+                row.getBoolean("partially_parsed"),
+                replyFrom);
     }
 
     /** The blind recipients stand only in the sender's copy, whose header the row may have: nobody else is to see them. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels names of the ordinary mailboxes that hold a copy, levels joined by "/"
  * @param bccFields only for who sees the sender's own copy
  * @param author the sender, as {@code fromField}
+ * @param replyFrom the alias that got the message; null where the viewer has none
  */
 public record MessageView(
         UUID id,
@@ -40,7 +41,17 @@ public record MessageView(
         boolean flagged,
         List<String> labels,
         List<CopyView> copies,
-        boolean partiallyParsed) {
+        boolean partiallyParsed,
+        @Nullable ReplyFromView replyFrom) {
+
+    /**
+     * The address that a reply is from, if its writer chooses no other.
+     *
+     * @param account one that holds a copy
+     * @param name null where it is not known
+     */
+    public record ReplyFromView(
+            UUID account, String address, @Nullable String name) {}
 
     /** @param id the IMAP part number; {@code url} streams it from the provider */
     public record AttachmentView(

@@ -125,6 +125,7 @@ public class RemovedAccounts {
         }
         if (deleted == 0) {
             tx.execute("delete from shared_address where account_id = $1", account.id());
+            tx.execute("delete from account_alias where account_id = $1", account.id());
             tx.execute(
                     "update account set purged_at = $2 where id = $1 and removed",
                     account.id(),
