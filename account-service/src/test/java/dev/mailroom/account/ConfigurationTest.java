@@ -17,6 +17,7 @@ class ConfigurationTest {
     void hasTheseSettingsAndDefaults() throws ClassNotFoundException {
         Map<String, String> settings = new TreeMap<>();
         for (String mapping : new String[] {
+            "contact.ContactConfig",
             "credential.VaultConfig",
             "notice.NoticeConfig",
             "organization.OrganizationConfig",
@@ -54,6 +55,9 @@ class ConfigurationTest {
                         Map.entry("mailroom.notice.settle-time", "10m"),
                         Map.entry("mailroom.notice.timeout", "1m"),
                         Map.entry("mailroom.notice.username", ""),
+                        Map.entry("mailroom.contact.import-kept", "90d"),
+                        Map.entry("mailroom.contact.import-lease", "15s"),
+                        Map.entry("mailroom.contact.imports-concurrent-max", "2"),
                         Map.entry("mailroom.organization.default-plan", "paid"),
                         Map.entry("mailroom.outbound.allow", ""),
                         Map.entry("mailroom.outbound.ca", ""),

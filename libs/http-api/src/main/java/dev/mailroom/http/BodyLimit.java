@@ -80,6 +80,6 @@ public class BodyLimit {
     /** 413: what a larger body is answered with. */
     public static ProblemException tooLarge(long limitBytes) {
         return new ProblemException(
-                413, "too-large", "Too large", "The body of this request may have at most " + limitBytes + " bytes");
+                413, "too-large", "Too large", "The body may have at most " + limitBytes + " bytes");
     }
 }
