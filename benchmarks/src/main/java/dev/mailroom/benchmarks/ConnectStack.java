@@ -38,7 +38,7 @@ final class ConnectStack implements AutoCloseable {
     private static final int PARTITIONS = 8;
     private static final Duration READY_MAX = Duration.ofMinutes(3);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
-    private static final long SAFE_HTTP_OK = 200;
+    private static final int HTTP_OK = 200;
 
     final EmbeddedPostgres postgres;
     final TestCertificates authority = TestCertificates.create();
@@ -165,7 +165,7 @@ final class ConnectStack implements AutoCloseable {
 
     private static boolean isReady(HttpClient client, HttpRequest request) throws InterruptedException {
         try {
-            return client.send(request, BodyHandlers.discarding()).statusCode() == SAFE_HTTP_OK;
+            return client.send(request, BodyHandlers.discarding()).statusCode() == HTTP_OK;
         } catch (IOException notYet) {
             return false;
         }

@@ -186,7 +186,8 @@ public class AccountResource {
              "detail": "IMAP: The server refused user name or password. …",
              "diagnosis": [
                {"leg": "imap", "stage": "login", "category": "credentials_refused", "code": "AUTHENTICATIONFAILED", "hint": "…"},
-               {"leg": "smtp", "stage": "ok", "category": "ok", "hint": "Logged in."}]}""";
+               {"leg": "smtp", "stage": "tls", "category": "not_tls", "hint": "…",
+                "suggestion": {"port": 587, "encryption": "starttls"}}]}""";
 
     private static <T> T required(@Nullable T body) {
         if (body == null) {
