@@ -66,8 +66,8 @@ class ReplyFromTest extends Colleagues {
         Link link = new Link(provider, accounts.find(database, account).orElseThrow(), fence, Instant.now());
         folders.refresh(link);
         checkInbox(link, account);
-        String mail = headers.strip().replace("\n", "\r\n") + "\r\nMessage-ID: " + messageId + "\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000"
-                + "\r\nSubject: x\r\n\r\nHello " + messageId + "\r\n";
+        String mail = headers.strip().replace("\n", "\r\n") + "\r\nMessage-ID: " + messageId
+                + "\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000" + "\r\nSubject: x\r\n\r\nHello " + messageId + "\r\n";
         provider.deliver(MailboxName.INBOX, mail.getBytes(StandardCharsets.UTF_8), Instant.now());
         checkInbox(link, account);
     }
@@ -97,13 +97,20 @@ class ReplyFromTest extends Colleagues {
                 Audience.nobody(),
                 List.of(alias(SALES, "Sales", Audience.nobody()), alias("cc@example.com", "Cc", Audience.nobody())));
         Map<String, String> expected = Map.of(
-                "From: b@example.net\nTo: x@example.net, Sales <SALES@xn--bcher-kva.example>\nCc: " + MAIN, SALES,
-                "From: b@example.net\nTo: sales@bücher.example", SALES,
-                "From: b@example.net\nTo: x@example.net\nCc: y@example.net, Cc@Example.com", "cc@example.com",
-                "From: b@example.net\nTo: cc@example.com, " + MAIN, "cc@example.com",
-                "From: b@example.net\nTo: list@example.net", MAIN,
-                "From: Sales <" + SALES + ">\nTo: b@example.net", SALES,
-                "To: undisclosed-recipients:;", MAIN);
+                "From: b@example.net\nTo: x@example.net, Sales <SALES@xn--bcher-kva.example>\nCc: " + MAIN,
+                SALES,
+                "From: b@example.net\nTo: sales@bücher.example",
+                SALES,
+                "From: b@example.net\nTo: x@example.net\nCc: y@example.net, Cc@Example.com",
+                "cc@example.com",
+                "From: b@example.net\nTo: cc@example.com, " + MAIN,
+                "cc@example.com",
+                "From: b@example.net\nTo: list@example.net",
+                MAIN,
+                "From: Sales <" + SALES + ">\nTo: b@example.net",
+                SALES,
+                "To: undisclosed-recipients:;",
+                MAIN);
         for (var entry : expected.entrySet()) {
             String id = "<" + UUID.randomUUID() + "@example.net>";
             deliver(first, id, entry.getKey());
@@ -143,7 +150,11 @@ class ReplyFromTest extends Colleagues {
 
     @Test
     void isTheSharedAddressWhereNoMoreIsShared() throws Exception {
-        tell(first, MAIN, Audience.nobody(), List.of(alias(SHARED, "Support", new Audience(false, List.of(rosa.user())))));
+        tell(
+                first,
+                MAIN,
+                Audience.nobody(),
+                List.of(alias(SHARED, "Support", new Audience(false, List.of(rosa.user())))));
         String id = "<" + UUID.randomUUID() + "@example.net>";
         deliver(first, id, "From: b@example.net\nTo: " + MAIN + "\nCc: " + SHARED);
 

@@ -20,15 +20,11 @@ final class AccountAliases {
                 ? aliases.stream().map(AccountState.Alias::name).toArray(String[]::new)
                 : new String[] {state.displayName()};
         tx.execute("delete from account_alias where account_id = $1", state.account());
-        tx.execute(
-                """
+        tx.execute("""
                 insert into account_alias (account_id, position, address, name)
                 select $1, a.position - 1, a.address, a.name
                 from unnest($2::text[], $3::text[]) with ordinality as a (address, name, position)
-                """,
-                state.account(),
-                addresses,
-                names);
+                """, state.account(), addresses, names);
     }
 
     private static String lower(String address) {

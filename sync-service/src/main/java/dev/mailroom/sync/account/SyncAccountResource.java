@@ -77,8 +77,12 @@ public class SyncAccountResource {
                 .onOverflow()
                 .drop()
                 .onItem()
-                .transformToUniAndConcatenate(tick -> pool.preparedQuery(SyncAccountView.SQL)
-                        .execute(Tuple.of(id, viewer.organization(), viewer.user(), viewer.manager())))
+                .transformToUniAndConcatenate(tick -> pool.withTransaction(connection -> connection
+                        .preparedQuery(Database.WORK_FOR)
+                        .execute(Tuple.of(viewer.organization().toString()))
+                        .chain(() -> connection
+                                .preparedQuery(SyncAccountView.SQL)
+                                .execute(Tuple.of(id, viewer.organization(), viewer.user(), viewer.manager())))))
                 // An account that is removed meanwhile, or taken away from the viewer, ends its stream.
                 .select()
                 .first(rows -> rows.size() > 0)

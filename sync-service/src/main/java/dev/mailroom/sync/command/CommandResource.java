@@ -76,7 +76,7 @@ public class CommandResource {
                 .orElseGet(UUID::randomUUID);
         UUID account = accountOf(viewer, message, request.account());
         MailCommand command = build(request, id, account, organization, message, Origin.user(user));
-        database.inTransaction(tx -> {
+        database.forOrganization(organization, tx -> {
             commands.request(tx, command);
             tx.tell(EventIds.of("mail.command", id), command);
             return id;

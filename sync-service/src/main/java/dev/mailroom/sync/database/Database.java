@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** The service's database for virtual threads: single statements, each in a transaction of its own, and whole transactions. */
 @Singleton
 public class Database implements Sql {
+    /** Until the end of the transaction. Connections of the pool begin with all organizations, which is for sessions. */
+    public static final String WORK_FOR = "select set_config('mailroom.organization', $1, true)";
+
     private static final String SOURCE = "/sync-service";
 
     private final Pool pool;
@@ -42,12 +45,20 @@ public class Database implements Sql {
     }
 
     /**
-     * Runs reads of the API for one organization.
+     * Runs reads of the API in a transaction that sees one organization's rows, whatever its statements ask for.
      *
      * @throws RuntimeException what the work or PostgreSQL failed with
      */
     public <T extends @Nullable Object> T reading(UUID organization, Function<Sql, T> work) {
-        return work.apply(this);
+        return forOrganization(organization, work::apply);
+    }
+
+    /** {@link #inTransaction} of the API: sees and writes one organization's rows, whatever its statements ask for. */
+    public <T extends @Nullable Object> T forOrganization(UUID organization, Function<Transaction, T> work) {
+        return inTransaction(tx -> {
+            tx.query(WORK_FOR, organization.toString());
+            return work.apply(tx);
+        });
     }
 
     /**

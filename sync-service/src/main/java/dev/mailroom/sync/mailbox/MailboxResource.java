@@ -82,7 +82,7 @@ public class MailboxResource {
         }
         MailboxRole role = roleOf(change);
         Viewer viewer = Viewer.of(caller);
-        return database.inTransaction(tx -> {
+        return database.forOrganization(viewer.organization(), tx -> {
             UUID account = tx.first("""
                             select account_id, role from mailbox
                             where id = $1 and organization_id = $2 and missing_since is null for update

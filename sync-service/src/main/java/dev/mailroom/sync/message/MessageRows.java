@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -66,7 +65,7 @@ final class MessageRows {
     static String recipients(ParsedMessage message) {
         return Stream.concat(message.to().stream(), message.cc().stream())
                 .limit(RECIPIENTS_MAX)
-                .map(recipient -> recipient.address().toLowerCase(Locale.ROOT))
+                .map(recipient -> ReplyAddresses.key(recipient.address()))
                 .filter(address -> address.indexOf('\n') < 0)
                 .distinct()
                 .collect(Collectors.joining("\n"));

@@ -114,13 +114,15 @@ public class QuarantineResource {
     @Operation(summary = "Try a message again")
     public Response retry(@PathParam("id") UUID id) {
         Viewer viewer = Viewer.of(caller);
-        View view = database.first(
-                        "update quarantine q set state = 'retrying', updated_at = now() where id = $4 and " + INSPECTED
-                                + " and state <> 'resolved' returning " + COLUMNS,
+        View view = database.forOrganization(
                         viewer.organization(),
-                        viewer.user(),
-                        viewer.manager(),
-                        id)
+                        tx -> tx.first(
+                                "update quarantine q set state = 'retrying', updated_at = now() where id = $4 and "
+                                        + INSPECTED + " and state <> 'resolved' returning " + COLUMNS,
+                                viewer.organization(),
+                                viewer.user(),
+                                viewer.manager(),
+                                id))
                 .map(View::of)
                 .orElseThrow(() -> Problems.notFound("The message in quarantine"));
         return Response.accepted(view).build();

@@ -39,10 +39,7 @@ final class ReplyAddresses {
 
     /** @param copies of the messages, those that the viewer sees */
     static ReplyAddresses read(
-            Sql sql,
-            Grants grants,
-            Collection<StoredContent> contents,
-            Collection<List<MessageView.CopyView>> copies) {
+            Sql sql, Grants grants, Collection<StoredContent> contents, Collection<List<MessageView.CopyView>> copies) {
         ReplyAddresses read = new ReplyAddresses();
         Set<UUID> accounts = new HashSet<>();
         copies.forEach(some -> some.forEach(copy -> accounts.add(copy.account())));
@@ -90,8 +87,8 @@ final class ReplyAddresses {
 
     private Optional<MessageView.ReplyFromView> first(List<UUID> accounts, String key) {
         return accounts.stream()
-                .map(account ->
-                        Optional.ofNullable(byAddress.getOrDefault(account, Map.of()).get(key)))
+                .map(account -> Optional.ofNullable(
+                        byAddress.getOrDefault(account, Map.of()).get(key)))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -111,7 +108,8 @@ final class ReplyAddresses {
             return lower;
         }
         try {
-            return lower.substring(0, at + 1) + IDN.toASCII(lower.substring(at + 1)).toLowerCase(Locale.ROOT);
+            return lower.substring(0, at + 1)
+                    + IDN.toASCII(lower.substring(at + 1)).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException notADomain) {
             return lower;
         }
