@@ -74,6 +74,35 @@ class FaultsTest extends HandDrivenSession {
     }
 
     @Test
+    void anImportThatEndsWhileAWiderWindowIsAskedForDoesNotCountForIt() throws Exception {
+        // Given
+        server.deliver(MailboxName.INBOX, mail("old"), OLD);
+        folders.refresh(link());
+        HistoryImport first = history.over(link());
+        first.slice();
+        database.inTransaction(tx -> {
+            accounts.apply(
+                    tx,
+                    SHARD,
+                    new dev.mailroom.contracts.AccountEvent.Changed(
+                            Scene.state(organization, account, "user", 993, "all", 2, 1)));
+            return null;
+        });
+
+        // When
+        for (int i = 0; i < 3; i++) {
+            first.slice();
+        }
+
+        // Then
+        assertThat(history.isPending(link())).isTrue();
+        assertThat(database.first("select import_state from account where id = $1", account)
+                        .orElseThrow()
+                        .getString("import_state"))
+                .isEqualTo("pending");
+    }
+
+    @Test
     void anInterruptedImportGoesOnWhereItWas() throws Exception {
         // Given
         for (int i = 0; i < 1_200; i++) {

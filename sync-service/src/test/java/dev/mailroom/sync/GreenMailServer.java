@@ -29,6 +29,11 @@ final class GreenMailServer implements LocalServer {
         return user;
     }
 
+    /** From now on this password and no other; connections that are open stay. */
+    void changePassword(String user, String password) {
+        server.setUser(user + "@example.com", user, password);
+    }
+
     @Override
     public void close() {
         server.stop();

@@ -16,14 +16,17 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestStreamElementType;
+import org.jspecify.annotations.Nullable;
 
 /** State and import progress of accounts. */
 @Path("/v1/sync/accounts/{id}")
@@ -35,6 +38,8 @@ public class SyncAccountResource {
 
     /** A stream ends after this long; the client opens it again. */
     private static final Duration STREAM_MAX = Duration.ofMinutes(15);
+
+    private static final UUID NOBODY = new UUID(0, 0);
 
     private final Database database;
     private final Pool pool;
@@ -52,9 +57,26 @@ public class SyncAccountResource {
     /** The state of now. */
     @GET
     @RunOnVirtualThread
+    @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER, Roles.SERVICE})
     @Operation(summary = "State, last error and import progress of an account")
-    public SyncAccountView get(@PathParam("id") UUID id) {
-        return look(Viewer.of(caller), id).orElseThrow(() -> Problems.notFound("The account"));
+    public SyncAccountView get(
+            @PathParam("id") UUID id,
+            @Parameter(description = "Only for another service, whose token is of no organization: for which it asks")
+                    @QueryParam("organization")
+                    @Nullable
+                    UUID organization) {
+        return look(viewer(organization), id).orElseThrow(() -> Problems.notFound("The account"));
+    }
+
+    /** Another service has decided who may see what, and sees what a manager of the organization sees. */
+    private Viewer viewer(@Nullable UUID organization) {
+        if (!caller.is(Roles.SERVICE)) {
+            return Viewer.of(caller);
+        }
+        if (organization == null) {
+            throw Problems.invalid("/organization", "a service has to say for which organization it asks");
+        }
+        return new Viewer(organization, NOBODY, true);
     }
 
     /** The state of now and each change of it, as server-sent events; at most 15 min. */

@@ -147,7 +147,11 @@ public final class HistoryImport {
                 return;
             }
             LOG.warnf("account=%s mailbox=%s not imported: %s", link.accountId(), row.id(), refused.getMessage());
-            write(tx -> tx.execute("update mailbox set import_state = 'done' where id = $1", row.id()));
+            write(tx -> {
+                if (isStillWanted(tx)) {
+                    tx.execute("update mailbox set import_state = 'done' where id = $1", row.id());
+                }
+            });
         }
     }
 
@@ -175,6 +179,9 @@ public final class HistoryImport {
         Cursor planned = open(row);
         int open = planned.uids().size();
         write(tx -> {
+            if (!isStillWanted(tx)) {
+                return;
+            }
             tx.execute(
                     """
                     update mailbox set import_state = $2, import_done = $3, import_total = $4,
@@ -256,6 +263,9 @@ public final class HistoryImport {
         boolean last = done.size() >= size;
         int count = done.size();
         services.intake.take(link, row.id(), at.uidValidity(), batch, false, MailEvent.Source.IMPORT, tx -> {
+            if (!isStillWanted(tx)) {
+                return;
+            }
             tx.execute(
                     "update mailbox set import_done = import_done + $2, import_state = $3 where id = $1",
                     row.id(),
@@ -285,8 +295,9 @@ public final class HistoryImport {
     private void finish() {
         write(tx -> {
             int changed = tx.execute(
-                    "update account set import_state = 'done' where id = $1 and import_state <> 'done'",
-                    link.accountId());
+                    "update account set import_state = 'done' where id = $1 and import_state <> 'done' and history = $2",
+                    link.accountId(),
+                    link.account().history());
             if (changed > 0) {
                 sum(tx);
                 tell(tx, true);
@@ -337,6 +348,18 @@ public final class HistoryImport {
         }
         Duration elapsed = Duration.between(started, services.clock.instant());
         return elapsed.isPositive() ? elapsed.toMillis() * (total - done) / done / 1_000 : null;
+    }
+
+    /**
+     * False if the account has another window by now, under which everything is planned anew: what was found for the old one must not be
+     * written over that. Locks the account, so that the window does not change before the end of the transaction.
+     */
+    private boolean isStillWanted(Transaction tx) {
+        return tx.first(
+                        "select 1 from account where id = $1 and history = $2 for update",
+                        link.accountId(),
+                        link.account().history())
+                .isPresent();
     }
 
     private void write(java.util.function.Consumer<Transaction> work) {
