@@ -64,7 +64,26 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(ROOT + ".discovery..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.xbill.DNS..", "org.apache.hc..", "java.net.http..")
+                .resideInAnyPackage("org.xbill.DNS..", "org.apache.hc..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + ".discovery..", ROOT + ".removal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..")
+                .because("the only other address is that of sync-service, which the operator names")
+                .check(classes);
+    }
+
+    @Test
+    void sendsMailOfItsOwnInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".notice..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx.ext.mail..")
                 .check(classes);
     }
 

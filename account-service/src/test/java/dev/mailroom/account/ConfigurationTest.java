@@ -21,6 +21,7 @@ class ConfigurationTest {
             "credential.VaultConfig",
             "notice.NoticeConfig",
             "organization.OrganizationConfig",
+            "removal.SyncServiceConfig",
             "verification.OutboundConfig",
             "trail.AuditConfig",
             "verification.VerifyConfig"
@@ -61,6 +62,8 @@ class ConfigurationTest {
                         Map.entry("mailroom.organization.default-plan", "paid"),
                         Map.entry("mailroom.outbound.allow", ""),
                         Map.entry("mailroom.outbound.ca", ""),
+                        Map.entry("mailroom.sync-service.counts-timeout", "2s"),
+                        Map.entry("mailroom.sync-service.url", "http://localhost:8082"),
                         Map.entry("mailroom.vault.key-file", ""),
                         Map.entry("mailroom.vault.rotate-batch-max", "100"),
                         Map.entry("mailroom.verify.attempts-per-user-and-hour", "60"),

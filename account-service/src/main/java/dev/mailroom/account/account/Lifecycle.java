@@ -8,6 +8,7 @@ import dev.mailroom.account.notice.Notices;
 import dev.mailroom.account.organization.Organizations;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.account.organization.Viewer;
+import dev.mailroom.account.removal.RemovalPreview;
 import dev.mailroom.account.verification.Verifier;
 import dev.mailroom.account.verification.VerifyAttempts;
 import dev.mailroom.contracts.AccountEvent;
@@ -39,6 +40,7 @@ class Lifecycle {
     private final Verifier verifier;
     private final VerifyAttempts attempts;
     private final Notices notices;
+    private final RemovalPreview preview;
     private final Clock clock;
 
     Lifecycle(
@@ -52,6 +54,7 @@ class Lifecycle {
             Verifier verifier,
             VerifyAttempts attempts,
             Notices notices,
+            RemovalPreview preview,
             Clock clock) {
         this.transactions = transactions;
         this.repository = repository;
@@ -63,6 +66,7 @@ class Lifecycle {
         this.verifier = verifier;
         this.attempts = attempts;
         this.notices = notices;
+        this.preview = preview;
         this.clock = clock;
     }
 
@@ -143,13 +147,13 @@ class Lifecycle {
      * Removes an account with its credential.
      *
      * @param confirmed false to learn what would go
-     * @throws ProblemException 409 {@code confirmation-needed} with {@code removes} and {@code keeps}
+     * @throws ProblemException 409 {@code confirmation-needed} with {@code removes}, {@code keeps} and {@code counts}
      */
     void remove(Viewer viewer, UUID id, boolean confirmed) {
+        if (!confirmed) {
+            throw confirmationNeeded(id, contents(viewer, id));
+        }
         AccountRow removed = revise(viewer, id, (session, row) -> {
-            if (!confirmed) {
-                throw confirmationNeeded(row);
-            }
             row.revise(clock.instant());
             return session.remove(row)
                     .chain(session::flush)
@@ -157,6 +161,14 @@ class Lifecycle {
                     .chain(() -> events.appendRemoved(session, row));
         });
         LOG.infof("account removed account=%s organization=%s", removed.id, removed.organizationId);
+    }
+
+    private RemovalPreview.Contents contents(Viewer viewer, UUID id) {
+        RemovalPreview.Own own = transactions.inOrganization(viewer.organization(), session -> repository
+                .get(session, viewer, id)
+                .invoke(row -> AccountRepository.requireChangeable(row, viewer))
+                .chain(row -> preview.own(session, row.id)));
+        return preview.with(own, viewer.organization(), id);
     }
 
     @FunctionalInterface
@@ -260,15 +272,17 @@ class Lifecycle {
         return asked == null || asked.equals(stored);
     }
 
-    private static ProblemException confirmationNeeded(AccountRow row) {
+    private static ProblemException confirmationNeeded(UUID account, RemovalPreview.Contents contents) {
         return Problems.conflict(
                         "confirmation-needed",
                         "Removing an account cannot be undone; repeat the request with ?confirm=true")
-                .with("account", row.id)
+                .with("account", account)
+                .with("counts", contents.counts())
+                .with("remarks", contents.remarks())
                 .with(
                         "removes",
                         List.of(
-                                "the account and its sealed password",
+                                "the account, its aliases and its sealed password",
                                 "its sharing with other people",
                                 "the copies of its messages that are kept here; nothing is deleted on the mail server"))
                 .with("keeps", List.of("conversations with comments, tasks, assignees or copies in another account"));

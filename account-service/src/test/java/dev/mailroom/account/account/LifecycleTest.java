@@ -229,6 +229,10 @@ class LifecycleTest extends ServiceTest {
                 .statusCode(409)
                 .body("type", containsString("confirmation-needed"))
                 .body("removes", hasItem(containsString("password")))
+                .body("counts.aliases", equalTo(1))
+                .body("counts.people", equalTo(0))
+                .body("counts.messages", nullValue())
+                .body("remarks", hasItem(containsString("sync-service did not answer")))
                 .body("keeps", hasItem(containsString("conversations")));
         asAdmin().get("/v1/accounts/{id}", account).then().statusCode(200);
 

@@ -7,7 +7,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a service as environment variables: passwords on a command line could be read by every user of the machine.
+ * The settings of a service as environment variables: passwords on a command line could be read by every user of the machine. They are
+ * added to those of this process, so that what an operator sets, such as {@code MAILROOM_NOTICE_HOST}, reaches the services.
  *
  * @param outboundAllow further addresses that may be reached although they are not public, or null
  * @param outboundAuthority PEM file of a further trusted authority, or null
@@ -39,6 +40,7 @@ record ServiceEnvironment(
         environment.put(
                 "MAILROOM_SERVICE_TOKEN_FILE", secrets.serviceTokenFile().toString());
         environment.put("MAILROOM_ACCOUNT_SERVICE_URL", ports.url(ServiceName.ACCOUNT));
+        environment.put("MAILROOM_SYNC_SERVICE_URL", ports.url(ServiceName.SYNC));
         environment.put("MAILROOM_SYNC_SERVICE_URL", ports.url(ServiceName.SYNC));
         environment.put("MAILROOM_SEND_SERVICE_URL", ports.url(ServiceName.SEND));
         if (outboundAllow != null) {

@@ -1,0 +1,77 @@
+package dev.mailroom.account.removal;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what goes with an account. */
+@ApplicationScoped
+public class RemovalPreview {
+    private static final String OWN = """
+            select (select count(*) from aliases l where l.account_id = a.id),
+                   case when a.sharing_mode <> 'shared' then 0
+                        when a.sharing_team is not null then
+                            (select count(*) from team_people p where p.team_id = a.sharing_team and p.user_id <> a.owner_id)
+                        when cardinality(a.sharing_users) > 0 then cardinality(a.sharing_users)
+                        else (select count(*) from users u
+                              where u.organization_id = a.organization_id and u.removed_at is null and u.id <> a.owner_id)
+                   end
+            from accounts a where a.id = :account
+            """;
+
+    private final SyncCounts sync;
+
+    RemovalPreview(SyncCounts sync) {
+        this.sync = sync;
+    }
+
+    /**
+     * What goes with an account; null where it is not known.
+     *
+     * @param messages that this installation holds a copy of
+     * @param people besides the owner who see the account
+     * @param rules that name the account
+     */
+    public record Counts(
+            @Nullable Long messages,
+            @Nullable Long mailboxes,
+            long aliases,
+            long people,
+            @Nullable Long rules) {}
+
+    /** @param remarks sentences about what could not be counted */
+    public record Contents(Counts counts, List<String> remarks) {}
+
+    /** What this service has itself. */
+    public record Own(long aliases, long people) {}
+
+    public Uni<Own> own(Mutiny.Session session, UUID account) {
+        return session.createNativeQuery(OWN, Object[].class)
+                .setParameter("account", account)
+                .getSingleResult()
+                .map(row -> new Own(((Number) row[0]).longValue(), ((Number) row[1]).longValue()));
+    }
+
+    /** Adds what the others have. Blocks its virtual thread for at most the configured time; no transaction may be open. */
+    public Contents with(Own own, UUID organization, UUID account) {
+        List<String> remarks = new ArrayList<>();
+        Optional<SyncCounts.Counts> synced = sync.of(organization, account);
+        if (synced.isEmpty()) {
+            remarks.add("Messages and mailboxes could not be counted: sync-service did not answer in time.");
+        }
+        remarks.add("Rules that name the account are not counted; they stay and no longer match.");
+        return new Contents(
+                new Counts(
+                        synced.map(SyncCounts.Counts::messages).orElse(null),
+                        synced.map(SyncCounts.Counts::mailboxes).orElse(null),
+                        own.aliases(),
+                        own.people(),
+                        null),
+                remarks);
+    }
+}
