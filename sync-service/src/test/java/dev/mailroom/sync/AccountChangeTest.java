@@ -169,14 +169,14 @@ class AccountChangeTest {
         Awaitility.await()
                 .atMost(PICKED_UP_WITHIN)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> Scene.count("select count(*) from account where id = '" + account + "' and sealed_version = "
-                                + credential + " and synced_at > '" + since + "'")
+                .until(() -> Scene.count("select count(*) from account where id = '" + account
+                                + "' and sealed_version = " + credential + " and synced_at > '" + since + "'")
                         == 1);
     }
 
     private void change(AccountState account, String history, long revision) {
-        AccountState changed = Scene.state(
-                organization, account.account(), account.username(), server.port(), history, revision, 1);
+        AccountState changed =
+                Scene.state(organization, account.account(), account.username(), server.port(), history, revision, 1);
         scene.publish(new AccountEvent.Changed(changed));
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
@@ -188,8 +188,8 @@ class AccountChangeTest {
     private void awaitImported(UUID account, String... subjects) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() ->
-                        assertThat(subjects(account, "message.imported")).containsExactlyInAnyOrder(subjects));
+                .untilAsserted(
+                        () -> assertThat(subjects(account, "message.imported")).containsExactlyInAnyOrder(subjects));
     }
 
     private List<String> subjects(UUID account, String type) {

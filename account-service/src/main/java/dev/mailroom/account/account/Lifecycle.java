@@ -164,10 +164,12 @@ class Lifecycle {
     }
 
     private RemovalPreview.Contents contents(Viewer viewer, UUID id) {
-        RemovalPreview.Own own = transactions.inOrganization(viewer.organization(), session -> repository
-                .get(session, viewer, id)
-                .invoke(row -> AccountRepository.requireChangeable(row, viewer))
-                .chain(row -> preview.own(session, row.id)));
+        RemovalPreview.Own own = transactions.inOrganization(
+                viewer.organization(),
+                session -> repository
+                        .get(session, viewer, id)
+                        .invoke(row -> AccountRepository.requireChangeable(row, viewer))
+                        .chain(row -> preview.own(session, row.id)));
         return preview.with(own, viewer.organization(), id);
     }
 

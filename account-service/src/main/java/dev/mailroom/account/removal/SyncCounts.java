@@ -68,10 +68,9 @@ class SyncCounts {
     }
 
     private Counts ask(UUID organization, UUID account) throws IOException, InterruptedException {
-        Path token = tokenFile
-                .orElseThrow(() -> new IOException("mailroom.service-token-file is not set"));
-        HttpRequest request = HttpRequest.newBuilder(config.url()
-                        .resolve("/v1/sync/accounts/" + account + "?organization=" + organization))
+        Path token = tokenFile.orElseThrow(() -> new IOException("mailroom.service-token-file is not set"));
+        HttpRequest request = HttpRequest.newBuilder(
+                        config.url().resolve("/v1/sync/accounts/" + account + "?organization=" + organization))
                 .timeout(config.countsTimeout())
                 .header("Accept", "application/json")
                 .header(

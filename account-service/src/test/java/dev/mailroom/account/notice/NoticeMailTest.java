@@ -3,23 +3,9 @@ package dev.mailroom.account.notice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.uuid.NoArgGenerator;
-import dev.mailroom.account.ServiceTest;
-import dev.mailroom.account.mail.Certificate;
-import dev.mailroom.account.organization.TenantTransactions;
-import dev.mailroom.testkit.MutableClock;
-import dev.mailroom.testkit.smtp.AcceptedMail;
-import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
 import dev.mailroom.testkit.smtp.SmtpFault;
 import dev.mailroom.testkit.smtp.SmtpStep;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
-import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
-import jakarta.inject.Inject;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,55 +14,11 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** From the reported state to the mail at the server, with the service's database and a clock that the test moves. */
+/** From the reported state to the mail at the server. */
 @QuarkusTest
-class NoticeMailTest extends ServiceTest {
-    private static final String PASSWORD = "canary-9d2c-notice";
-    private static final Pattern MESSAGE_ID = Pattern.compile("Message-ID: (\\S+)");
-
-    @TempDir
-    static Path folder;
-
-    @Inject
-    TenantTransactions transactions;
-
-    @Inject
-    NoArgGenerator ids;
-
-    @Inject
-    Vertx vertx;
-
-    private final MutableClock clock = MutableClock.at("2026-11-20T10:00:00Z");
-    private final ScriptedSmtpServer server = ScriptedSmtpServer.start(
-                    ScriptedSmtpServer.Mode.TLS, Certificate.GOOD.context())
-            .user("mailroom", PASSWORD);
-    private Optional<String> address = Optional.of("owner@elsewhere.example");
-    private Settings settings = Settings.off();
-
-    @BeforeEach
-    void begin() throws IOException {
-        for (String table : List.of("notices", "system_mails", "mail_bucket")) {
-            rows("with gone as (delete from " + table + " returning 1) select count(*)::text from gone");
-        }
-        Path authority = Path.of(System.getProperty("dev.mailroom.account.test-folder"), "authority.pem");
-        Path secret = Files.writeString(folder.resolve("secret"), PASSWORD);
-        settings = Settings.at("127.0.0.1", server.port(), authority, "mailroom", secret)
-                .within(Duration.ofSeconds(2));
-    }
-
-    @AfterEach
-    void end() {
-        server.close();
-    }
-
+class NoticeMailTest extends NoticeScene {
     @Test
     void tellsTheOwnerOnceAndOnceMoreWhenTheAccountWorksAgain() throws Exception {
         UUID account = account("ana");
@@ -174,21 +116,6 @@ class NoticeMailTest extends ServiceTest {
     }
 
     @Test
-    void sendsNoMoreThanTheBucketHolds() throws Exception {
-        settings = settings.limits(10, 60, 2);
-        for (int i = 0; i < 5; i++) {
-            plan("p" + i + "@example.org");
-        }
-
-        round();
-        assertThat(server.accepted()).hasSize(2);
-        advance(Duration.ofMinutes(1));
-        assertThat(server.accepted()).hasSize(3);
-        advance(Duration.ofHours(1));
-        assertThat(server.accepted()).hasSize(5);
-    }
-
-    @Test
     void leavesOutWhatIsNoLongerTrue() throws Exception {
         UUID paused = account("paused");
         UUID removed = account("removed");
@@ -232,37 +159,6 @@ class NoticeMailTest extends ServiceTest {
     }
 
     @Test
-    void sendsAMailWhoseSenderDiedBeforeItBegan() throws Exception {
-        plan("someone@example.org");
-        transactions.acrossOrganizations(mails()::claim);
-        round();
-        assertThat(server.accepted()).isEmpty();
-
-        advance(SystemMails.CLAIM);
-        advance(Duration.ofMinutes(1));
-
-        assertThat(server.accepted()).hasSize(1);
-        assertThat(states()).containsExactly("sent");
-    }
-
-    @Test
-    void repeatsAMailWhoseSenderDiedBeforeItCouldSayHowItEndedOnceAndNoMore() throws Exception {
-        plan("someone@example.org");
-        for (int i = 0; i < 5; i++) {
-            Optional<SystemMailRow> claimed = transactions.acrossOrganizations(mails()::claim);
-            if (claimed.isPresent() && claimed.get().state.equals(SystemMailRow.SENDING)) {
-                postman().send(claimed.get().toMail());
-            }
-            clock.advance(SystemMails.CLAIM);
-        }
-
-        assertThat(server.accepted()).hasSize(2);
-        assertThat(server.accepted().stream().map(NoticeMailTest::messageId).distinct())
-                .hasSize(1);
-        assertThat(states()).containsExactly("uncertain");
-    }
-
-    @Test
     void repeatsOnceWhenTheConnectionIsLostAfterTheDot() throws Exception {
         UUID account = account("ana");
         server.always(SmtpStep.AFTER_ACCEPTANCE, SmtpFault.drop());
@@ -274,19 +170,6 @@ class NoticeMailTest extends ServiceTest {
         assertThat(server.accepted()).hasSize(2);
         assertThat(states()).containsExactly("uncertain");
         assertThat(notice(account)).isEqualTo("mailed");
-    }
-
-    @Test
-    void aSenderThatWasThoughtDeadChangesNothing() throws Exception {
-        plan("someone@example.org");
-        SystemMailRow slow = transactions.acrossOrganizations(mails()::claim).orElseThrow();
-        advance(SystemMails.CLAIM);
-        advance(Duration.ofMinutes(1));
-
-        transactions.acrossOrganizations(
-                session -> mails().settle(session, slow.id, slow.attempts, new Delivery.NotSent("refused_550", true)));
-
-        assertThat(states()).containsExactly("sent");
     }
 
     @Test
@@ -337,14 +220,6 @@ class NoticeMailTest extends ServiceTest {
     }
 
     @Test
-    void keepsNoWordsOfAMailThatIsOver() throws Exception {
-        plan("someone@example.org");
-        round();
-
-        assertThat(rows("select body_text || body_html from system_mails")).containsExactly("");
-    }
-
-    @Test
     void saysThatNobodyWasMailedWhereNoAddressIsKnown() throws Exception {
         address = Optional.empty();
         UUID account = account("ana");
@@ -377,31 +252,6 @@ class NoticeMailTest extends ServiceTest {
     }
 
     @Test
-    void plansAMailWithTheFactOrNotAtAll() {
-        assertThatThrownBy(() -> transactions.inOrganization(organization, session -> {
-                    organizationIsKnown();
-                    return mails().plan(session, mail("someone@example.org")).invoke(() -> {
-                        throw new IllegalStateException("the fact is refused");
-                    });
-                }))
-                .hasMessageContaining("the fact is refused");
-
-        assertThat(states()).isEmpty();
-    }
-
-    @Test
-    void doesNotFloodAnAddressForOthers() {
-        for (int i = 0; i < SystemMails.TO_ONE_ADDRESS_PER_DAY_MAX; i++) {
-            assertThat(plan("victim@example.org")).isPresent();
-        }
-
-        assertThat(plan("victim@example.org")).isEmpty();
-        assertThat(plan("other@example.org")).isPresent();
-        clock.advance(Duration.ofDays(1));
-        assertThat(plan("victim@example.org")).isPresent();
-    }
-
-    @Test
     void removesWhatIsLongOverButForgetsNoTrouble() throws Exception {
         UUID account = account("ana");
         report(account, "auth_failed", null);
@@ -416,94 +266,5 @@ class NoticeMailTest extends ServiceTest {
         advance(Duration.ofMinutes(10));
 
         assertThat(server.accepted()).hasSize(2);
-    }
-
-    private void advance(Duration by) throws InterruptedException {
-        clock.advance(by);
-        round();
-    }
-
-    private void round() throws InterruptedException {
-        gathering().run();
-        new MailRound(transactions, mails(), postman()).run();
-    }
-
-    private Postman postman() {
-        return new Postman(vertx, settings.smtp());
-    }
-
-    private SystemMails mails() {
-        return new SystemMails(settings, ids, clock, new SimpleMeterRegistry());
-    }
-
-    private Notices notices() {
-        return new Notices(mails(), settings, ids, clock, new SimpleMeterRegistry());
-    }
-
-    private Gathering gathering() {
-        Optional<String> known = address;
-        return new Gathering(
-                transactions,
-                mails(),
-                (session, org, owner) -> Uni.createFrom().item(known),
-                settings,
-                clock,
-                new SimpleMeterRegistry());
-    }
-
-    private Optional<UUID> plan(String recipient) {
-        organizationIsKnown();
-        return transactions.inOrganization(organization, session -> mails().plan(session, mail(recipient)));
-    }
-
-    private SystemMail mail(String recipient) {
-        return new SystemMail(
-                organization,
-                user,
-                "test",
-                recipient,
-                Letter.about("Hello").paragraph("Words.").end());
-    }
-
-    /** As the consumer does: the state and its notice. */
-    private void report(UUID account, String state, @Nullable String category) {
-        rows("with x as (update accounts set state = '" + state + "' where id = '" + account
-                + "' returning 1) select 1::text from x");
-        transactions.inOrganization(
-                organization,
-                session -> notices()
-                        .reported(session, new Report(organization, account, state, category, clock.instant())));
-    }
-
-    private void organizationIsKnown() {
-        rows("with x as (insert into organizations (id, plan, created_at, updated_at) values ('" + organization
-                + "', 'paid', now(), now()) on conflict do nothing returning 1) select 1::text from x");
-    }
-
-    private UUID account(String name) {
-        organizationIsKnown();
-        UUID id = ids.generate();
-        rows("""
-                with x as (insert into accounts (id, organization_id, owner_id, revision, kind, display_name, email, username, imap_host,
-                    imap_port, imap_encryption, smtp_host, smtp_port, smtp_encryption, history, sharing_mode, sidebar, push,
-                    credential_version, state, state_since, created_at, updated_at)
-                values ('%s', '%s', '%s', 1, 'imap', '%s', '%s@example.com', '%s', 'imap.example.com', 993, 'tls', 'smtp.example.com', 465,
-                    'tls', 'none', 'personal', 'pin_all', 'idle', 1, 'connecting', now(), now(), now()) returning 1)
-                select 1::text from x
-                """.formatted(id, organization, user, name, name, name));
-        return id;
-    }
-
-    private static String notice(UUID account) {
-        return rows("select coalesce(owner_notice('" + account + "'), 'null')").getFirst();
-    }
-
-    private static List<String> states() {
-        return rows("select state from system_mails");
-    }
-
-    private static String messageId(AcceptedMail mail) {
-        Matcher matcher = MESSAGE_ID.matcher(mail.text());
-        return matcher.find() ? matcher.group(1) : "none";
     }
 }

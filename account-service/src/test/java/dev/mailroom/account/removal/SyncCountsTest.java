@@ -110,8 +110,7 @@ class SyncCountsTest {
         long begin = System.nanoTime();
 
         assertThat(counts(token)).isEmpty();
-        assertThat(asking(token).of(organization, UUID.randomUUID()))
-                .isEmpty();
+        assertThat(asking(token).of(organization, UUID.randomUUID())).isEmpty();
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
     }

@@ -41,7 +41,6 @@ record ServiceEnvironment(
                 "MAILROOM_SERVICE_TOKEN_FILE", secrets.serviceTokenFile().toString());
         environment.put("MAILROOM_ACCOUNT_SERVICE_URL", ports.url(ServiceName.ACCOUNT));
         environment.put("MAILROOM_SYNC_SERVICE_URL", ports.url(ServiceName.SYNC));
-        environment.put("MAILROOM_SYNC_SERVICE_URL", ports.url(ServiceName.SYNC));
         environment.put("MAILROOM_SEND_SERVICE_URL", ports.url(ServiceName.SEND));
         if (outboundAllow != null) {
             String own = System.getenv().getOrDefault(ALLOW, "");
