@@ -126,7 +126,7 @@ public final class SendScenario implements AutoCloseable {
     }
 
     public AccountState state(Account account, long revision, long credentialVersion) {
-        return state(account, revision, credentialVersion, null);
+        return state(account, revision, credentialVersion, null, new Audience(true, List.of()), List.of());
     }
 
     /** @param owner whose personal account it is; null for nobody in particular */

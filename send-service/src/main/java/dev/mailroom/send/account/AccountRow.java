@@ -159,10 +159,15 @@ public class AccountRow {
         return credentialVersion;
     }
 
-    /** Whether this person may use the account and see its mail; one without a known owner is everybody's. */
+    /**
+     * Whether this person may use the account and see its mail: its owner and those it is shared with. Managers have no part in what
+     * a colleague writes; of an account whose owner nobody said, nobody has.
+     */
     public boolean visibleTo(Viewer viewer) {
         return organizationId.equals(viewer.organization())
-                && (owned(viewer) || audienceEveryone || List.of(audienceUsers).contains(viewer.user()));
+                && (viewer.user().equals(ownerId)
+                        || audienceEveryone
+                        || List.of(audienceUsers).contains(viewer.user()));
     }
 
     /** Whether this person may send something from the account, though perhaps not see its mail. */
@@ -179,9 +184,8 @@ public class AccountRow {
         return owned(viewer) || asked;
     }
 
-    /** One without a known owner is everybody's. */
     private boolean owned(Viewer viewer) {
-        return viewer.manager() || ownerId == null || ownerId.equals(viewer.user());
+        return viewer.manager() || viewer.user().equals(ownerId);
     }
 
     /** The addresses that mail can be from, the default one first; empty if no event told of them yet. */

@@ -18,10 +18,9 @@ public class OutgoingRepository {
     static final int ATTEMPTS_SHOWN_MAX = 50;
 
     // As AccountRow.visibleTo; whoever sent a message sees it, whatever the account.
-    private static final String VISIBLE =
-            "(:manager = true or o.createdBy = :user or exists (select 1 from AccountRow a"
-                    + " where a.id = o.accountId and (a.audienceEveryone = true or a.ownerId is null or a.ownerId = :user"
-                    + " or array_contains(a.audienceUsers, :user))))";
+    private static final String VISIBLE = "(o.createdBy = :user or exists (select 1 from AccountRow a"
+            + " where a.id = o.accountId and (a.audienceEveryone = true or a.ownerId = :user"
+            + " or array_contains(a.audienceUsers, :user))))";
 
     private static final UUID HIGHEST = new UUID(-1L, -1L);
 
@@ -70,7 +69,6 @@ public class OutgoingRepository {
                 + " order by o.id desc";
         var query = session.createSelectionQuery(hql, OutgoingRow.class)
                 .setParameter("organization", viewer.organization())
-                .setParameter("manager", viewer.manager())
                 .setParameter("user", viewer.user())
                 .setParameter("before", before == null ? HIGHEST : before)
                 .setMaxResults(limit);
@@ -112,7 +110,7 @@ public class OutgoingRepository {
         if (row == null || !row.organizationId.equals(viewer.organization())) {
             return Uni.createFrom().failure(Problems.notFound("The outgoing message"));
         }
-        if (viewer.manager() || viewer.user().equals(row.createdBy)) {
+        if (viewer.user().equals(row.createdBy)) {
             return Uni.createFrom().item(row);
         }
         return accounts.visible(session, viewer, row.accountId).map(visible -> {
