@@ -15,6 +15,7 @@ import io.restassured.specification.RequestSpecification;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** A test of the running service; each has organizations of its own, so that tests do not see each other's rows. */
@@ -43,6 +44,32 @@ public abstract class ServiceTest {
 
     protected static RequestSpecification asOperator() {
         return given().auth().oauth2(TestTokens.token("operator", null, "operator"));
+    }
+
+    /** A person of the test's organization. */
+    protected UUID colleague() {
+        return colleagueOf(organization);
+    }
+
+    protected static UUID colleagueOf(UUID organization) {
+        UUID colleague = UUID.randomUUID();
+        as("owner", organization, UUID.randomUUID())
+                .body(Map.of("id", colleague, "name", "Bo Berg", "email", colleague + "@example.com"))
+                .post("/v1/users")
+                .then()
+                .statusCode(201);
+        return colleague;
+    }
+
+    /** A team of the test's organization. */
+    protected UUID team(List<UUID> members, List<UUID> observers) {
+        return UUID.fromString(asAdmin()
+                .body(Map.of("name", "Support", "members", members, "observers", observers))
+                .post("/v1/teams")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id"));
     }
 
     /** Connects the mailbox and returns the account's id. */

@@ -1,6 +1,7 @@
 package dev.mailroom.account.account;
 
 import dev.mailroom.account.alias.AliasBook;
+import dev.mailroom.account.sharing.Audiences;
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.CloudEvent;
@@ -18,11 +19,13 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class AccountEvents {
     private static final String SOURCE = "/account-service";
 
+    private final Audiences audiences;
     private final AliasBook aliases;
     private final Outbox outbox;
     private final Clock clock;
 
-    AccountEvents(AliasBook aliases, Outbox outbox, Clock clock) {
+    AccountEvents(Audiences audiences, AliasBook aliases, Outbox outbox, Clock clock) {
+        this.audiences = audiences;
         this.aliases = aliases;
         this.outbox = outbox;
         this.clock = clock;
@@ -30,8 +33,8 @@ class AccountEvents {
 
     /** Writes the row's present revision as an event; the row must have been revised in this transaction. */
     Uni<Void> append(Mutiny.Session session, AccountRow row, Function<AccountState, AccountEvent> event) {
-        return aliases.of(session, row.id)
-                .chain(held -> append(session, row.id, row.revision, event.apply(row.toState(held))));
+        return audiences.of(session, row.organizationId, row.sharing()).chain(audience -> aliases.of(session, row.id)
+                .chain(held -> append(session, row.id, row.revision, event.apply(row.toState(audience, held)))));
     }
 
     Uni<Void> appendRemoved(Mutiny.Session session, AccountRow row) {

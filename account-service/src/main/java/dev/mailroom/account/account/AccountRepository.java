@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** SQL for accounts. Stateless: the caller owns the session and therefore the transaction. */
 @ApplicationScoped
 class AccountRepository {
-    private static final String VISIBLE =
-            " a.organizationId = :organization and (:manager = true or a.ownerId = :user or a.sharingMode = 'shared')";
+    /** To managers, the owner, and those it is shared with: everyone, people who are named, or the people of a team. */
+    private static final String VISIBLE = " a.organizationId = :organization and (:manager = true or a.ownerId = :user"
+            + " or (a.sharingMode = 'shared' and ((a.sharingTeam is null and array_length(a.sharingUsers) = 0)"
+            + " or array_contains(a.sharingUsers, :user)"
+            + " or exists (select 1 from TeamPersonRow p where p.teamId = a.sharingTeam and p.userId = :user))))";
+
     private static final String FIND = "from AccountRow a where a.id = :id and" + VISIBLE;
     private static final String LIST = "from AccountRow a where a.id > :after and" + VISIBLE + " order by a.id";
     private static final String SAME_MAILBOX = "select a.id from AccountRow a where a.organizationId = :organization"

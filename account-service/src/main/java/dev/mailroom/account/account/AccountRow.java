@@ -225,7 +225,7 @@ class AccountRow {
     }
 
     /** The state as an event says it. */
-    AccountState toState(List<AccountState.Alias> aliases) {
+    AccountState toState(AccountState.Audience audience, List<AccountState.Alias> aliases) {
         return new AccountState(
                 id,
                 organizationId,
@@ -243,7 +243,7 @@ class AccountRow {
                 sharing(),
                 createdAt,
                 ownerId,
-                AccountState.Audience.of(sharing()),
+                audience,
                 aliases);
     }
 

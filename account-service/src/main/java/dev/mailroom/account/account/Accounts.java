@@ -8,6 +8,7 @@ import dev.mailroom.account.organization.Organizations;
 import dev.mailroom.account.organization.Plan;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.account.organization.Viewer;
+import dev.mailroom.account.sharing.SharingCheck;
 import dev.mailroom.account.verification.Verification;
 import dev.mailroom.account.verification.Verifier;
 import dev.mailroom.account.verification.VerifyAttempts;
@@ -37,6 +38,7 @@ class Accounts {
     private final TenantTransactions transactions;
     private final AccountRepository repository;
     private final Organizations organizations;
+    private final SharingCheck sharing;
     private final ConnectOnce once;
     private final Credentials credentials;
     private final AliasBook aliases;
@@ -51,6 +53,7 @@ class Accounts {
             TenantTransactions transactions,
             AccountRepository repository,
             Organizations organizations,
+            SharingCheck sharing,
             ConnectOnce once,
             Credentials credentials,
             AliasBook aliases,
@@ -63,6 +66,7 @@ class Accounts {
         this.transactions = transactions;
         this.repository = repository;
         this.organizations = organizations;
+        this.sharing = sharing;
         this.once = once;
         this.credentials = credentials;
         this.aliases = aliases;
@@ -128,12 +132,22 @@ class Accounts {
         return organizations
                 .planOf(session, viewer.organization())
                 .invoke(plan -> requirePlan(plan, form.history()))
+                .chain(() -> requireKnown(session, viewer, form))
                 .chain(() ->
                         key.isEmpty() ? Uni.createFrom().<UUID>nullItem() : once.find(session, viewer, key.get(), form))
                 .chain(earlier -> earlier != null
                         ? repository.find(session, viewer, earlier)
                         : requireNew(session, viewer, form)
                                 .replaceWith(Uni.createFrom().<AccountRow>nullItem()));
+    }
+
+    private Uni<Void> requireKnown(Mutiny.Session session, Viewer viewer, AccountForm form) {
+        return sharing.requireKnown(
+                session,
+                viewer.organization(),
+                "/sharing",
+                form.sharing().team(),
+                form.sharing().users());
     }
 
     private Uni<Void> requireNew(Mutiny.Session session, Viewer viewer, AccountForm form) {
@@ -154,7 +168,8 @@ class Accounts {
             Optional<IdempotencyKey> key,
             AccountRow row,
             Credentials.Sealed sealed) {
-        return session.persist(row)
+        return requireKnown(session, viewer, form)
+                .chain(() -> session.persist(row))
                 .chain(session::flush)
                 .chain(() -> credentials.insert(session, sealed, row.credentialVersion))
                 .chain(() -> aliases.open(session, row.aliased(), row.email))

@@ -9,6 +9,7 @@ import dev.mailroom.account.organization.Organizations;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.account.removal.RemovalPreview;
+import dev.mailroom.account.sharing.SharingCheck;
 import dev.mailroom.account.verification.Verifier;
 import dev.mailroom.account.verification.VerifyAttempts;
 import dev.mailroom.contracts.AccountEvent;
@@ -33,6 +34,7 @@ class Lifecycle {
     private final TenantTransactions transactions;
     private final AccountRepository repository;
     private final Organizations organizations;
+    private final SharingCheck sharing;
     private final Credentials credentials;
     private final AliasBook aliases;
     private final AccountEvents events;
@@ -47,6 +49,7 @@ class Lifecycle {
             TenantTransactions transactions,
             AccountRepository repository,
             Organizations organizations,
+            SharingCheck sharing,
             Credentials credentials,
             AliasBook aliases,
             AccountEvents events,
@@ -59,6 +62,7 @@ class Lifecycle {
         this.transactions = transactions;
         this.repository = repository;
         this.organizations = organizations;
+        this.sharing = sharing;
         this.credentials = credentials;
         this.aliases = aliases;
         this.events = events;
@@ -194,7 +198,19 @@ class Lifecycle {
                 .call(row -> organizations
                         .planOf(session, row.organizationId)
                         .invoke(plan -> Accounts.requirePlan(plan, change.history())))
+                .call(row -> requireKnown(session, viewer, change))
                 .call(row -> requireNoOther(session, row, change));
+    }
+
+    private Uni<Void> requireKnown(Mutiny.Session session, Viewer viewer, AccountChange change) {
+        return change.sharing() == null
+                ? Uni.createFrom().voidItem()
+                : sharing.requireKnown(
+                        session,
+                        viewer.organization(),
+                        "/sharing",
+                        change.sharing().team(),
+                        change.sharing().users());
     }
 
     private Uni<Void> requireNoOther(Mutiny.Session session, AccountRow row, AccountChange change) {
@@ -233,7 +249,7 @@ class Lifecycle {
 
     private Uni<AccountRow> writeChange(
             Mutiny.Session session, Viewer viewer, UUID id, AccountChange change, Credentials.@Nullable Sealed sealed) {
-        return repository.lock(session, viewer, id).call(row -> {
+        return requireKnown(session, viewer, change).chain(() -> repository.lock(session, viewer, id)).call(row -> {
             AuditEntry entry = AccountAudit.changed(row, change);
             String nameBefore = row.displayName;
             row.apply(change);

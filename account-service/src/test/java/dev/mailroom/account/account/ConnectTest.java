@@ -213,7 +213,7 @@ class ConnectTest extends ServiceTest {
 
     @Test
     void sharesAnAccountFromTheStart() {
-        UUID colleague = UUID.randomUUID();
+        UUID colleague = colleague();
         Map<String, Object> form = mailbox.form();
         form.put("sharing", Map.of("mode", "shared", "users", List.of(colleague)));
 

@@ -142,6 +142,8 @@ class ValidationTest extends ServiceTest {
         bad.add(new Bad("/sharing", Map.of("mode", "personal", "team", UUID.randomUUID())));
         bad.add(new Bad("/sharing", Map.of("mode", "personal", "delivery", "inbox")));
         bad.add(new Bad("/sharing", Map.of("mode", "shared", "team", "not-an-id")));
+        bad.add(new Bad("/sharing", Map.of("mode", "shared", "team", "")));
+        bad.add(new Bad("/sharing", Map.of("mode", "shared", "team", " ")));
         bad.add(new Bad("/sharing", Map.of("mode", "shared", "users", List.of("not-an-id"))));
         bad.add(new Bad("/sharing", Map.of("mode", "shared", "users", Collections.singletonList(null))));
         bad.add(new Bad("/sharing", Map.of("mode", "shared", "users", users(1_001))));

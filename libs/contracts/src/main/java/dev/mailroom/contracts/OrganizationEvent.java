@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Topic {@code mailroom.organization.events}, compacted, key: the user, team or organization. Written by account-service. */
+/**
+ * Topic {@code mailroom.organization.events}, compacted, key: the team or organization, or organization and user. Written by
+ * account-service.
+ */
 public sealed interface OrganizationEvent extends MailroomEvent {
 
     /** Grows by one with each change of the subject; a consumer keeps the highest it has seen. */
@@ -60,7 +63,16 @@ public sealed interface OrganizationEvent extends MailroomEvent {
         public record Span(int day, int fromSecond, int toSecond) {}
     }
 
-    /** A person was added or changed. */
+    /** An id of a user is chosen outside, so that two organizations may have the same one: the key keeps their records apart. */
+    private static String keyOfUser(UUID organization, UUID user) {
+        return organization + "/" + user;
+    }
+
+    /**
+     * A person was added or changed.
+     *
+     * @param email empty where it is not known
+     */
     @EventType("user.changed")
     record UserChanged(UUID user, UUID organization, long revision, String name, String email, Role role)
             implements OrganizationEvent {
@@ -76,6 +88,11 @@ public sealed interface OrganizationEvent extends MailroomEvent {
         public UUID subject() {
             return user;
         }
+
+        @Override
+        public String partitionKey() {
+            return keyOfUser(organization, user);
+        }
     }
 
     @EventType("user.removed")
@@ -88,6 +105,11 @@ public sealed interface OrganizationEvent extends MailroomEvent {
         @Override
         public UUID subject() {
             return user;
+        }
+
+        @Override
+        public String partitionKey() {
+            return keyOfUser(organization, user);
         }
     }
 

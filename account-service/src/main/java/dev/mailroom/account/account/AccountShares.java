@@ -1,0 +1,171 @@
+package dev.mailroom.account.account;
+
+import dev.mailroom.account.organization.Shares;
+import dev.mailroom.account.organization.TenantTransactions;
+import dev.mailroom.contracts.AccountEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import org.hibernate.LockMode;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Lets accounts follow the people and teams they are shared with.
+ *
+ * <p>Whoever changes the directory marks the accounts concerned in {@code audience_changes} with one statement, and the first
+ * {@link #BATCH_MAX} of them get a new revision and its event in the same transaction. The others follow in transactions of their own;
+ * a mark is gone only with the event, so that a crash loses none. The accounts are locked before they are marked: a mark that is
+ * just being worked off would otherwise take the new change with it.
+ */
+@ApplicationScoped
+@Priority(AccountShares.LAST)
+class AccountShares implements Shares {
+    /** Below the default: this one writes the events. */
+    static final int LAST = -1;
+
+    /** Accounts that get a new revision in one transaction; an event has at most 2,000 people, about 80 KB. */
+    static final int BATCH_MAX = 100;
+
+    private static final String MARK = "insert into audience_changes (account_id, organization_id, since)"
+            + " select id, :organization, :now from hit on conflict (account_id) do nothing";
+    private static final String MARK_TEAM = "with hit as (select id from accounts where organization_id = :organization"
+            + " and sharing_team = :team order by id for no key update) " + MARK;
+    private static final String MARK_TEAMS =
+            "with hit as (select id from accounts where organization_id = :organization"
+                    + " and sharing_team in (:teams) order by id for no key update) " + MARK;
+
+    /** Without a team and without users an account would be everyone's: it becomes personal. */
+    private static final String TAKE_FROM_TEAM =
+            "with hit as (select id from accounts where organization_id = :organization"
+                    + " and sharing_team = :team order by id for no key update), marked as (" + MARK + ")"
+                    + " update accounts a set sharing_team = null,"
+                    + " sharing_mode = case when a.sharing_users = '{}' then 'personal' else 'shared' end,"
+                    + " sharing_delivery = case when a.sharing_users = '{}' then null else a.sharing_delivery end"
+                    + " from hit where a.id = hit.id";
+
+    private static final String TAKE_FROM_USER =
+            "with hit as (select id from accounts where organization_id = :organization"
+                    + " and cast(:user as uuid) = any (sharing_users) order by id for no key update), marked as ("
+                    + MARK + ")"
+                    + " update accounts a set sharing_users = array_remove(a.sharing_users, cast(:user as uuid)),"
+                    + " sharing_mode = case when a.sharing_team is null and a.sharing_users = array[cast(:user as uuid)]"
+                    + " then 'personal' else 'shared' end,"
+                    + " sharing_delivery = case when a.sharing_team is null and a.sharing_users = array[cast(:user as uuid)]"
+                    + " then null else a.sharing_delivery end"
+                    + " from hit where a.id = hit.id";
+
+    private static final String TAKE_MARKS = "select account_id from audience_changes order by since, account_id"
+            + " limit " + BATCH_MAX + " for update skip locked";
+    private static final String OF_TEAM = "select a.id from AccountRow a where a.organizationId = :organization"
+            + " and a.sharingTeam = :team order by a.id";
+    private static final String OWNED = "select a.id from AccountRow a where a.organizationId = :organization"
+            + " and a.ownerId = :user order by a.id";
+
+    private final TenantTransactions transactions;
+    private final AccountEvents events;
+    private final Clock clock;
+
+    AccountShares(TenantTransactions transactions, AccountEvents events, Clock clock) {
+        this.transactions = transactions;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    public Uni<List<UUID>> accountsOfTeam(Mutiny.Session session, UUID organization, UUID team) {
+        return session.createSelectionQuery(OF_TEAM, UUID.class)
+                .setParameter("organization", organization)
+                .setParameter("team", team)
+                .setMaxResults(NAMED_MAX)
+                .getResultList();
+    }
+
+    @Override
+    public Uni<List<UUID>> accountsOwnedBy(Mutiny.Session session, UUID organization, UUID user) {
+        return session.createSelectionQuery(OWNED, UUID.class)
+                .setParameter("organization", organization)
+                .setParameter("user", user)
+                .setMaxResults(NAMED_MAX)
+                .getResultList();
+    }
+
+    @Override
+    public Uni<Void> teamChanged(Mutiny.Session session, UUID organization, UUID team) {
+        return mark(session, MARK_TEAM, organization)
+                .setParameter("team", team)
+                .executeUpdate()
+                .chain(() -> follow(session))
+                .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Void> teamRemoved(Mutiny.Session session, UUID organization, UUID team) {
+        return mark(session, TAKE_FROM_TEAM, organization)
+                .setParameter("team", team)
+                .executeUpdate()
+                .chain(() -> follow(session))
+                .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<Void> userRemoved(Mutiny.Session session, UUID organization, UUID user, List<UUID> teams) {
+        return mark(session, TAKE_FROM_USER, organization)
+                .setParameter("user", user)
+                .executeUpdate()
+                .chain(() -> teams.isEmpty()
+                        ? Uni.createFrom().item(0)
+                        : mark(session, MARK_TEAMS, organization)
+                                .setParameter("teams", teams)
+                                .executeUpdate())
+                .chain(() -> follow(session))
+                .replaceWithVoid();
+    }
+
+    /** Works off what one transaction could not, or what a crash left. */
+    @Scheduled(every = "{mailroom.sharing.follow-interval}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    Uni<Void> followAll() {
+        return transactions
+                .acrossOrganizationsReactive(this::follow)
+                .chain(done -> done < BATCH_MAX ? Uni.createFrom().voidItem() : followAll());
+    }
+
+    /** Gives at most {@link #BATCH_MAX} marked accounts a new revision. How many there were. */
+    private Uni<Integer> follow(Mutiny.Session session) {
+        return session.createNativeQuery(TAKE_MARKS, UUID.class)
+                .getResultList()
+                .chain(ids -> ids.isEmpty()
+                        ? Uni.createFrom().item(0)
+                        : session.createSelectionQuery(
+                                        "from AccountRow a where a.id in :ids order by a.id", AccountRow.class)
+                                .setParameter("ids", ids)
+                                .setLockMode(LockMode.PESSIMISTIC_WRITE)
+                                .getResultList()
+                                .chain(rows -> revise(session, rows))
+                                .chain(() -> session.createNativeQuery(
+                                                "delete from audience_changes where account_id in (:ids)")
+                                        .setParameter("ids", ids)
+                                        .executeUpdate())
+                                .replaceWith(ids.size()));
+    }
+
+    private Uni<Void> revise(Mutiny.Session session, List<AccountRow> rows) {
+        rows.forEach(row -> row.revise(clock.instant()));
+        Uni<Void> written = session.flush();
+        for (AccountRow row : rows) {
+            written = written.chain(() -> events.append(session, row, AccountEvent.Changed::new));
+        }
+        return written;
+    }
+
+    private Mutiny.MutationQuery mark(Mutiny.Session session, String sql, UUID organization) {
+        return session.createNativeQuery(sql)
+                .setParameter("organization", organization)
+                .setParameter("now", OffsetDateTime.now(clock).withOffsetSameInstant(ZoneOffset.UTC));
+    }
+}

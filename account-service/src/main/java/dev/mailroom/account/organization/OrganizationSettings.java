@@ -1,0 +1,62 @@
+package dev.mailroom.account.organization;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.jboss.logging.Logger;
+
+/** Name and plan of an organization. Every method blocks its virtual thread. */
+@ApplicationScoped
+class OrganizationSettings {
+    private static final Logger LOG = Logger.getLogger(OrganizationSettings.class);
+
+    private final TenantTransactions transactions;
+    private final Organizations organizations;
+    private final OrganizationEvents events;
+    private final Clock clock;
+
+    OrganizationSettings(
+            TenantTransactions transactions, Organizations organizations, OrganizationEvents events, Clock clock) {
+        this.transactions = transactions;
+        this.organizations = organizations;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    OrganizationRow get(UUID organization) {
+        return transactions.inOrganization(organization, session -> organizations.known(session, organization));
+    }
+
+    OrganizationRow rename(UUID organization, String name) {
+        return revise(organization, row -> {
+            boolean differs = !name.equals(row.name);
+            row.name = name;
+            return differs;
+        });
+    }
+
+    /** What is there already stays as it is, also where the new plan would not allow it. */
+    OrganizationRow changePlan(UUID organization, Plan plan) {
+        OrganizationRow changed = revise(organization, row -> {
+            boolean differs = plan != row.plan();
+            row.plan = plan.wireName();
+            return differs;
+        });
+        LOG.infof("plan set organization=%s plan=%s", organization, changed.plan);
+        return changed;
+    }
+
+    private OrganizationRow revise(UUID organization, Predicate<OrganizationRow> change) {
+        return transactions.inOrganization(
+                organization,
+                session -> organizations.lock(session, organization).call(row -> {
+                    if (!change.test(row)) {
+                        return Uni.createFrom().voidItem();
+                    }
+                    row.revise(clock.instant());
+                    return session.flush().chain(() -> events.changed(session, row));
+                }));
+    }
+}
