@@ -33,8 +33,11 @@ class AccountEvents {
 
     /** Writes the row's present revision as an event; the row must have been revised in this transaction. */
     Uni<Void> append(Mutiny.Session session, AccountRow row, Function<AccountState, AccountEvent> event) {
-        return audiences.of(session, row.organizationId, row.sharing()).chain(audience -> aliases.of(session, row.id)
-                .chain(held -> append(session, row.id, row.revision, event.apply(row.toState(audience, held)))));
+        return audiences
+                .of(session, row.organizationId, row.sharing())
+                .chain(audience -> aliases.of(session, row.id)
+                        .chain(held ->
+                                append(session, row.id, row.revision, event.apply(row.toState(audience, held)))));
     }
 
     Uni<Void> appendRemoved(Mutiny.Session session, AccountRow row) {

@@ -9,7 +9,6 @@ import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.UUID;
 import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
@@ -94,28 +93,5 @@ class UserRow {
         return "UserRow[" + id + ", revision " + revision + "]";
     }
 
-    /** The primary key; the persistence provider wants it mutable. */
-    static class Key implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        UUID organizationId;
-        UUID id;
-
-        Key() {}
-
-        Key(UUID organizationId, UUID id) {
-            this.organizationId = organizationId;
-            this.id = id;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && key.organizationId.equals(organizationId) && key.id.equals(id);
-        }
-
-        @Override
-        public int hashCode() {
-            return Objects.hash(organizationId, id);
-        }
-    }
+    record Key(UUID organizationId, UUID id) implements Serializable {}
 }
