@@ -249,22 +249,24 @@ class Lifecycle {
 
     private Uni<AccountRow> writeChange(
             Mutiny.Session session, Viewer viewer, UUID id, AccountChange change, Credentials.@Nullable Sealed sealed) {
-        return requireKnown(session, viewer, change).chain(() -> repository.lock(session, viewer, id)).call(row -> {
-            AuditEntry entry = AccountAudit.changed(row, change);
-            String nameBefore = row.displayName;
-            row.apply(change);
-            row.revise(clock.instant());
-            Uni<Void> written =
-                    session.flush().chain(() -> aliases.renamed(session, row.id, nameBefore, row.displayName));
-            if (sealed != null) {
-                row.credentialVersion++;
-                row.begin(clock.instant());
-                written = written.chain(() -> credentials.replace(session, sealed, row.credentialVersion))
-                        .chain(() -> notices.personActed(session, row.id));
-            }
-            return written.chain(() -> audit.record(session, viewer.actor(), entry))
-                    .chain(() -> events.append(session, row, AccountEvent.Changed::new));
-        });
+        return requireKnown(session, viewer, change)
+                .chain(() -> repository.lock(session, viewer, id))
+                .call(row -> {
+                    AuditEntry entry = AccountAudit.changed(row, change);
+                    String nameBefore = row.displayName;
+                    row.apply(change);
+                    row.revise(clock.instant());
+                    Uni<Void> written =
+                            session.flush().chain(() -> aliases.renamed(session, row.id, nameBefore, row.displayName));
+                    if (sealed != null) {
+                        row.credentialVersion++;
+                        row.begin(clock.instant());
+                        written = written.chain(() -> credentials.replace(session, sealed, row.credentialVersion))
+                                .chain(() -> notices.personActed(session, row.id));
+                    }
+                    return written.chain(() -> audit.record(session, viewer.actor(), entry))
+                            .chain(() -> events.append(session, row, AccountEvent.Changed::new));
+                });
     }
 
     private static void requireSameServers(AccountRow row, AccountChange change) {
