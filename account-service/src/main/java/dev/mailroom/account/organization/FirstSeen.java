@@ -42,13 +42,14 @@ public class FirstSeen {
     public void note() {
         Role role = role();
         Person person = role == null ? null : person();
-        if (role == null || person == null || known.containsKey(person)) {
+        // Of many requests at once the first writes; none waits for it.
+        if (role == null || person == null || known.putIfAbsent(person, true) != null) {
             return;
         }
         try {
             users.note(new Viewer(person.organization(), person.user(), false), name(person.user()), email(), role);
-            known.put(person, true);
         } catch (RuntimeException e) {
+            known.remove(person);
             LOG.warnf(e, "user not written down user=%s organization=%s", person.user(), person.organization());
         }
     }
