@@ -1,0 +1,18 @@
+package dev.mailroom.sync;
+
+import static io.restassured.RestAssured.get;
+
+import dev.mailroom.testkit.CommittedDocument;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+
+/** What docs/openapi says about the service is what the service says about itself. */
+@QuarkusTest
+@SyncTest
+class PublishedInterfaceTest {
+    @Test
+    void isTheCommittedOne() {
+        CommittedDocument.require(
+                "openapi/sync-service.yaml", get("/q/openapi?format=yaml").asString());
+    }
+}
