@@ -1,17 +1,11 @@
 package dev.mailroom.localstack.connect;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mailroom.localstack.api.ApiAnswer;
 import dev.mailroom.localstack.api.MailroomApi;
-import dev.mailroom.localstack.stack.ServiceName;
 import dev.mailroom.localstack.stack.StackLocation;
 import dev.mailroom.localstack.stack.StackState;
 import dev.mailroom.localstack.terminal.CommandFailure;
 import dev.mailroom.localstack.terminal.Terminal;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +17,9 @@ import picocli.CommandLine.Option;
 /** {@code mailroom connect}: the form "add account" in a terminal. */
 @Command(
         name = "connect",
-        description = "Connects a mailbox: asks for what is not given, checks the servers, shows the import.",
+        description =
+                "Connects a mailbox: an address and a password are enough for most. Finds and checks the servers, asks for"
+                        + " what it cannot find, shows the import.",
         mixinStandardHelpOptions = true)
 public final class ConnectCommand implements Runnable {
 
@@ -56,11 +52,17 @@ public final class ConnectCommand implements Runnable {
     @Nullable
     private Path passwordFile;
 
-    @Option(names = "--imap", paramLabel = "HOST[:PORT[:tls|starttls]]", description = "The server for reading.")
+    @Option(
+            names = "--imap",
+            paramLabel = "HOST[:PORT[:tls|starttls]]",
+            description = "The server for reading; default: it is looked for.")
     @Nullable
     private String imap;
 
-    @Option(names = "--smtp", paramLabel = "HOST[:PORT[:tls|starttls]]", description = "The server for sending.")
+    @Option(
+            names = "--smtp",
+            paramLabel = "HOST[:PORT[:tls|starttls]]",
+            description = "The server for sending; default: it is looked for.")
     @Nullable
     private String smtp;
 
@@ -80,23 +82,11 @@ public final class ConnectCommand implements Runnable {
         Terminal terminal = Terminal.standard();
         var folder = location.folder();
         StackState state = StackState.running(folder);
+        var questions = new ConsoleQuestions();
+        String address = email != null ? email : questions.ask("Email address", null);
+        String secret = password(questions);
         try (var api = MailroomApi.of(folder, state::address)) {
-            var questions = new Questions();
-            ObjectNode form = form(api, questions);
-            ApiAnswer answer = connect(api, form, questions, terminal);
-            if (!answer.isSuccess()) {
-                JsonNode diagnosis = answer.body().path("diagnosis");
-                for (JsonNode error : answer.body().path("errors")) {
-                    terminal.line("  " + error.path("pointer").asText() + "  "
-                            + error.path("message").asText());
-                }
-                // The diagnosis has said the details, each with what to do.
-                throw new CommandFailure(
-                        diagnosis.isEmpty()
-                                ? answer.problem()
-                                : answer.body().path("title").asText());
-            }
-            String id = answer.body().path("id").asText();
+            String id = new Connecting(api, terminal, questions, useWhatWorks).connect(wanted(address), secret);
             terminal.line(terminal.green("Connected") + " as account " + id);
             if (history.equals("none")) {
                 return;
@@ -106,63 +96,15 @@ public final class ConnectCommand implements Runnable {
         }
     }
 
-    /** Once more with the ports and encryptions that work, if that is all that is wrong and the person agrees. */
-    private ApiAnswer connect(MailroomApi api, ObjectNode form, Questions questions, Terminal terminal) {
-        terminal.line("Checking the servers…");
-        ApiAnswer answer = api.post(ServiceName.ACCOUNT, "/v1/accounts", form);
-        JsonNode diagnosis = answer.body().path("diagnosis");
-        if (answer.isSuccess() || diagnosis.isEmpty()) {
-            return answer;
-        }
-        new Diagnosis(terminal).print(diagnosis);
-        if (!WorkingSettings.areAllThatIsMissing(diagnosis)
-                || !(useWhatWorks || questions.confirm("Connect with the settings that work"))) {
-            return answer;
-        }
-        WorkingSettings.putInto(form, diagnosis);
-        terminal.line("Checking the servers again with " + WorkingSettings.inWords(diagnosis) + "…");
-        ApiAnswer second = api.post(ServiceName.ACCOUNT, "/v1/accounts", form);
-        new Diagnosis(terminal).print(second.body().path("diagnosis"));
-        return second;
-    }
-
-    private ObjectNode form(MailroomApi api, Questions questions) {
-        String address = email != null ? email : questions.ask("Email address", null);
-        ObjectNode known = knownSettings(api, address);
-        ServerOption imapServer = server(questions, "IMAP server", imap, known.path("imap"), IMAPS);
-        ServerOption smtpServer = server(questions, "SMTP server", smtp, known.path("smtp"), SUBMISSION);
-        ObjectNode form = MailroomApi.object();
-        form.put("kind", kind)
-                .put("display_name", displayName == null ? address : displayName)
-                .put("email", address)
-                .put("username", username)
-                .put("password", password(questions))
-                .put("history", history)
-                .put("sidebar", "pin_all");
-        form.set("imap", imapServer.toJson());
-        form.set("smtp", smtpServer.toJson());
-        form.putObject("sharing").put("mode", "personal");
-        return form;
-    }
-
-    /** What the provider of the address is known to want; empty where it is not known. */
-    private static ObjectNode knownSettings(MailroomApi api, String address) {
-        String query = URLEncoder.encode(address, StandardCharsets.UTF_8);
-        ApiAnswer answer = api.get(ServiceName.ACCOUNT, "/v1/providers?email=" + query);
-        JsonNode body = answer.body().has("data") ? answer.body().path("data").path(0) : answer.body();
-        return answer.isSuccess() && body instanceof ObjectNode known ? known : MailroomApi.object();
-    }
-
-    private static ServerOption server(
-            Questions questions, String label, @Nullable String given, JsonNode known, int defaultPort) {
-        if (given != null) {
-            return ServerOption.parse(given, defaultPort);
-        }
-        String suggestion = known.hasNonNull("host")
-                ? known.path("host").asText() + ":" + known.path("port").asInt() + ":"
-                        + known.path("encryption").asText()
-                : null;
-        return ServerOption.parse(questions.ask(label, suggestion), defaultPort);
+    private Wanted wanted(String address) {
+        return new Wanted(
+                kind,
+                address,
+                displayName,
+                username,
+                history,
+                imap == null ? null : ServerOption.parse(imap, IMAPS),
+                smtp == null ? null : ServerOption.parse(smtp, SUBMISSION));
     }
 
     private String password(Questions questions) {

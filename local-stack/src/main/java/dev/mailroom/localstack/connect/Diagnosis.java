@@ -6,8 +6,6 @@ import dev.mailroom.localstack.terminal.Terminal;
 /** Shows how far each of the two servers went and what a person can do. */
 final class Diagnosis {
 
-    private static final int HINT_WIDTH = 600;
-
     private final Terminal terminal;
 
     Diagnosis(Terminal terminal) {
@@ -26,7 +24,7 @@ final class Diagnosis {
                                     finding.path("category").asText("")));
             String hint = finding.path("hint").asText("");
             if (!good && !hint.isEmpty()) {
-                terminal.line("    " + Terminal.clean(hint, HINT_WIDTH));
+                Wrapped.lines(hint).forEach(line -> terminal.line("    " + line));
             }
         }
     }

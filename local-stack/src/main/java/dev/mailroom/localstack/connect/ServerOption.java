@@ -3,12 +3,16 @@ package dev.mailroom.localstack.connect;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailroom.localstack.api.MailroomApi;
 import dev.mailroom.localstack.terminal.CommandFailure;
+import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A mail server as a person writes it: {@code host}, {@code host:port} or {@code host:port:tls|starttls}.
+ * A mail server as a person writes it: {@code host}, {@code host:port} or {@code host:port:tls|starttls}. An IPv6 address is written
+ * in brackets, or bare where nothing follows it.
  *
+ * @param host a name or an address, without brackets
  * @param encryption {@code tls} or {@code starttls}
  */
 public record ServerOption(String host, int port, String encryption) {
@@ -26,9 +30,16 @@ public record ServerOption(String host, int port, String encryption) {
      * @throws CommandFailure saying what is wrong with it
      */
     public static ServerOption parse(String text, int defaultPort) {
-        String[] parts = split(text.strip());
-        if (parts[0].isBlank() || parts.length > ENCRYPTION_PART + 1) {
-            throw new CommandFailure("not a server: \"" + text + "\"; write host, host:port or host:port:tls|starttls");
+        String written = text.strip();
+        String literal = ipv6(written);
+        String rest =
+                literal == null ? written : written.startsWith("[") ? written.substring(written.indexOf(']') + 1) : "";
+        String[] parts = rest.split(":", -1);
+        String host = literal == null ? parts[0] : literal;
+        boolean isJoined = literal == null ? host.contains("[") || host.contains("]") : !parts[0].isEmpty();
+        if (host.isBlank() || isJoined || parts.length > ENCRYPTION_PART + 1) {
+            throw new CommandFailure("not a server: \"" + text
+                    + "\"; write host, host:port or host:port:tls|starttls, an IPv6 address in brackets");
         }
         int port = parts.length > PORT_PART ? port(text, parts[PORT_PART]) : defaultPort;
         String encryption =
@@ -36,22 +47,22 @@ public record ServerOption(String host, int port, String encryption) {
         if (!encryption.equals("tls") && !encryption.equals("starttls")) {
             throw new CommandFailure("the encryption of " + text + " must be tls or starttls, not " + encryption);
         }
-        return new ServerOption(parts[0], port, encryption);
+        return new ServerOption(host, port, encryption);
     }
 
-    /** An IPv6 address stands in brackets, as in a URL. */
-    private static String[] split(String text) {
-        int end = text.startsWith("[") ? text.indexOf(']') : -1;
-        if (end < 0) {
-            return text.split(":", -1);
+    /** The address that the text is or begins with, or null if it is a name or an IPv4 address. */
+    private static @Nullable String ipv6(String text) {
+        int end = text.indexOf(']');
+        String candidate = text.startsWith("[") && end > 0 ? text.substring(1, end) : text;
+        if (candidate.indexOf(':') < 0) {
+            return null;
         }
-        String[] parts = ("address" + text.substring(end + 1)).split(":", -1);
-        if (parts[0].equals("address")) {
-            parts[0] = text.substring(0, end + 1);
-        } else {
-            parts[0] = "";
+        try {
+            InetAddress.ofLiteral(candidate);
+            return candidate;
+        } catch (IllegalArgumentException isAName) {
+            return null;
         }
-        return parts;
     }
 
     private static int port(String text, String part) {
@@ -77,6 +88,6 @@ public record ServerOption(String host, int port, String encryption) {
 
     @Override
     public String toString() {
-        return host + ":" + port + ":" + encryption;
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port + ":" + encryption;
     }
 }

@@ -19,6 +19,11 @@ class ServerOptionTest {
         "smtp.example.com:465,            587, smtp.example.com:465:tls",
         "10.0.0.7:3993,                   993, 10.0.0.7:3993:tls",
         "imap.example.com:143:TLS,        993, imap.example.com:143:tls",
+        "2001:db8::1,                     993, [2001:db8::1]:993:tls",
+        "::1,                             587, [::1]:587:starttls",
+        "[2001:db8::1],                   993, [2001:db8::1]:993:tls",
+        "[2001:db8::1]:143,               993, [2001:db8::1]:143:starttls",
+        "[2001:db8::1]:1993:starttls,     993, [2001:db8::1]:1993:starttls",
         "' imap.example.com:993:starttls',993, imap.example.com:993:starttls"
     })
     void readsWhatAPersonWritesAndGuessesTheRest(String text, int defaultPort, String meant) {
@@ -26,22 +31,38 @@ class ServerOptionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ":993", "host:0", "host:65536", "host:imap", "host:993:ssl", "host:993:tls:x"})
+    @ValueSource(
+            strings = {
+                "",
+                ":993",
+                "host:0",
+                "host:65536",
+                "host:imap",
+                "host:993:ssl",
+                "host:993:tls:x",
+                "[::1",
+                "[]:993",
+                "[::1]993", "[::1]x:993",
+                "[host]:993",
+                "::1:x:y",
+                "[::1]:993:tls:x"
+            })
     void saysWhatIsWrong(String text) {
         assertThatThrownBy(() -> ServerOption.parse(text, 993)).isInstanceOf(CommandFailure.class);
+    }
+
+    @Test
+    void writesAnIpv6AddressWithoutBracketsForTheService() {
+        assertThat(ServerOption.parse("[2001:db8::1]:993", 1)
+                        .toJson()
+                        .path("host")
+                        .asText())
+                .isEqualTo("2001:db8::1");
     }
 
     @Test
     void givesTheServiceTheThreeFields() {
         assertThat(ServerOption.parse("imap.example.com", 993).toJson())
                 .hasToString("{\"host\":\"imap.example.com\",\"port\":993,\"encryption\":\"tls\"}");
-    }
-
-    @Test
-    void takesAnIpv6AddressInBrackets() {
-        assertThat(ServerOption.parse("[2001:db8::1]:993:tls", 143))
-                .isEqualTo(new ServerOption("[2001:db8::1]", 993, "tls"));
-        assertThat(ServerOption.parse("[::1]", 587)).isEqualTo(new ServerOption("[::1]", 587, "starttls"));
-        assertThatThrownBy(() -> ServerOption.parse("[::1]x:993", 993)).isInstanceOf(CommandFailure.class);
     }
 }
