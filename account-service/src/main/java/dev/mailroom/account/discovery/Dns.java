@@ -48,8 +48,9 @@ final class Dns {
      * @param timeout for one answer, over all servers and tries
      */
     Dns(List<InetSocketAddress> servers, Duration timeout) {
-        // The second try begins when half of the time is over; the end of all is the caller's, in await.
-        Duration once = timeout.dividedBy(2);
+        // All tries together would take a little longer than the time limit: so it is await that ends them, always in
+        // the same way.
+        Duration once = timeout.multipliedBy(6).dividedBy(5L * TRIES * servers.size());
         List<Resolver> each = new ArrayList<>();
         for (InetSocketAddress server : servers) {
             SimpleResolver resolver = new SimpleResolver(server);

@@ -31,7 +31,8 @@ final class Connecting {
      * @throws CommandFailure if it cannot be connected, after the reasons were shown
      */
     String connect(Wanted wanted, String password) {
-        ObjectNode form = new ServerFinder(api, terminal, questions).complete(wanted).toJson(password);
+        ObjectNode form =
+                new ServerFinder(api, terminal, questions).complete(wanted).toJson(password);
         terminal.line("Checking the servers…");
         ApiAnswer answer = post(form);
         JsonNode diagnosis = answer.body().path("diagnosis");

@@ -245,7 +245,8 @@ class ConnectingTest {
         return new Connecting(
                 api,
                 new Terminal(new PrintStream(shown, true, StandardCharsets.UTF_8), false, false),
-                new Scripted(canAsk), useWhatWorks);
+                new Scripted(canAsk),
+                useWhatWorks);
     }
 
     private static Wanted wanted(String email, @Nullable ServerOption imap, @Nullable ServerOption smtp) {
