@@ -6,6 +6,7 @@ import dev.mailroom.mailclient.net.NetworkTimeouts;
 import dev.mailroom.mailclient.net.OutboundPolicy;
 import dev.mailroom.mailclient.net.TrustedCertificates;
 import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,6 +29,12 @@ class NetworkSearches {
             Thread.ofVirtual().name("discovery-", 0).factory());
     private final List<Search> all;
 
+    /** With these, for tests. */
+    NetworkSearches(List<Search> all) {
+        this.all = List.copyOf(all);
+    }
+
+    @Inject
     NetworkSearches(Providers providers, DiscoveryConfig config, OutboundConfig outbound) {
         OutboundPolicy mail = OutboundPolicy.parse(outbound.allow().orElse(""));
         TrustedCertificates trust = TrustedCertificates.load(outbound.ca().orElse(null));
