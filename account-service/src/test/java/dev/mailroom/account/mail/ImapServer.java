@@ -168,6 +168,11 @@ public final class ImapServer implements AutoCloseable {
         while ((line = in.readLine()) != null) {
             String[] words = line.split(" ", 4);
             String tag = words[0];
+            if (words.length < 2) {
+                // The beginning of TLS where none is spoken.
+                say(out, "* BAD what?");
+                return;
+            }
             switch (words[1].toUpperCase(Locale.ROOT)) {
                 case "CAPABILITY" -> {
                     say(out, "* CAPABILITY " + offered(secured));
