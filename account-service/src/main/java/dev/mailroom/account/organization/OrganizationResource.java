@@ -1,5 +1,6 @@
 package dev.mailroom.account.organization;
 
+import dev.mailroom.account.audit.Actor;
 import dev.mailroom.http.Caller;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
@@ -78,7 +79,7 @@ public class OrganizationResource {
                     "The plan is changed by who runs the installation (PUT /v1/organizations/{id}/plan)");
         }
         return OrganizationView.of(
-                name == null ? settings.get(caller.organization()) : settings.rename(caller.organization(), name));
+                name == null ? settings.get(caller.organization()) : settings.rename(Viewer.of(caller), name));
     }
 
     /** @param plan required */
@@ -105,6 +106,6 @@ public class OrganizationResource {
         if (request == null || request.plan() == null) {
             throw Problems.invalid(request == null ? "" : "/plan", "is required: free or paid");
         }
-        return OrganizationView.of(settings.changePlan(id, request.plan()));
+        return OrganizationView.of(settings.changePlan(Actor.ofInstallation(caller), id, request.plan()));
     }
 }

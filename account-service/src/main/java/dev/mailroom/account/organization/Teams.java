@@ -1,6 +1,8 @@
 package dev.mailroom.account.organization;
 
 import com.fasterxml.uuid.NoArgGenerator;
+import dev.mailroom.account.audit.Audit;
+import dev.mailroom.account.audit.AuditEntry;
 import dev.mailroom.http.FieldError;
 import dev.mailroom.http.IdempotencyKey;
 import dev.mailroom.http.ProblemException;
@@ -34,6 +36,7 @@ class Teams {
     private final Directory directory;
     private final OrganizationEvents events;
     private final RequestOnce once;
+    private final Audit audit;
     private final List<Shares> shares;
     private final NoArgGenerator ids;
     private final Clock clock;
@@ -44,6 +47,7 @@ class Teams {
             Directory directory,
             OrganizationEvents events,
             RequestOnce once,
+            Audit audit,
             @All List<Shares> shares,
             NoArgGenerator ids,
             Clock clock) {
@@ -52,6 +56,7 @@ class Teams {
         this.directory = directory;
         this.events = events;
         this.once = once;
+        this.audit = audit;
         this.shares = shares;
         this.ids = ids;
         this.clock = clock;
@@ -96,7 +101,8 @@ class Teams {
                 session -> organizations
                         .lock(session, viewer.organization())
                         .chain(() -> existing(session, viewer, id))
-                        .chain(row -> people(session, row).chain(before -> write(session, row, before, change))));
+                        .chain(row ->
+                                people(session, row).chain(before -> write(session, viewer, row, before, change))));
     }
 
     /**
@@ -113,6 +119,7 @@ class Teams {
                         .chain(() -> existing(session, viewer, id))
                         .call(row -> confirmed ? Uni.createFrom().voidItem() : requireUnused(session, row))
                         .call(row -> tellRemoved(session, row))
+                        .call(row -> audit.record(session, viewer.actor(), DirectoryAudit.removed(row)))
                         .invoke(row -> row.revise(clock.instant()))
                         .call(row -> session.remove(row).chain(session::flush))
                         .call(row -> events.removed(session, row)));
@@ -147,18 +154,22 @@ class Teams {
                 .chain(() -> session.persist(row))
                 .chain(session::flush)
                 .chain(() -> directory.setPeople(session, row, people))
+                .chain(() -> audit.record(session, viewer.actor(), DirectoryAudit.made(row, people)))
                 .chain(() -> events.changed(session, row, people))
                 .replaceWith(() -> TeamView.of(row, people));
     }
 
-    private Uni<TeamView> write(Mutiny.Session session, TeamRow row, TeamPeople before, TeamChange change) {
+    private Uni<TeamView> write(
+            Mutiny.Session session, Viewer viewer, TeamRow row, TeamPeople before, TeamChange change) {
         TeamPeople people = after(before, change);
         requireApart(people, change);
+        AuditEntry entry = DirectoryAudit.changed(row, before, change, people);
         boolean otherAudience = !people.everyone().equals(before.everyone());
         return requireUsers(session, row.organizationId, change)
                 .invoke(() -> row.apply(change))
                 .chain(() ->
                         people.equals(before) ? Uni.createFrom().voidItem() : directory.setPeople(session, row, people))
+                .chain(() -> audit.record(session, viewer.actor(), entry))
                 .chain(() -> revise(session, row, people))
                 .chain(() -> otherAudience
                         ? tellChanged(session, row)

@@ -1,6 +1,8 @@
 package dev.mailroom.account.organization;
 
 import com.fasterxml.uuid.NoArgGenerator;
+import dev.mailroom.account.audit.Audit;
+import dev.mailroom.account.audit.AuditEntry;
 import dev.mailroom.contracts.OrganizationEvent.Role;
 import dev.mailroom.http.IdempotencyKey;
 import dev.mailroom.http.ProblemException;
@@ -31,6 +33,7 @@ class Users {
     private final Teams teams;
     private final OrganizationEvents events;
     private final RequestOnce once;
+    private final Audit audit;
     private final List<Shares> shares;
     private final NoArgGenerator ids;
     private final Clock clock;
@@ -42,6 +45,7 @@ class Users {
             Teams teams,
             OrganizationEvents events,
             RequestOnce once,
+            Audit audit,
             @All List<Shares> shares,
             NoArgGenerator ids,
             Clock clock) {
@@ -51,6 +55,7 @@ class Users {
         this.teams = teams;
         this.events = events;
         this.once = once;
+        this.audit = audit;
         this.shares = shares;
         this.ids = ids;
         this.clock = clock;
@@ -95,7 +100,7 @@ class Users {
                 session -> organizations
                         .lock(session, viewer.organization())
                         .chain(() -> active(session, viewer, id))
-                        .call(row -> write(session, asOwner, row, change)));
+                        .call(row -> write(session, viewer, asOwner, row, change)));
     }
 
     /**
@@ -114,6 +119,7 @@ class Users {
                         .call(row -> requireOtherOwner(session, row))
                         .call(row -> confirmed ? Uni.createFrom().voidItem() : requireNothingOwned(session, row))
                         .call(row -> removeFromTeams(session, row))
+                        .call(row -> audit.record(session, viewer.actor(), DirectoryAudit.removed(row)))
                         .invoke(row -> row.remove(clock.instant()))
                         .call(session::flush)
                         .call(row -> events.removed(session, row)));
@@ -178,6 +184,7 @@ class Users {
                     .chain(() -> requireFreeEmail(session, row, form.email()))
                     .invoke(() -> row.write(name, form.email(), role, clock.instant()))
                     .chain(() -> persist(session, row))
+                    .chain(() -> audit.record(session, viewer.actor(), DirectoryAudit.added(row)))
                     .replaceWith(() -> UserView.of(row));
         });
     }
@@ -186,7 +193,7 @@ class Users {
         return session.persist(row).chain(session::flush).chain(() -> events.changed(session, row));
     }
 
-    private Uni<Void> write(Mutiny.Session session, boolean asOwner, UserRow row, UserChange change) {
+    private Uni<Void> write(Mutiny.Session session, Viewer viewer, boolean asOwner, UserRow row, UserChange change) {
         Role role = change.role() == null ? row.role() : change.role();
         String name = change.name() == null ? row.name : change.name();
         String email = change.email() == null ? row.email : change.email();
@@ -198,10 +205,12 @@ class Users {
         if (!otherRole && name.equals(row.name) && Objects.equals(email, row.email)) {
             return Uni.createFrom().voidItem();
         }
+        AuditEntry entry = DirectoryAudit.changed(row, change);
         return (otherRole ? requireOtherOwner(session, row) : Uni.createFrom().voidItem())
                 .chain(() -> requireFreeEmail(session, row, change.email()))
                 .invoke(() -> row.write(name, email, role, clock.instant()))
                 .chain(session::flush)
+                .chain(() -> audit.record(session, viewer.actor(), entry))
                 .chain(() -> events.changed(session, row));
     }
 

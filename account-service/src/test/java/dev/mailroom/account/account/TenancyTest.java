@@ -169,8 +169,17 @@ class TenancyTest extends ServiceTest {
     void closesTheDatabaseToATransactionThatDidNotSayForWhom() throws SQLException {
         try (var connection = database().connect();
                 var statement = connection.createStatement()) {
-            for (String table :
-                    List.of("accounts", "credentials", "organizations", "idempotency_keys", "verify_attempts")) {
+            for (String table : List.of(
+                    "accounts",
+                    "credentials",
+                    "organizations",
+                    "idempotency_keys",
+                    "verify_attempts",
+                    "users",
+                    "teams",
+                    "team_people",
+                    "request_keys",
+                    "audience_changes")) {
                 try (var result = statement.executeQuery("select count(*) from " + table)) {
                     result.next();
                     assertThat(result.getLong(1)).as(table).isZero();

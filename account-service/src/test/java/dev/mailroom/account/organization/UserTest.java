@@ -425,6 +425,47 @@ class UserTest extends ServiceTest {
                 .containsExactly(Integer.toString(Users.USERS_MAX));
     }
 
+    @Test
+    void leavesATraceOfEveryChange() {
+        UUID id = colleague();
+        UUID team = team(List.of(id), List.of());
+        asAdmin()
+                .body(Map.of("role", "admin"))
+                .patch("/v1/users/{id}", id)
+                .then()
+                .statusCode(200);
+        asAdmin()
+                .body(Map.of("name", "Sales"))
+                .patch("/v1/teams/{id}", team)
+                .then()
+                .statusCode(200);
+        asAdmin()
+                .body(Map.of("name", "Example"))
+                .patch("/v1/organization")
+                .then()
+                .statusCode(200);
+        asAdmin().delete("/v1/users/{id}", id).then().statusCode(204);
+        asAdmin().delete("/v1/teams/{id}", team).then().statusCode(204);
+
+        asAdmin()
+                .get("/v1/audit")
+                .then()
+                .statusCode(200)
+                .body(
+                        "data.action",
+                        equalTo(List.of(
+                                "team.removed",
+                                "user.removed",
+                                "organization.changed",
+                                "team.changed",
+                                "user.changed",
+                                "team.added",
+                                "user.added")))
+                .body("data[4].changes[0].field", equalTo("role"))
+                .body("data[4].changes[0].old", equalTo("member"))
+                .body("data[4].changes[0].now", equalTo("admin"));
+    }
+
     private ValidatableResponse create(Map<String, ?> form) {
         return asAdmin().body(form).post("/v1/users").then();
     }
