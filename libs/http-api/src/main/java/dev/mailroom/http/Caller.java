@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jspecify.annotations.Nullable;
 
 /** Who asks, read from the verified token. */
 @RequestScoped
@@ -56,6 +57,13 @@ public class Caller {
     public String requestId() {
         String id = AnswerHeaders.requestId(request.getCurrent());
         return id == null ? "none" : id;
+    }
+
+    /** What tells this user from all others, whatever the organization; null where there is no token. */
+    @Nullable
+    String key() {
+        String subject = token.getSubject();
+        return subject == null ? null : token.getClaim(ORGANIZATION_CLAIM) + " " + subject;
     }
 
     public Set<String> roles() {

@@ -1,6 +1,8 @@
 package dev.mailroom.http;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -23,7 +25,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Every exception that leaves a resource becomes an RFC 9457 problem; none tells more than the caller may know. */
 public class ProblemMappers {
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
-    private static final String MEDIA_TYPE = "application/problem+json";
+    static final String MEDIA_TYPE = "application/problem+json";
 
     @ServerExceptionMapper
     public Response problem(ProblemException problem) {
@@ -83,19 +85,28 @@ public class ProblemMappers {
         if (status < 400) {
             return e.getResponse();
         }
-        return problem(
-                switch (status) {
-                    case 404 -> new ProblemException(404, "not-found", "Not found", "There is nothing at this address");
-                    case 405 ->
-                        new ProblemException(
-                                405, "method-not-allowed", "Method not allowed", "This address takes other methods");
-                    case 413 -> new ProblemException(413, "too-large", "Too large", "The body is larger than allowed");
-                    case 415 ->
-                        new ProblemException(
-                                415, "unsupported-media-type", "Unsupported media type", "Send application/json");
-                    default ->
-                        new ProblemException(status, "invalid-request", "Invalid request", "The request is not valid");
-                });
+        return problem(ofStatus(status));
+    }
+
+    /** The problem for a status that says all there is to say. */
+    static ProblemException ofStatus(int status) {
+        return switch (status) {
+            case 404 -> new ProblemException(404, "not-found", "Not found", "There is nothing at this address");
+            case 405 ->
+                new ProblemException(
+                        405, "method-not-allowed", "Method not allowed", "This address takes other methods");
+            case 406 ->
+                new ProblemException(
+                        406, "not-acceptable", "Not acceptable", "The answer is JSON: Accept: application/json");
+            case 413 -> new ProblemException(413, "too-large", "Too large", "The body is larger than allowed");
+            case 415 ->
+                new ProblemException(
+                        415,
+                        "unsupported-media-type",
+                        "Unsupported media type",
+                        "This address takes another Content-Type, mostly application/json");
+            default -> new ProblemException(status, "invalid-request", "Invalid request", "The request is not valid");
+        };
     }
 
     @ServerExceptionMapper
@@ -115,16 +126,34 @@ public class ProblemMappers {
     }
 
     private static ProblemException notJson(JacksonException e) {
-        String where = e.getLocation() == null
+        return Problems.invalid("", syntax(e));
+    }
+
+    /** What is wrong with the text itself. */
+    private static String syntax(JacksonException e) {
+        if (e instanceof StreamConstraintsException) {
+            return "the body is nested deeper than " + StrictJson.DEPTH_MAX
+                    + " levels, or has a number or a name that is too long" + where(e);
+        }
+        if (e instanceof InputCoercionException) {
+            return "must be a number of a usual size" + where(e);
+        }
+        boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field");
+        return (twice ? "the body has a field twice" : "the body is not JSON") + where(e);
+    }
+
+    private static String where(JacksonException e) {
+        return e.getLocation() == null
                 ? ""
                 : " at line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr();
-        return Problems.invalid("", "the body is not JSON" + where);
     }
 
     private static ProblemException unreadableField(JsonMappingException e) {
         String message =
                 switch (e) {
+                    case JsonMappingException wrapped
+                    when wrapped.getCause() instanceof JacksonException inside -> syntax(inside);
                     case UnrecognizedPropertyException unknown -> "is not a field here; known: " + known(unknown);
                     case MismatchedInputException mismatch -> "must be " + wanted(mismatch);
                     default -> "cannot be read";
@@ -162,7 +191,7 @@ public class ProblemMappers {
         if (java.time.temporal.Temporal.class.isAssignableFrom(type)) {
             return "an RFC 3339 time";
         }
-        return type == String.class ? "text" : "an object";
+        return type == String.class ? "text without NUL and half characters" : "an object";
     }
 
     private static String enumValues(Class<?> type) {
@@ -184,9 +213,18 @@ public class ProblemMappers {
     private static String pointer(JsonMappingException e) {
         StringBuilder pointer = new StringBuilder();
         for (JsonMappingException.Reference step : e.getPath()) {
-            pointer.append('/').append(step.getFieldName() == null ? step.getIndex() : step.getFieldName());
+            pointer.append('/')
+                    .append(
+                            step.getFieldName() == null
+                                    ? Integer.toString(step.getIndex())
+                                    : escaped(step.getFieldName()));
         }
         return pointer.toString();
+    }
+
+    /** A name within a JSON pointer (RFC 6901 section 3). */
+    private static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
     }
 
     /** The path of a violation below the method's parameter, in the names of the JSON. */

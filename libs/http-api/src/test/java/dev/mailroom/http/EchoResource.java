@@ -11,11 +11,13 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,6 +94,16 @@ public class EchoResource {
                 .boxed()
                 .toList();
         return Page.of(rows, page.limit(), String::valueOf);
+    }
+
+    @GET
+    @Path("query")
+    @RolesAllowed(Roles.MEMBER)
+    public Map<String, String> query(
+            @QueryParam("some_id") @Nullable UUID id,
+            @QueryParam("flag") boolean flag,
+            @QueryParam("count") @DefaultValue("1") int count) {
+        return Map.of("some_id", String.valueOf(id), "flag", String.valueOf(flag), "count", String.valueOf(count));
     }
 
     @GET

@@ -1,0 +1,27 @@
+package dev.mailroom.http;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** Answers in problems where no resource does: an address that nobody has, and one that cannot be decoded. */
+@Singleton
+class NothingHere {
+    void register(@Observes Router router) {
+        router.route().last().handler(request -> end(request, ProblemMappers.ofStatus(404)));
+        router.errorHandler(400, request -> end(request, ProblemMappers.ofStatus(400)));
+    }
+
+    private static void end(RoutingContext request, ProblemException problem) {
+        if (request.response().ended() || request.response().headWritten()) {
+            return;
+        }
+        request.response()
+                .setStatusCode(problem.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, ProblemMappers.MEDIA_TYPE)
+                .end(new JsonObject(problem.body()).toBuffer());
+    }
+}
