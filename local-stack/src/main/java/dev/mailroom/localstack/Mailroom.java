@@ -10,6 +10,7 @@ import dev.mailroom.localstack.tail.TailCommand;
 import dev.mailroom.localstack.terminal.CommandFailure;
 import dev.mailroom.localstack.terminal.QuietLogging;
 import dev.mailroom.localstack.token.TokenCommand;
+import dev.mailroom.localstack.vaultkey.DropKeyCommand;
 import dev.mailroom.localstack.vaultkey.RotateKeyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.HelpCommand;
             StatusCommand.class,
             SecretsCommand.class,
             RotateKeyCommand.class,
+            DropKeyCommand.class,
             HelpCommand.class
         })
 public final class Mailroom {

@@ -6,9 +6,14 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
+import org.hibernate.annotations.DynamicUpdate;
 
-/** The sealed password of one account. */
+/**
+ * The sealed password of one account. Only changed columns are written: a new version must not bring back an envelope that a rotation
+ * wrapped anew in the meantime.
+ */
 @Entity
+@DynamicUpdate
 @Table(name = "credentials")
 class CredentialRow {
     @Id

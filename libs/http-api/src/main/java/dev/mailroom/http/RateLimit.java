@@ -11,7 +11,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /**
  * Refuses a user who asks too often with a 429 that says when to come back.
  *
- * <p>Each user has a bucket for reads, one for writes, and one for each request with a limit of its own. A bucket holds what is allowed
+ * <p>Each user has a bucket for reads, one for writes, and one for writes to each path with a limit of its own. A bucket holds what is allowed
  * in a minute and fills evenly, so that a burst is fine and a flood is not. The counts are of one replica: with three replicas behind a
  * gateway a user may get three times as much.
  */
@@ -43,11 +43,11 @@ public class RateLimit {
             return;
         }
         String method = request.getMethod();
-        String own = method + " " + request.getUriInfo().getPath();
-        Integer ownLimit = config.perMinuteOf().get(own);
         boolean read = method.equals("GET") || method.equals("HEAD");
-        int perMinute = ownLimit != null ? ownLimit : read ? config.readsPerMinute() : config.writesPerMinute();
-        Key key = new Key(user, ownLimit != null ? own : read ? "reads" : "writes");
+        String path = request.getUriInfo().getPath();
+        Integer own = read ? null : config.writesPerMinuteOf().get(path);
+        int perMinute = own != null ? own : read ? config.readsPerMinute() : config.writesPerMinute();
+        Key key = new Key(user, own != null ? path : read ? "reads" : "writes");
         ConsumptionProbe probe = buckets.get(key, _ -> bucket(perMinute)).tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
             Duration wait = Duration.ofNanos(probe.getNanosToWaitForRefill()).plusSeconds(1);

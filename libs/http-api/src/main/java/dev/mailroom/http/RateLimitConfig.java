@@ -15,8 +15,8 @@ public interface RateLimitConfig {
     @WithDefault("300")
     int writesPerMinute();
 
-    /** Limits of their own, by method and path: {@code mailroom.rate.per-minute-of."POST /v1/outgoing"=60}. Default none. */
-    Map<String, Integer> perMinuteOf();
+    /** Writes to a path that have a limit of their own: {@code mailroom.rate.writes-per-minute-of."/v1/outgoing"=60}. Default none. */
+    Map<String, Integer> writesPerMinuteOf();
 
     /** Users whose requests are counted at the same time; beyond it those who asked least recently begin anew. Default 100000. */
     @WithDefault("100000")

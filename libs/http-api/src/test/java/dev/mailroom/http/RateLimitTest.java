@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Five reads, three writes and, of its own kind, two keys a minute. */
+/** Five reads, three writes and, of its own kind, two lengths a minute. */
 @QuarkusTest
 @TestProfile(RateLimitTest.Narrow.class)
 class RateLimitTest {
@@ -27,7 +27,7 @@ class RateLimitTest {
             return Map.of(
                     "mailroom.rate.reads-per-minute", "5",
                     "mailroom.rate.writes-per-minute", "3",
-                    "mailroom.rate.per-minute-of.\"GET /v1/echo/key\"", "2");
+                    "mailroom.rate.writes-per-minute-of.\"/v1/echo/length\"", "2");
         }
     }
 
@@ -65,9 +65,24 @@ class RateLimitTest {
             write().then().statusCode(400);
         }
         write().then().statusCode(429);
-        as("member", user).get("/v1/echo/key").then().statusCode(200);
-        as("member", user).get("/v1/echo/key").then().statusCode(200);
-        as("member", user).get("/v1/echo/key").then().statusCode(429);
+        as("member", user)
+                .contentType("text/plain")
+                .body("x")
+                .post("/v1/echo/length")
+                .then()
+                .statusCode(200);
+        as("member", user)
+                .contentType("text/plain")
+                .body("x")
+                .post("/v1/echo/length")
+                .then()
+                .statusCode(200);
+        as("member", user)
+                .contentType("text/plain")
+                .body("x")
+                .post("/v1/echo/length")
+                .then()
+                .statusCode(429);
     }
 
     @Test

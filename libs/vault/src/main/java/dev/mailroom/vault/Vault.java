@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Seals and opens secrets with the keys of one key file. Safe for use by many threads.
@@ -26,14 +28,16 @@ public final class Vault {
 
     private final Path keyFile;
     private volatile VaultKeys keys;
+    private volatile FileStamp stamp;
 
-    Vault(Path keyFile, VaultKeys keys) {
+    Vault(Path keyFile) {
         this.keyFile = keyFile;
-        this.keys = keys;
+        this.stamp = FileStamp.of(keyFile);
+        this.keys = VaultKeyFile.read(keyFile);
     }
 
     /**
-     * Seals a secret with a fresh data key.
+     * Seals a secret with a fresh data key, wrapped by the key that is the primary one of the file at this moment.
      *
      * @param secret 1..{@value #SECRET_MAX_BYTES} bytes; not changed
      * @return the envelope, at most 512 bytes longer than the secret
@@ -43,6 +47,7 @@ public final class Vault {
         if (secret.length == 0 || secret.length > SECRET_MAX_BYTES) {
             throw new VaultException(Reason.SECRET_SIZE, "a secret has 1.." + SECRET_MAX_BYTES + " bytes");
         }
+        followTheFile();
         byte[] dataKey = Random.randBytes(DATA_KEY_BYTES);
         try {
             byte[] sealed = new AesGcmJce(dataKey).encrypt(secret, context.associatedData(SealContext.Layer.SECRET));
@@ -132,12 +137,44 @@ public final class Vault {
      * @throws VaultException KEY_FILE; the keys read before stay in use
      */
     public void reload() {
+        FileStamp before = FileStamp.of(keyFile);
         keys = VaultKeyFile.read(keyFile);
+        stamp = before;
+    }
+
+    /** Ids of all keys of the key file as last read, in order. */
+    public SortedSet<Long> keyIds() {
+        return new TreeSet<>(keys.ids());
+    }
+
+    /** Whether the key file, read again if need be, holds the key that an envelope is wrapped by; false for what is no envelope. */
+    public boolean knows(byte[] sealed) {
+        try {
+            long key = keyId(sealed);
+            if (!keys.knows(key)) {
+                reload();
+            }
+            return keys.knows(key);
+        } catch (VaultException e) {
+            return false;
+        }
     }
 
     @Override
     public String toString() {
         return "Vault[primary=" + primaryKeyId() + "]";
+    }
+
+    /** Another replica may have rotated the file. One that cannot be read changes nothing: the keys that are known still open and seal. */
+    private void followTheFile() {
+        if (!FileStamp.of(keyFile).equals(stamp)) {
+            try {
+                reload();
+            } catch (VaultException e) {
+                // The next one to need a key that is not known hears of it.
+                stamp = FileStamp.NONE;
+            }
+        }
     }
 
     private byte[] dataKey(Envelope envelope, SealContext context) {

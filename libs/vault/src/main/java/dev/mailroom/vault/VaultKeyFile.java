@@ -69,7 +69,7 @@ public final class VaultKeyFile {
      * @throws VaultException KEY_FILE
      */
     public static Vault load(Path file) {
-        return new Vault(file, read(file));
+        return new Vault(file);
     }
 
     /**
@@ -80,28 +80,66 @@ public final class VaultKeyFile {
      * @throws VaultException KEY_FILE; also if another rotation is running
      */
     public static long rotate(Path file) {
+        KeysetHandle rotated = change(file, "rotated", old -> {
+            if (old.size() >= KEYS_MAX) {
+                throw refused(file, "holds " + KEYS_MAX + " keys, the most there may be", null);
+            }
+            return KeysetHandle.newBuilder(old)
+                    .addEntry(KeysetHandle.generateEntryFromParameters(PredefinedAeadParameters.AES256_GCM)
+                            .withRandomId()
+                            .makePrimary())
+                    .build();
+        });
+        return Integer.toUnsignedLong(rotated.getPrimary().getId());
+    }
+
+    /**
+     * Takes a key out of the file for good: what is still wrapped by it never opens again. Whoever calls this has asked account-service
+     * to retire the key.
+     *
+     * @throws VaultException KEY_FILE; also if it is the primary key or none of the file
+     */
+    public static void remove(Path file, long keyId) {
+        change(file, "changed", old -> {
+            if (Integer.toUnsignedLong(old.getPrimary().getId()) == keyId) {
+                throw refused(file, "seals with key " + keyId + ": rotate it first", null);
+            }
+            KeysetHandle.Builder rest = KeysetHandle.newBuilder();
+            for (int i = 0; i < old.size(); i++) {
+                KeysetHandle.Entry entry = old.getAt(i);
+                if (Integer.toUnsignedLong(entry.getId()) != keyId) {
+                    KeysetHandle.Builder.Entry kept =
+                            KeysetHandle.importKey(entry.getKey()).withFixedId(entry.getId());
+                    rest.addEntry(entry.isPrimary() ? kept.makePrimary() : kept);
+                }
+            }
+            if (rest.size() == old.size()) {
+                throw refused(file, "has no key " + keyId, null);
+            }
+            return rest.build();
+        });
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        KeysetHandle of(KeysetHandle old) throws GeneralSecurityException;
+    }
+
+    private static KeysetHandle change(Path file, String done, Change change) {
         requirePrivate(file);
         try {
             Path real = file.toRealPath();
             try (FileChannel channel = FileChannel.open(real, StandardOpenOption.WRITE);
                     FileLock lock = lock(channel)) {
                 if (lock == null) {
-                    throw refused(file, "is being rotated by somebody else", null);
+                    throw refused(file, "is being rotated or changed by somebody else", null);
                 }
-                KeysetHandle old = parse(real, file);
-                if (old.size() >= KEYS_MAX) {
-                    throw refused(file, "holds " + KEYS_MAX + " keys, the most there may be", null);
-                }
-                KeysetHandle rotated = KeysetHandle.newBuilder(old)
-                        .addEntry(KeysetHandle.generateEntryFromParameters(PredefinedAeadParameters.AES256_GCM)
-                                .withRandomId()
-                                .makePrimary())
-                        .build();
-                replace(real, serialize(rotated));
-                return Integer.toUnsignedLong(rotated.getPrimary().getId());
+                KeysetHandle changed = change.of(parse(real, file));
+                replace(real, serialize(changed));
+                return changed;
             }
         } catch (IOException e) {
-            throw refused(file, "cannot be rotated (" + e.getClass().getSimpleName() + ")", e);
+            throw refused(file, "cannot be " + done + " (" + e.getClass().getSimpleName() + ")", e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM is not available", e);
         }

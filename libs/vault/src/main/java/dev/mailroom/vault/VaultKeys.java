@@ -41,6 +41,10 @@ final class VaultKeys {
         return ids.contains(keyId);
     }
 
+    Set<Long> ids() {
+        return ids;
+    }
+
     long primaryId() {
         return primaryId;
     }

@@ -75,6 +75,60 @@ class VaultKeyFileTest {
     }
 
     @Test
+    void sealsWithTheNewKeyOfAFileThatAnotherRotated() {
+        VaultKeyFile.create(file);
+        Vault vault = VaultKeyFile.load(file);
+        SealContext context = SealContext.imapSmtp(new UUID(1, 1), new UUID(2, 2));
+
+        long key = VaultKeyFile.rotate(file);
+
+        assertThat(Vault.keyId(vault.seal(new byte[] {1}, context))).isEqualTo(key);
+        assertThat(vault.keyIds()).hasSize(2).contains(key);
+    }
+
+    @Test
+    void goesOnSealingWhenTheFileIsAway() throws IOException {
+        VaultKeyFile.create(file);
+        Vault vault = VaultKeyFile.load(file);
+        Files.delete(file);
+
+        byte[] sealed = vault.seal(new byte[] {1}, SealContext.imapSmtp(new UUID(1, 1), new UUID(2, 2)));
+
+        assertThat(vault.isCurrent(sealed)).isTrue();
+    }
+
+    @Test
+    void takesAnOldKeyOutForGood() {
+        VaultKeyFile.create(file);
+        SealContext context = SealContext.imapSmtp(new UUID(1, 1), new UUID(2, 2));
+        byte[] old = VaultKeyFile.load(file).seal(new byte[] {1}, context);
+        long first = Vault.keyId(old);
+        long second = VaultKeyFile.rotate(file);
+        byte[] wrapped = VaultKeyFile.load(file).rewrap(old, context);
+
+        VaultKeyFile.remove(file, first);
+
+        Vault vault = VaultKeyFile.load(file);
+        assertThat(vault.keyIds()).containsExactly(second);
+        assertThat(vault.open(wrapped, context).bytes()).containsExactly(1);
+        assertThat(vault.knows(wrapped)).isTrue();
+        assertThat(vault.knows(old)).isFalse();
+        assertThat(vault.knows(new byte[] {1, 2, 3})).isFalse();
+        assertThatThrownBy(() -> vault.open(old, context)).isInstanceOf(VaultException.class);
+    }
+
+    @Test
+    void keepsTheKeyThatSealsAndKnowsNoOther() {
+        VaultKeyFile.create(file);
+        long key = VaultKeyFile.load(file).primaryKeyId();
+
+        assertRefused(() -> VaultKeyFile.remove(file, key)).hasMessageContaining("rotate it first");
+        assertRefused(() -> VaultKeyFile.remove(file, key + 1)).hasMessageContaining("has no key");
+
+        assertThat(VaultKeyFile.load(file).keyIds()).containsExactly(key);
+    }
+
+    @Test
     void readsAFileThatItsOwnerMayOnlyRead() throws IOException {
         VaultKeyFile.create(file);
         chmod(file, "r--------");

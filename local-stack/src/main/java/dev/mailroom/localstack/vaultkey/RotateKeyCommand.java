@@ -41,13 +41,15 @@ public final class RotateKeyCommand implements Runnable {
             throw new CommandFailure("the key file has the new key " + key
                     + ", but the passwords are not wrapped with it yet (" + answer.problem() + "): run it again");
         }
-        long failed = answer.body().path("failed").asLong();
+        long failed = answer.body().path("failed").size();
         if (failed > 0) {
             throw new CommandFailure(failed + " passwords could not be wrapped with the new key " + key
                     + " and keep the old one: see the log of account-service");
         }
         Terminal.standard()
-                .line("New key " + key + ", " + answer.body().path("rewrapped").asLong()
-                        + " passwords wrapped with it. The old keys stay in the file; keep a new copy of it.");
+                .line(
+                        "New key " + key + ", "
+                                + answer.body().path("rewrapped").asLong()
+                                + " passwords wrapped with it. The old keys stay in the file (mailroom drop-key takes them out); keep a new copy of it.");
     }
 }

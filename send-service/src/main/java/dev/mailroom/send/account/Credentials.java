@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
-/** Opens the credential of an account for one log-in; fetches it where the sealed copy is missing or old. */
+/** Opens the credential of an account for one log-in; fetches it where the sealed copy is missing, old, or of a key that is gone. */
 @ApplicationScoped
 public class Credentials {
     private final CredentialClient client;
@@ -46,7 +46,7 @@ public class Credentials {
         byte[] sealed = account.sealed;
         String username = account.sealedUsername;
         boolean current = account.sealedVersion != null && account.sealedVersion >= account.credentialVersion;
-        if (!current || sealed == null || username == null) {
+        if (!current || sealed == null || username == null || !vault.knows(sealed)) {
             CredentialClient.SealedCredential fetched = fetch(account);
             sealed = fetched.sealed();
             username = fetched.username();

@@ -43,7 +43,8 @@ public class Credentials {
             @JsonProperty("sealed") String sealed) {}
 
     /**
-     * Opens the credentials of an account; fetches them first if the stored ones are older than the account says.
+     * Opens the credentials of an account; fetches them first if the stored ones are older than the account says, or sealed by a key
+     * that was taken out of the key file since.
      *
      * @throws CredentialsUnavailableException if account-service is away and nothing is stored, or the vault cannot open it
      */
@@ -53,13 +54,16 @@ public class Credentials {
                 .orElseThrow(() -> new CredentialsUnavailableException("the account is gone"));
         Long version = row.getLong("sealed_version");
         if (version != null && version >= account.credentialVersion()) {
-            return opened(account, row.getBuffer("sealed").getBytes(), row.getString("sealed_username"));
+            byte[] stored = row.getBuffer("sealed").getBytes();
+            if (vault().knows(stored)) {
+                return opened(account, stored, row.getString("sealed_username"));
+            }
         }
         Sealed fetched = fetch(account.id());
         byte[] envelope = Base64.getDecoder().decode(fetched.sealed());
         database.execute("""
                 update account set sealed = $2, sealed_version = $3, sealed_username = $4
-                where id = $1 and not removed and coalesce(sealed_version, -1) < $3
+                where id = $1 and not removed and coalesce(sealed_version, -1) <= $3
                 """, account.id(), Buffer.buffer(envelope), fetched.version(), fetched.username());
         return opened(account, envelope, fetched.username());
     }
