@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /** PostgreSQL, Kafka and tokens, a vault key, an authority that the service trusts, and certificates for mail servers. */
 public class AccountInfrastructure extends MailroomInfrastructure {
-    static final String FOLDER = "dev.mailroom.account.test-folder";
+    public static final String FOLDER = "dev.mailroom.account.test-folder";
+    public static final String LOG = "service.log";
     private static final String NAME_SERVER = "dev.mailroom.account.test-name-server";
 
     @Override
@@ -28,6 +29,11 @@ public class AccountInfrastructure extends MailroomInfrastructure {
         settings.putIfAbsent("mailroom.verify.timeout", "6s");
         settings.putIfAbsent("mailroom.verify.attempts-per-user-and-hour", "100000");
         settings.putIfAbsent("mailroom.upkeep.count-interval", "1s");
+        // What all tests log together: LogsTest looks for secrets in it.
+        settings.putIfAbsent("quarkus.log.file.enabled", "true");
+        settings.putIfAbsent("quarkus.log.file.level", "ALL");
+        settings.putIfAbsent("quarkus.log.file.rotation.max-file-size", "1G");
+        settings.putIfAbsent("quarkus.log.file.path", folder.resolve(LOG).toString());
         settings.putIfAbsent("mailroom.discovery.dns-servers", "127.0.0.1:" + nameServerPort());
         settings.putIfAbsent("mailroom.discovery.lookups-per-user-and-hour", "100000");
         return settings;
@@ -59,6 +65,7 @@ public class AccountInfrastructure extends MailroomInfrastructure {
             authority.expired("127.0.0.1").writeKeyStore(folder, "expired");
             authority.wrongHost().writeKeyStore(folder, "wrong-host");
             TestCertificates.selfSigned("127.0.0.1").writeKeyStore(folder, "self-signed");
+            Files.createFile(folder.resolve(LOG));
             deleteAtExit(folder);
             System.setProperty(FOLDER, folder.toString());
             return folder;

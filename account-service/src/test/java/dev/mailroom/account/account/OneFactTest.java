@@ -9,6 +9,7 @@ import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -102,17 +103,28 @@ class OneFactTest extends ServiceTest {
 
     @Test
     void letsOneOfManyConnectTheSameMailbox() throws Exception {
+        int clientCount = 20;
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Integer>> answers = IntStream.range(0, 8)
-                    .mapToObj(
-                            _ -> clients.submit(() -> connect(mailbox).extract().statusCode()))
+            List<Future<String>> answers = IntStream.range(0, clientCount)
+                    .mapToObj(_ -> clients.submit(() -> {
+                        var answer = connect(mailbox).extract();
+                        return answer.statusCode() + " " + answer.path("type");
+                    }))
                     .toList();
-            int created = 0;
-            for (Future<Integer> answer : answers) {
-                assertThat(answer.get()).isIn(201, 409);
-                created += answer.get() == 201 ? 1 : 0;
+            Map<String, Integer> counts = new HashMap<>();
+            for (Future<String> answer : answers) {
+                counts.merge(answer.get(), 1, Integer::sum);
             }
-            assertThat(created).isEqualTo(1);
+            assertThat(counts)
+                    .containsExactlyInAnyOrderEntriesOf(Map.of(
+                            "201 null",
+                            1,
+                            "409 https://mailroom.dev/problems/mailbox-already-connected",
+                            clientCount - 1));
+        }
+        String ours = " where organization_id = '" + organization + "'";
+        for (String table : List.of("accounts", "credentials", "audit_log")) {
+            assertThat(rows("select 1 from " + table + ours)).as(table).hasSize(1);
         }
     }
 

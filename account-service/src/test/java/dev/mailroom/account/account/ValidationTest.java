@@ -62,6 +62,11 @@ class ValidationTest extends ServiceTest {
                     .allSatisfy(pointer -> assertThat(pointer).startsWith(bad.pointer()));
         }
         asAdmin().get("/v1/accounts").then().body("data.size()", equalTo(0));
+        for (String table : List.of("accounts", "credentials", "audit_log")) {
+            assertThat(rows("select 1 from " + table + " where organization_id = '" + organization + "'"))
+                    .as(table)
+                    .isEmpty();
+        }
     }
 
     private static List<Bad> badValues() {

@@ -122,7 +122,7 @@ class VaultKeysTest extends ServiceTest {
                         .isEqualTo(Long.toString(fresh)));
         assertThat(keys).anySatisfy(key -> {
             assertThat(key.get("id")).asString().isEqualTo(Long.toString(old));
-            assertThat(((Number) key.get("credentials")).intValue()).isPositive();
+            assertThat(String.valueOf(key.get("credentials"))).matches("[1-9][0-9]*");
             assertThat(key).containsEntry("retired", false);
         });
     }

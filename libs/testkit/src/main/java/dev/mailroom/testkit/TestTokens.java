@@ -2,6 +2,7 @@ package dev.mailroom.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -64,6 +65,23 @@ public final class TestTokens {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no key could be made", e);
         }
+    }
+
+    /** A token that is right in everything but who issued it. */
+    public static String ofIssuer(String issuer, String role, @Nullable UUID organization, String subject) {
+        JwtClaims claims = claims(List.of(role), organization, subject, LIFETIME_MINUTES);
+        claims.setIssuer(issuer);
+        return sign(claims, privateKey());
+    }
+
+    /** A token whose claims are right and that is signed by nobody, with the algorithm {@code none}. */
+    public static String unsigned(String role, @Nullable UUID organization, String subject) {
+        String head = "{\"alg\":\"none\",\"typ\":\"JWT\"}";
+        String body =
+                claims(List.of(role), organization, subject, LIFETIME_MINUTES).toJson();
+        Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
+        return encoder.encodeToString(head.getBytes(StandardCharsets.UTF_8)) + "."
+                + encoder.encodeToString(body.getBytes(StandardCharsets.UTF_8)) + ".";
     }
 
     private static JwtClaims claims(List<String> roles, @Nullable UUID organization, String subject, float minutes) {
