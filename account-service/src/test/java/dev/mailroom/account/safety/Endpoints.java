@@ -38,6 +38,15 @@ final class Endpoints {
         add("DELETE /v1/accounts/{id}/aliases/{alias_id}", PEOPLE, null);
         add("PUT /v1/accounts/{id}/aliases/{alias_id}/mine", PEOPLE, "{\"name\": \"taken over\"}");
         add("GET /v1/providers", PEOPLE, null);
+        add("GET /v1/contacts", PEOPLE, null);
+        add("POST /v1/contacts", PEOPLE, "{}");
+        add("GET /v1/contacts/{id}", PEOPLE, null);
+        add("PATCH /v1/contacts/{id}", PEOPLE, "{\"company\": \"taken over\"}");
+        add("DELETE /v1/contacts/{id}", PEOPLE, null);
+        add("GET /v1/contacts/export", PEOPLE, null);
+        add("POST /v1/contacts/import", PEOPLE, "email\nx@example.com\n");
+        add("GET /v1/contacts/imports", PEOPLE, null);
+        add("GET /v1/contacts/imports/{id}", PEOPLE, null);
         add("GET /v1/audit", "owner admin operator", null);
         add("GET /v1/vault/keys", "operator", null);
         add("POST /v1/vault/rotate", "operator", "");

@@ -103,6 +103,13 @@ class EveryEndpointTest extends ServiceTest {
         Map<String, Object> ids = new HashMap<>();
         ids.put("account", account);
         ids.put("alias", asAdmin().get("/v1/accounts/{id}/aliases", account).path("data[0].id"));
+        ids.put(
+                "contact",
+                asAdmin()
+                        .body("{\"first_name\": \"Bo\", \"emails\": [\"bo@example.com\"]}")
+                        .post("/v1/contacts")
+                        .path("id"));
+        assertThat(ids.values()).doesNotContainNull();
         String before = everything();
         List<String> found = new ArrayList<>();
         for (Endpoints.Endpoint endpoint : Endpoints.all()) {

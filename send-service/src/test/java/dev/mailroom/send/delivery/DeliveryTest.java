@@ -9,6 +9,7 @@ import dev.mailroom.contracts.Origin;
 import dev.mailroom.send.SendInfrastructure;
 import dev.mailroom.send.SendScenario;
 import dev.mailroom.testkit.LoggedRecord;
+import dev.mailroom.testkit.TestPostgres;
 import dev.mailroom.testkit.smtp.AcceptedMail;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
 import dev.mailroom.testkit.smtp.SmtpFault;
@@ -20,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +89,21 @@ class DeliveryTest {
         assertThat(view.getString("to[0].state")).isEqualTo("accepted");
         assertThat(command.key()).isEqualTo(ana.id().toString());
         assertThat(command.data().path("email_message_id").asText()).isEqualTo(view.getString("email_message_id"));
+    }
+
+    @Test
+    void fetchesTheCredentialAgainWhenTheKeyOfItsCopyIsGone() throws SQLException {
+        scenario.awaitState(scenario.send(ana, BO), "accepted");
+        // Bytes 6 to 9 of an envelope are the id of the key.
+        TestPostgres.shared()
+                .database("send")
+                .execute("select set_config('mailroom.organization', '*', false); update accounts"
+                        + " set sealed = set_byte(sealed, 8, (get_byte(sealed, 8) + 1) % 256) where id = '" + ana.id()
+                        + "'");
+
+        scenario.awaitState(scenario.send(ana, BO), "accepted");
+
+        assertThat(scenario.server.accepted()).hasSize(2);
     }
 
     @ParameterizedTest
