@@ -109,6 +109,10 @@ class EveryEndpointTest extends ServiceTest {
                         .body("{\"first_name\": \"Bo\", \"emails\": [\"bo@example.com\"]}")
                         .post("/v1/contacts")
                         .path("id"));
+        ids.put(
+                "team",
+                asAdmin().body(Map.of("name", "Sales")).post("/v1/teams").path("id"));
+        ids.put("user", asAdmin().get("/v1/users").path("data[0].id"));
         assertThat(ids.values()).doesNotContainNull();
         String before = everything();
         List<String> found = new ArrayList<>();
