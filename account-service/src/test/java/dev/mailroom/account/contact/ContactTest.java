@@ -179,7 +179,7 @@ class ContactTest extends ServiceTest {
                         "name", "x".repeat(256),
                         "emails", List.of("nonsense"),
                         "phones", List.of("1".repeat(65)),
-                        "notes", "a\u0000b"))
+                        "notes", "a\u0007b"))
                 .statusCode(400)
                 .body("errors.pointer", hasItems("/name", "/emails", "/phones", "/notes"));
         add(Map.of()).statusCode(400);
