@@ -37,7 +37,7 @@ public class MailroomInfrastructure implements QuarkusTestResourceLifecycleManag
         // A test asks as fast as it can, as the same user.
         settings.put("mailroom.rate.reads-per-minute", "1000000");
         settings.put("mailroom.rate.writes-per-minute", "1000000");
-        settings.put("mailroom.sends-per-minute", "1000000");
+        settings.put("mailroom.rate.writes-per-minute-of.\"/v1/outgoing\"", "1000000");
         String name = arguments.get(DATABASE_ARGUMENT);
         if (name != null) {
             var database = TestPostgres.shared().database(name);
