@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.uuid.NoArgGenerator;
+import dev.mailroom.account.audit.Audit;
+import dev.mailroom.account.audit.AuditEntry;
 import dev.mailroom.account.contact.ContactRepository.Saved;
 import dev.mailroom.account.contact.ImportRepository.Claim;
 import dev.mailroom.account.organization.Organizations;
@@ -48,6 +50,7 @@ class ContactImports {
     private final ImportRepository imports;
     private final ContactRepository contacts;
     private final Organizations organizations;
+    private final Audit audit;
     private final NoArgGenerator ids;
     private final ContactConfig config;
     private final ObjectMapper json;
@@ -59,6 +62,7 @@ class ContactImports {
             ImportRepository imports,
             ContactRepository contacts,
             Organizations organizations,
+            Audit audit,
             NoArgGenerator ids,
             ContactConfig config,
             ObjectMapper json,
@@ -67,6 +71,7 @@ class ContactImports {
         this.imports = imports;
         this.contacts = contacts;
         this.organizations = organizations;
+        this.audit = audit;
         this.ids = ids;
         this.config = config;
         this.json = json;
@@ -166,7 +171,12 @@ class ContactImports {
 
     private Uni<Begun> start(Mutiny.Session session, Viewer viewer, ContactFile file, Optional<IdempotencyKey> key) {
         UUID id = ids.generate();
+        AuditEntry begun =
+                AuditEntry.of("contact.import_begun", "contact_import", id).field("rows", null, file.records());
         return imports.start(session, viewer, id, key, file)
+                .call(mine -> mine
+                        ? audit.record(session, viewer.actor(), begun)
+                        : Uni.createFrom().voidItem())
                 .map(mine -> mine ? new Begun(id, new Claim(viewer.organization(), id, 1)) : null);
     }
 

@@ -1,6 +1,8 @@
 package dev.mailroom.account.contact;
 
 import com.fasterxml.uuid.NoArgGenerator;
+import dev.mailroom.account.audit.Audit;
+import dev.mailroom.account.audit.AuditEntry;
 import dev.mailroom.account.contact.ContactRepository.Position;
 import dev.mailroom.account.contact.ContactRepository.Saved;
 import dev.mailroom.account.organization.Organizations;
@@ -11,9 +13,12 @@ import dev.mailroom.http.IdempotencyKey;
 import dev.mailroom.http.Problems;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Contacts one by one and in pages. Every method blocks its virtual thread. */
@@ -23,6 +28,7 @@ class Contacts {
     private final ContactRepository repository;
     private final Organizations organizations;
     private final RequestOnce once;
+    private final Audit audit;
     private final NoArgGenerator ids;
 
     Contacts(
@@ -30,11 +36,13 @@ class Contacts {
             ContactRepository repository,
             Organizations organizations,
             RequestOnce once,
+            Audit audit,
             NoArgGenerator ids) {
         this.transactions = transactions;
         this.repository = repository;
         this.organizations = organizations;
         this.once = once;
+        this.audit = audit;
         this.ids = ids;
     }
 
@@ -52,7 +60,11 @@ class Contacts {
                                 "POST /v1/contacts",
                                 form,
                                 ContactView.class,
-                                () -> write(session, viewer, id, form))));
+                                () -> write(session, viewer, id, form)
+                                        .call(() -> audit.record(
+                                                session,
+                                                viewer.actor(),
+                                                AuditEntry.of("contact.added", "contact", id))))));
     }
 
     /** @throws dev.mailroom.http.ProblemException 404 */
@@ -68,9 +80,13 @@ class Contacts {
                 session -> repository
                         .lock(session, viewer.organization())
                         .chain(() -> row(session, viewer, id))
-                        .map(row -> request.changed(row.form()))
+                        .map(ContactRow::form)
                         .invoke(session::clear)
-                        .chain(form -> write(session, viewer, id, form)));
+                        .chain(before -> {
+                            ContactForm after = request.changed(before);
+                            return write(session, viewer, id, after)
+                                    .call(() -> audit.record(session, viewer.actor(), changed(id, before, after)));
+                        }));
     }
 
     /** @throws dev.mailroom.http.ProblemException 404, 403 where a member did not add the contact */
@@ -79,7 +95,9 @@ class Contacts {
                 viewer.organization(),
                 session -> row(session, viewer, id)
                         .invoke(row -> requireRemovable(row, viewer))
-                        .chain(() -> repository.delete(session, viewer.organization(), id)));
+                        .chain(() -> repository.delete(session, viewer.organization(), id))
+                        .call(() -> audit.record(
+                                session, viewer.actor(), AuditEntry.of("contact.removed", "contact", id))));
     }
 
     List<ContactRow> list(Viewer viewer, Position after, int limit) {
@@ -117,6 +135,26 @@ class Contacts {
                 .chain(() -> repository.save(session, viewer, List.of(new Saved(id, form, null))))
                 .chain(() -> row(session, viewer, id))
                 .map(ContactView::of);
+    }
+
+    /** Which fields changed, not to what: contacts are other people's data, and the log outlives them. */
+    private static AuditEntry changed(UUID id, ContactForm before, ContactForm after) {
+        Map<String, Function<ContactForm, Object>> fields = new LinkedHashMap<>();
+        fields.put("name", ContactForm::name);
+        fields.put("first_name", ContactForm::firstName);
+        fields.put("last_name", ContactForm::lastName);
+        fields.put("emails", ContactForm::emails);
+        fields.put("phones", ContactForm::phones);
+        fields.put("company", ContactForm::company);
+        fields.put("job_title", ContactForm::jobTitle);
+        fields.put("notes", ContactForm::notes);
+        AuditEntry entry = AuditEntry.of("contact.changed", "contact", id);
+        for (Map.Entry<String, Function<ContactForm, Object>> field : fields.entrySet()) {
+            if (!field.getValue().apply(before).equals(field.getValue().apply(after))) {
+                entry = entry.hidden(field.getKey());
+            }
+        }
+        return entry;
     }
 
     private static void requireFree(List<ContactRepository.Owner> owners, UUID id) {

@@ -80,6 +80,41 @@ class AuditTest extends ServiceTest {
     }
 
     @Test
+    void tellsOfContactsWhichFieldsChangedAndNotToWhat() {
+        String id = asAdmin()
+                .body(Map.of("name", "Bo Lind", "emails", List.of("bo.lind@example.org")))
+                .post("/v1/contacts")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        asAdmin()
+                .body(Map.of("company", "Lind & Co"))
+                .patch("/v1/contacts/{id}", id)
+                .then()
+                .statusCode(200);
+        asAdmin().delete("/v1/contacts/{id}", id).then().statusCode(204);
+        String rows = asAdmin()
+                .contentType("text/csv")
+                .body("name,email\nCy,cy@example.org\n")
+                .post("/v1/contacts/import")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("id");
+
+        JsonPath entries = audit("subject", UUID.fromString(id));
+
+        assertThat(entries.getList("data.action", String.class))
+                .containsExactly("contact.removed", "contact.changed", "contact.added");
+        assertThat(entries.getList("data[1].changes", Map.class))
+                .containsExactly(Map.of("field", "company", "hidden", true));
+        assertThat(entries.prettify()).doesNotContain("lind").doesNotContain("Lind");
+        assertThat(audit("subject", UUID.fromString(rows)).getList("data.action", String.class))
+                .containsExactly("contact.import_begun");
+    }
+
+    @Test
     void neverHoldsAPasswordOrTheNameOfALogIn() {
         Map<String, Object> form = mailbox.form();
         form.put("username", "login-canary");
