@@ -56,6 +56,13 @@ public record Advice(Action action, String what, @Nullable String todo) {
                     "The provider no longer takes the normal password.",
                     "Make an app password in the security settings of the mailbox and enter it in Mailroom.");
         }
+        if ("domain_user_needed".equals(category)) {
+            return new Advice(
+                    Action.CHANGE_PASSWORD,
+                    "The Exchange server refuses the user name or the password.",
+                    "Enter the user name as DOMAIN\\user or as user@domain, and the password again; the administrator of the"
+                            + " server knows the domain.");
+        }
         return new Advice(
                 Action.CHANGE_PASSWORD,
                 "The mail server refuses the user name or the password.",
@@ -85,7 +92,7 @@ public record Advice(Action action, String what, @Nullable String todo) {
                         "It is not known which folders are Archive, Sent, Trash and Spam.",
                         "Choose a folder for each of them in the settings of the account; make a new folder where one is"
                                 + " missing.");
-            case "certificate_untrusted", "certificate_expired", "certificate_wrong_host" ->
+            case "certificate_untrusted", "certificate_self_signed", "certificate_expired", "certificate_wrong_host" ->
                 new Advice(
                         Action.CONTACT_PROVIDER,
                         "The certificate of the mail server is not valid: " + certificate(category) + ".",
@@ -111,6 +118,11 @@ public record Advice(Action action, String what, @Nullable String todo) {
                         Action.CONTACT_PROVIDER,
                         "The mail server no longer offers the encryption that was chosen for the account.",
                         "Ask the provider for the right port and encryption. Nothing is sent unencrypted.");
+            case "tls_too_old" ->
+                new Advice(
+                        Action.CONTACT_PROVIDER,
+                        "The mail server offers only versions of TLS that are no longer safe.",
+                        "Ask its administrator to switch on TLS 1.2 or 1.3, then choose Reconnect.");
             case "starttls_injection", "preauth_refused" ->
                 new Advice(
                         Action.CONTACT_PROVIDER,
@@ -134,7 +146,8 @@ public record Advice(Action action, String what, @Nullable String todo) {
         return switch (category == null ? "" : category) {
             case "certificate_expired" -> "it has expired";
             case "certificate_wrong_host" -> "it belongs to another name";
-            default -> "it is self-signed or of an unknown authority";
+            case "certificate_self_signed" -> "it is self-signed";
+            default -> "it is of an unknown authority";
         };
     }
 

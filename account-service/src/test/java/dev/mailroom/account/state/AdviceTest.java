@@ -33,11 +33,14 @@ class AdviceTest {
                 "throttled, throttled, WAIT",
                 "auth_failed, credentials_refused, CHANGE_PASSWORD",
                 "auth_failed, app_password_needed, CHANGE_PASSWORD",
+                "auth_failed, domain_user_needed, CHANGE_PASSWORD",
                 "disconnected, connect_timeout, RECONNECT",
                 "disconnected, internal, CONTACT_OPERATOR",
                 "disconnected, credentials_unavailable, CONTACT_OPERATOR",
                 "needs_action, mailboxes_not_configured, CHOOSE_MAILBOXES",
                 "needs_action, certificate_expired, CONTACT_PROVIDER",
+                "needs_action, certificate_self_signed, CONTACT_PROVIDER",
+                "needs_action, tls_too_old, CONTACT_PROVIDER",
                 "needs_action, protocol_disabled, CHANGE_PROVIDER_SETTINGS",
                 "needs_action, over_quota, CHANGE_PROVIDER_SETTINGS",
                 "needs_action, address_not_allowed, CONTACT_OPERATOR",
@@ -60,6 +63,16 @@ class AdviceTest {
             assertThat(advice.action()).isNotIn(Action.NONE, Action.WAIT);
         }
         assertThat(Advice.isTrouble(word) && Advice.isWorking(word)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Category.class,
+            names = {"TLS_TOO_OLD", "CERTIFICATE_SELF_SIGNED", "CERTIFICATE_EXPIRED", "DOMAIN_USER_NEEDED"})
+    void hasWordsOfItsOwnForWhatAPersonCanMend(Category category) {
+        String state = category.remedy() == Remedy.REAUTHENTICATE ? "auth_failed" : "needs_action";
+
+        assertThat(Advice.of(state, category.wireName())).isNotEqualTo(Advice.of(state, null));
     }
 
     @ParameterizedTest

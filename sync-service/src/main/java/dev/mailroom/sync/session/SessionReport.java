@@ -25,6 +25,11 @@ class SessionReport {
             Map.entry("app_password_needed", "The provider wants an app password: create one and enter it."),
             Map.entry("protocol_disabled", "Switch IMAP on in the settings of the mailbox."),
             Map.entry("certificate_untrusted", "The certificate of the server is not trusted."),
+            Map.entry("certificate_self_signed", "The certificate of the server is self-signed."),
+            Map.entry("tls_too_old", "The server speaks no version of TLS that is safe: it needs 1.2 or newer."),
+            Map.entry(
+                    "domain_user_needed",
+                    "The server refuses the log-in: enter the user name as DOMAIN\\user or user@domain."),
             Map.entry("certificate_expired", "The certificate of the server has expired."),
             Map.entry("certificate_wrong_host", "The certificate of the server is for another host."),
             Map.entry("address_not_allowed", "The address of the server may not be reached from here."),
