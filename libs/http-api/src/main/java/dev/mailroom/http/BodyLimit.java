@@ -66,7 +66,9 @@ public class BodyLimit {
     }
 
     private long limitOf(RoutingContext request) {
-        return maxOf.getOrDefault(request.normalizedPath(), max);
+        // Without the slashes behind it: they lead to the same resource.
+        String path = request.normalizedPath().replaceFirst("(?<=.)/+$", "");
+        return maxOf.getOrDefault(path, max);
     }
 
     private static boolean isAtMost(String contentLength, long limit) {

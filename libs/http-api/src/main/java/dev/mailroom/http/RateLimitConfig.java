@@ -15,7 +15,10 @@ public interface RateLimitConfig {
     @WithDefault("300")
     int writesPerMinute();
 
-    /** Writes to a path that have a limit of their own: {@code mailroom.rate.writes-per-minute-of."/v1/outgoing"=60}. Default none. */
+    /**
+     * Writes to a path that have a limit of their own: {@code mailroom.rate.writes-per-minute-of."/v1/outgoing"=60}, the path as the
+     * interface's description has it. Default none.
+     */
     Map<String, Integer> writesPerMinuteOf();
 
     /** Users whose requests are counted at the same time; beyond it those who asked least recently begin anew. Default 100000. */

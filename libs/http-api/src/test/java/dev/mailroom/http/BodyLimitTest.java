@@ -67,6 +67,15 @@ class BodyLimitTest {
     }
 
     @Test
+    void knowsAPathWithASlashBehindIt() {
+        member().contentType("text/plain")
+                .body("x".repeat(2 * MIB))
+                .post("/v1/echo/length/")
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
     void refusesWhatIsAboveTheLimitOfAllPathsInTheSameWords() throws IOException {
         String head = "POST /v1/echo/length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99000000000\r\n\r\n";
         try (Socket socket = new Socket("localhost", RestAssured.port)) {

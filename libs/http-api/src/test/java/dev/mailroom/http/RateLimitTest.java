@@ -8,12 +8,20 @@ import static org.hamcrest.Matchers.equalTo;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
 import io.smallrye.jwt.build.Jwt;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Five reads, three writes and, of its own kind, two lengths a minute. */
 @QuarkusTest
@@ -83,6 +91,47 @@ class RateLimitTest {
                 .post("/v1/echo/length")
                 .then()
                 .statusCode(429);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/echo/length/",
+                "/v1/echo/length//",
+                "//v1/echo/length",
+                "/v1//echo/length",
+                "/v1/echo/%6cength",
+                "/v1/echo/%6Cength/",
+                "/v1/./echo/length",
+                "/v1/echo/x/../length",
+                "/v1/echo/length;a=b",
+                "/v1/echo;a=b/length",
+                "/v1/echo%2Flength"
+            })
+    void countsARequestHoweverItsPathIsWritten(String path) throws Exception {
+        for (int i = 0; i < 2; i++) {
+            assertThat(length("/v1/echo/length")).isEqualTo(200);
+        }
+
+        // 404: that way of writing leads nowhere.
+        assertThat(length(path)).isIn(429, 404);
+    }
+
+    /** Sends the path as it is written. */
+    private int length(String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            String token = Jwt.issuer("https://mailroom.dev/issuer")
+                    .subject(user)
+                    .claim("org", "0f8fad5b-d9cb-469f-a165-70867728950e")
+                    .claim("roles", Set.of("member"))
+                    .sign();
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
+                    .header("Authorization", "Bearer " + token)
+                    .header("Content-Type", "text/plain")
+                    .POST(HttpRequest.BodyPublishers.ofString("x"))
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        }
     }
 
     @Test
