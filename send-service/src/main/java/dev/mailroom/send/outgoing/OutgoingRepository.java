@@ -45,11 +45,14 @@ public class OutgoingRepository {
         return session.find(OutgoingRow.class, id, LockMode.PESSIMISTIC_WRITE).map(OutgoingRepository::orNull);
     }
 
-    Uni<@Nullable OutgoingRow> byKey(Mutiny.Session session, UUID organization, String key) {
+    /** What this person asked for with a key, or null. */
+    Uni<@Nullable OutgoingRow> byKey(Mutiny.Session session, Viewer viewer, String key) {
         return session.createSelectionQuery(
-                        "from OutgoingRow o where o.organizationId = :organization and o.idempotencyKey = :key",
+                        "from OutgoingRow o where o.organizationId = :organization and o.createdBy = :user"
+                                + " and o.idempotencyKey = :key",
                         OutgoingRow.class)
-                .setParameter("organization", organization)
+                .setParameter("organization", viewer.organization())
+                .setParameter("user", viewer.user())
                 .setParameter("key", key)
                 .getSingleResultOrNull()
                 .map(OutgoingRepository::orNull);

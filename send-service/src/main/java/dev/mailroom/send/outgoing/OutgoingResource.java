@@ -71,6 +71,9 @@ public class OutgoingResource {
             responseCode = "403",
             description = "may-not-send-as: the alias is not for the caller, names /from/address")
     @APIResponse(
+            responseCode = "409",
+            description = "idempotency-key-reused: the caller sent another request with this key")
+    @APIResponse(
             responseCode = "503",
             description = "reply-address-unknown: a reply without from while sync-service is away; name the sender")
     public Response submit(OutgoingRequest request, @HeaderParam(IdempotencyKey.HEADER) @Nullable String key) {

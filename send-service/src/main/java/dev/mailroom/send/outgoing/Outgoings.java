@@ -84,18 +84,23 @@ class Outgoings {
     /** An answer as JSON; a repeated request gets the same characters. */
     record Answer(UUID id, String json) {}
 
-    /** Takes a message; the same key with the same request is answered as the first time. */
+    /**
+     * Takes a message. The same key with the same request of the same person is answered as the first time, while the person may use
+     * the account.
+     *
+     * @throws dev.mailroom.http.ProblemException 404, 400, 403, 503, or 409 {@code idempotency-key-reused}
+     */
     Answer submit(Viewer viewer, OutgoingRequest request, @Nullable String key) {
         UUID account = request.account();
         if (account == null) {
             throw Problems.invalid("/account", "must be the id of an account");
         }
+        AccountRow sender = transactions.inTransaction(session -> accounts.get(session, viewer, account));
         byte[] digest = key == null ? null : digest(request);
-        Answer earlier = key == null ? null : earlier(viewer.organization(), key, digest);
+        Answer earlier = key == null ? null : earlier(viewer, key, digest);
         if (earlier != null) {
             return earlier;
         }
-        AccountRow sender = transactions.inTransaction(session -> accounts.get(session, viewer, account));
         Submission submission = new Submission(
                 ids.generate(),
                 Submissions.draft(request, sender, viewer, received(request, sender)),
@@ -114,7 +119,7 @@ class Outgoings {
             transactions.inTransaction(session ->
                     accounts.get(session, viewer, account).chain(() -> submissions.store(session, prepared)));
         } catch (ConstraintViolationException violated) {
-            Answer faster = key == null ? null : earlier(viewer.organization(), key, digest);
+            Answer faster = key == null ? null : earlier(viewer, key, digest);
             if (faster == null) {
                 throw violated;
             }
@@ -134,14 +139,15 @@ class Outgoings {
         return DraftCheck.isMessageId(answered) ? receivedAt.address(account, answered) : null;
     }
 
-    private @Nullable Answer earlier(UUID organization, String key, byte @Nullable [] digest) {
-        OutgoingRow row = transactions.inTransaction(session -> repository.byKey(session, organization, key));
+    private @Nullable Answer earlier(Viewer viewer, String key, byte @Nullable [] digest) {
+        OutgoingRow row = transactions.inTransaction(session -> repository.byKey(session, viewer, key));
         if (row == null) {
             return null;
         }
         if (!Arrays.equals(row.requestDigest, digest)) {
-            throw Problems.unprocessable(
-                    "idempotency-key-reused", "This Idempotency-Key was used with another request");
+            throw Problems.conflict(
+                    "idempotency-key-reused",
+                    "This Idempotency-Key belongs to another request; use a new key for a new request");
         }
         return new Answer(row.id, Objects.requireNonNull(row.answer));
     }

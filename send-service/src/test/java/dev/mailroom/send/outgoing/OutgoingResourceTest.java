@@ -18,7 +18,6 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
-import io.restassured.response.Response;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,9 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,82 +73,6 @@ class OutgoingResourceTest {
                 .extract()
                 .jsonPath()
                 .getString("id"));
-    }
-
-    @Test
-    void answersTheSameKeyWithTheSameAnswerAndSendsOneMail() {
-        Map<String, Object> mail = SendScenario.mail(ana, BO);
-        Response first =
-                scenario.member().header("Idempotency-Key", "k1").body(mail).post(PATH);
-        UUID outgoing = UUID.fromString(first.jsonPath().getString("id"));
-        scenario.awaitState(outgoing, "accepted");
-
-        Response second =
-                scenario.member().header("Idempotency-Key", "k1").body(mail).post(PATH);
-
-        assertThat(second.statusCode()).isEqualTo(202);
-        assertThat(second.asString()).isEqualTo(first.asString());
-        assertThat(second.header("Location")).endsWith("/v1/outgoing/" + outgoing);
-        scenario.member().get(PATH).then().body("data", hasSize(1));
-        assertThat(scenario.server.accepted()).hasSize(1);
-    }
-
-    @Test
-    void refusesTheSameKeyWithAnotherRequest() {
-        scenario.member()
-                .header("Idempotency-Key", "k1")
-                .body(scheduled())
-                .post(PATH)
-                .then()
-                .statusCode(202);
-
-        scenario.member()
-                .header("Idempotency-Key", "k1")
-                .body(SendScenario.mail(ana, "someone-else@example.org"))
-                .post(PATH)
-                .then()
-                .statusCode(422)
-                .body("type", is("https://mailroom.dev/problems/idempotency-key-reused"));
-    }
-
-    @Test
-    void takesOneOfManySimultaneousRequestsWithOneKey() throws Exception {
-        Map<String, Object> mail = scheduled();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<String>> posts = Collections.nCopies(
-                    6,
-                    () -> scenario.member()
-                            .header("Idempotency-Key", "race")
-                            .body(mail)
-                            .post(PATH)
-                            .asString());
-            List<String> answers = new ArrayList<>();
-            for (Future<String> answer : threads.invokeAll(posts)) {
-                answers.add(answer.get());
-            }
-            assertThat(answers).containsOnly(answers.getFirst());
-        }
-        scenario.member().get(PATH).then().body("data", hasSize(1));
-    }
-
-    @Test
-    void keepsKeysOfTwoOrganizationsApart() {
-        try (SendScenario other = new SendScenario(ScriptedSmtpServer.Mode.TLS)) {
-            SendScenario.Account cy = other.account("cy@example.net");
-            scenario.member()
-                    .header("Idempotency-Key", "k1")
-                    .body(scheduled())
-                    .post(PATH)
-                    .then()
-                    .statusCode(202);
-
-            other.member()
-                    .header("Idempotency-Key", "k1")
-                    .body(SendScenario.mail(cy, BO))
-                    .post(PATH)
-                    .then()
-                    .statusCode(202);
-        }
     }
 
     @Test
