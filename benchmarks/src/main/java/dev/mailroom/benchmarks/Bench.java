@@ -16,9 +16,12 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Runs the benchmarks, prints a table and writes JSON to target/bench/.")
 public final class Bench implements Callable<Integer> {
-    private static final List<String> NAMES = List.of("outbox", "connect");
+    private static final List<String> NAMES = List.of("outbox", "connect", "import");
 
-    @Parameters(arity = "0..1", description = "outbox or connect; without a name all of them", defaultValue = "all")
+    @Parameters(
+            arity = "0..1",
+            description = "outbox, connect or import; without a name all of them",
+            defaultValue = "all")
     private String name = "all";
 
     @Option(names = "--events", description = "events of the throughput parts (default ${DEFAULT-VALUE})")
@@ -26,6 +29,18 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--seconds", description = "length of the latency part (default ${DEFAULT-VALUE})")
     private int seconds = 20;
+
+    @Option(names = "--messages", description = "messages of the small mailbox (default ${DEFAULT-VALUE})")
+    private int messages = 10_000;
+
+    @Option(names = "--many", description = "messages of the large mailbox, 0 for none (default ${DEFAULT-VALUE})")
+    private int many = 100_000;
+
+    @Option(names = "--alone", description = "without the peer, to look for what costs time")
+    private boolean alone;
+
+    @Option(names = "--jvm", description = "a further option of the service's JVM, for example a recording")
+    private java.util.List<String> jvm = new java.util.ArrayList<>();
 
     @Option(names = "--check", description = "exit code 1 if a target is missed")
     private boolean check;
@@ -49,6 +64,10 @@ public final class Bench implements Callable<Integer> {
             System.err.println("bench: --events must be 1,000..10,000,000 and --seconds 1..3,600");
             return 2;
         }
+        if (messages < 100 || messages > 1_000_000 || many < 0 || many > 1_000_000) {
+            System.err.println("bench: --messages must be 100..1,000,000 and --many 0..1,000,000");
+            return 2;
+        }
         Path home = Path.of(System.getProperty("mailroom.home", "."));
         boolean met = true;
         for (String benchmark : name.equals("all") ? NAMES : List.of(name)) {
@@ -65,6 +84,11 @@ public final class Bench implements Callable<Integer> {
         if (benchmark.equals("connect")) {
             try (ConnectBenchmark connect = new ConnectBenchmark(home)) {
                 return connect.run();
+            }
+        }
+        if (benchmark.equals("import")) {
+            try (ImportBenchmark imports = new ImportBenchmark(home, messages, many, !alone, jvm)) {
+                return imports.run();
             }
         }
         try (OutboxBenchmark outbox = new OutboxBenchmark(events, seconds)) {

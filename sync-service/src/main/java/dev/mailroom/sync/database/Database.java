@@ -3,6 +3,8 @@ package dev.mailroom.sync.database;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.contracts.MailroomEvent;
 import dev.mailroom.outbox.PgOutbox;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -12,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +31,10 @@ public class Database implements Sql {
     private final Clock clock;
 
     @Inject
-    public Database(Pool pool, PgOutbox outbox, Clock clock) {
+    public Database(Pool pool, PgOutbox outbox, Clock clock, MeterRegistry metrics) {
+        FunctionCounter.builder("mailroom_sync_statements", Statements.SENT, LongAdder::sum)
+                .description("Statements sent to PostgreSQL")
+                .register(metrics);
         this.pool = pool;
         this.outbox = outbox;
         this.clock = clock;

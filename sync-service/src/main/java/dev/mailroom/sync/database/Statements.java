@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Statements on one client, awaited. */
@@ -24,9 +25,13 @@ final class Statements {
     /** The longest wait for an answer of PostgreSQL: a statement that takes longer has lost its server. */
     static final Duration ANSWER_MAX = Duration.ofSeconds(60);
 
+    /** Statements that were sent, of all clients. */
+    static final LongAdder SENT = new LongAdder();
+
     private Statements() {}
 
     static RowSet<Row> run(SqlClient client, String sql, @Nullable Object... parameters) {
+        SENT.increment();
         return await(client.preparedQuery(sql).execute(Tuple.wrap(new ArrayList<>(Arrays.asList(parameters)))));
     }
 
