@@ -13,11 +13,12 @@ import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.function.LongSupplier;
 import org.apache.james.mime4j.stream.BodyDescriptor;
+import org.apache.james.mime4j.stream.Field;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the leaves of a message while it is read: text, attachments with their IMAP part numbers, digests. */
 final class BodyParts {
-    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int BUFFER_BYTES = 16 * 1024;
 
     /** Text that is kept before it is cut to what an event carries; more than that is never needed. */
     private static final int TEXT_MAX_BYTES = 4 * Message.TEXT_MAX_BYTES;
@@ -32,7 +33,9 @@ final class BodyParts {
     private final List<Message.Attachment> attachments = new ArrayList<>();
     private final List<String> digests = new ArrayList<>();
     private final StringBuilder plain = new StringBuilder();
-    private @Nullable String html;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private byte @Nullable [] html;
+    private @Nullable String htmlCharset;
     private PartHeader part = new PartHeader();
     private int parts;
     private boolean complete = true;
@@ -51,9 +54,10 @@ final class BodyParts {
         }
     }
 
-    void field(String name, String text) {
+    void field(Field field) {
+        String name = field.getName();
         if (name.regionMatches(true, 0, "content-", 0, "content-".length())) {
-            part.keep(name, text);
+            part.keep(name, HeaderFields.text(field));
         }
     }
 
@@ -82,10 +86,10 @@ final class BodyParts {
         boolean inlineText = type.startsWith("text/") && !part.isAttachment() && filename == null;
         boolean wanted = inlineText && (type.equals("text/plain") || (type.equals("text/html") && html == null));
         int keep = !wanted ? 0 : type.equals("text/html") ? limits.htmlMaxBytes() : TEXT_MAX_BYTES;
-        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        ByteArrayOutputStream kept = new ByteArrayOutputStream(wanted ? BUFFER_BYTES : 0);
         long size = drain(decoded, type.startsWith("text/"), kept, keep);
         if (wanted) {
-            keepText(type, Charsets.decodeLeniently(kept.toByteArray(), Charsets.of(descriptor.getCharset())));
+            keepText(type, kept.toByteArray(), descriptor.getCharset());
             textCut |= size > keep;
         } else if (!inlineText) {
             list(new Message.Attachment(number(), filename, type, size));
@@ -94,7 +98,6 @@ final class BodyParts {
 
     private long drain(InputStream in, boolean text, ByteArrayOutputStream kept, int keep) throws IOException {
         PartDigest digest = new PartDigest(text);
-        byte[] buffer = new byte[BUFFER_BYTES];
         long size = 0;
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             checkDeadline();
@@ -108,11 +111,12 @@ final class BodyParts {
         return size;
     }
 
-    private void keepText(String type, String text) {
+    private void keepText(String type, byte[] text, @Nullable String charset) {
         if (type.equals("text/html")) {
             html = text;
+            htmlCharset = charset;
         } else if (plain.length() < TEXT_MAX_BYTES) {
-            plain.append(plain.isEmpty() ? "" : "\n").append(text);
+            plain.append(plain.isEmpty() ? "" : "\n").append(Charsets.decodeLeniently(text, Charsets.of(charset)));
         } else {
             textCut = true;
         }
@@ -128,10 +132,11 @@ final class BodyParts {
 
     /** The plain text, or the words of the HTML where there is no plain text. */
     String text() {
-        if (!plain.toString().isBlank() || html == null) {
-            return plain.toString().strip();
+        String words = plain.toString().strip();
+        if (!words.isEmpty() || html == null) {
+            return words;
         }
-        return HtmlText.of(html, TEXT_MAX_BYTES);
+        return HtmlText.of(Charsets.decodeLeniently(html, Charsets.of(htmlCharset)), TEXT_MAX_BYTES);
     }
 
     boolean textCut() {

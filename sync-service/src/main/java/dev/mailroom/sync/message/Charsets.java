@@ -82,6 +82,10 @@ final class Charsets {
     /** UTF-8 where the bytes are UTF-8, else {@link #FALLBACK}. */
     static String decodeLeniently(byte[] bytes, Charset declared) {
         if (declared.equals(StandardCharsets.UTF_8)) {
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            if (text.indexOf('\ufffd') < 0) {
+                return text;
+            }
             try {
                 return StandardCharsets.UTF_8
                         .newDecoder()
@@ -89,9 +93,8 @@ final class Charsets {
                         .toString();
             } catch (java.nio.charset.CharacterCodingException notUtf8) {
                 // The body was cut in the middle of a character, or is not what it says.
-                String lenient = new String(bytes, StandardCharsets.UTF_8);
-                long broken = lenient.chars().filter(c -> c == '\ufffd').count();
-                return broken <= 1 ? lenient : new String(bytes, FALLBACK);
+                long broken = text.chars().filter(c -> c == '\ufffd').count();
+                return broken <= 1 ? text : new String(bytes, FALLBACK);
             }
         }
         return new String(bytes, declared);

@@ -4,22 +4,30 @@ import java.nio.charset.StandardCharsets;
 
 /** Makes text of strangers safe to store: no NUL, no lone surrogates, no control characters but tab and line feed. */
 final class CleanText {
+    private static final char DELETE = '\u007f';
+
     private CleanText() {}
 
     /** Text of several lines; carriage returns go. */
     static String lines(String text) {
-        StringBuilder clean = new StringBuilder(text.length());
+        char[] clean = new char[text.length()];
+        int length = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                clean.append(c).append(text.charAt(++i));
+            if (c >= ' ' && c < DELETE || c == '\n' || c == '\t') {
+                clean[length++] = c;
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                clean[length++] = c;
+                clean[length++] = text.charAt(++i);
             } else if (Character.isSurrogate(c)) {
-                clean.append('\ufffd');
-            } else if (c == '\n' || c == '\t' || !Character.isISOControl(c)) {
-                clean.append(c);
+                clean[length++] = '\ufffd';
+            } else if (!Character.isISOControl(c)) {
+                clean[length++] = c;
             }
         }
-        return clean.toString();
+        return new String(clean, 0, length);
     }
 
     /** One line of at most {@code max} characters: white space runs become one space. */

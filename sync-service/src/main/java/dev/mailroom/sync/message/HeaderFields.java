@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.james.mime4j.codec.DecodeMonitor;
 import org.apache.james.mime4j.codec.DecoderUtil;
 import org.apache.james.mime4j.stream.Field;
@@ -15,6 +16,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The header of a message, as far as the limits go; counts for the headers of its parts too. */
 final class HeaderFields {
+    /** Fields of a message's own header that are looked at; the others, which are most of its bytes, are only counted. */
+    static final Set<String> READ = Set.of(
+            "message-id",
+            "in-reply-to",
+            "references",
+            "date",
+            "from",
+            "to",
+            "cc",
+            "bcc",
+            "reply-to",
+            "subject",
+            "auto-submitted",
+            "precedence",
+            "list-id",
+            "return-path");
+
     private final ParseLimits limits;
     private final Map<String, String> first = new HashMap<>();
     private int fields;
@@ -28,9 +46,8 @@ final class HeaderFields {
         this.limits = limits;
     }
 
-    /** The text of a field, unfolded and not yet decoded, or null if a limit left it out. */
-    @Nullable
-    String take(Field field) {
+    /** Counts a field; false if a limit leaves it out. */
+    boolean take(Field field) {
         ByteSequence raw = field.getRaw();
         int length = raw == null ? 0 : raw.length();
         fields++;
@@ -38,17 +55,27 @@ final class HeaderFields {
                 || length > limits.headerMaxBytes()
                 || bytes + length > limits.headersMaxBytes()) {
             complete = false;
-            return null;
+            return false;
         }
         bytes += length;
+        return true;
+    }
+
+    /** The text of a field, unfolded and not yet decoded. */
+    static String text(Field field) {
+        ByteSequence raw = field.getRaw();
         return raw == null ? field.getBody() : unfolded(raw);
     }
 
-    /** Keeps a field of the message's own header; the first of a name counts, as for every mail program. */
-    void keep(String name, String text) {
-        first.putIfAbsent(name.toLowerCase(Locale.ROOT), text);
+    /** Keeps a field of the message's own header if it is one that is read; the first of a name counts, as for every mail program. */
+    void keep(Field field) {
+        String name = field.getName().toLowerCase(Locale.ROOT);
+        if (READ.contains(name) && !first.containsKey(name)) {
+            first.put(name, text(field));
+        }
     }
 
+    /** @param name one of {@link #READ} */
     @Nullable
     String raw(String name) {
         return first.get(name);
@@ -106,14 +133,19 @@ final class HeaderFields {
         while (colon < bytes.length && bytes[colon] != ':') {
             colon++;
         }
-        byte[] body = new byte[Math.max(0, bytes.length - colon - 1)];
         int length = 0;
+        int all = 0;
         for (int i = colon + 1; i < bytes.length; i++) {
-            if (bytes[i] != '\r' && bytes[i] != '\n') {
-                body[length++] = bytes[i];
+            byte b = bytes[i];
+            if (b != '\r' && b != '\n') {
+                // In place: what is written lies before what is read.
+                bytes[length++] = b;
+                all |= b;
             }
         }
-        return Charsets.decodeLeniently(java.util.Arrays.copyOf(body, length), StandardCharsets.UTF_8)
-                .strip();
+        String text = all >= 0
+                ? new String(bytes, 0, length, StandardCharsets.ISO_8859_1)
+                : Charsets.decodeLeniently(java.util.Arrays.copyOf(bytes, length), StandardCharsets.UTF_8);
+        return text.strip();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.stream.EntityState;
+import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.james.mime4j.stream.MimeTokenStream;
 import org.apache.james.mime4j.stream.RecursionMode;
@@ -86,12 +87,12 @@ public final class MessageParser {
             body.checkDeadline();
             switch (state) {
                 case T_FIELD -> {
-                    String text = header.take(tokens.getField());
-                    if (text != null && top) {
-                        header.keep(tokens.getField().getName(), text);
-                    }
-                    if (text != null) {
-                        body.field(tokens.getField().getName(), text);
+                    Field field = tokens.getField();
+                    if (header.take(field)) {
+                        if (top) {
+                            header.keep(field);
+                        }
+                        body.field(field);
                     }
                 }
                 case T_END_HEADER -> {

@@ -2,6 +2,7 @@ package dev.mailroom.sync.message;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -9,12 +10,16 @@ import java.util.HexFormat;
  * those anew.
  */
 final class PartDigest {
+    private static final int PENDING_MAX_BYTES = 1024 * 1024;
+    private static final byte[] NOTHING = new byte[0];
+
     private final MessageDigest sha256 = sha256();
     private final boolean text;
-    /** White space of a text that counts only if something follows: lines feeds and spaces, as they came. */
-    private final StringBuilder pending = new StringBuilder();
+    private byte[] line = NOTHING;
+    /** White space of a text that counts only if something follows: line feeds and spaces, as they came. */
+    private byte[] pending = NOTHING;
 
-    private static final int PENDING_MAX_CHARS = 1024 * 1024;
+    private int pendingBytes;
 
     PartDigest(boolean text) {
         this.text = text;
@@ -33,27 +38,62 @@ final class PartDigest {
             sha256.update(bytes, 0, length);
             return;
         }
-        int end = 0;
-        byte[] kept = new byte[length + pending.length()];
-        for (int i = 0; i < length; i++) {
-            byte b = bytes[i];
-            if (b == '\r') {
-                continue;
-            }
-            if ((b == ' ' || b == '\t' || b == '\n') && pending.length() < PENDING_MAX_CHARS) {
-                pending.append((char) b);
-                continue;
-            }
-            if (end + pending.length() + 1 > kept.length) {
-                kept = java.util.Arrays.copyOf(kept, end + pending.length() + length);
-            }
-            for (int p = 0; p < pending.length(); p++) {
-                kept[end++] = (byte) pending.charAt(p);
-            }
-            pending.setLength(0);
-            kept[end++] = b;
+        if (line.length < length) {
+            line = new byte[length];
         }
-        sha256.update(kept, 0, end);
+        int size = 0;
+        for (int i = 0; i < length; i++) {
+            line[size] = bytes[i];
+            size += bytes[i] == '\r' ? 0 : 1;
+        }
+        int end = size;
+        while (end > 0 && isBlank(line[end - 1])) {
+            end--;
+        }
+        if (end > 0) {
+            flush();
+            sha256.update(line, 0, end);
+        }
+        hold(end, size);
+    }
+
+    /** Keeps the white space at the end of the line. More than the limit of it is text after all. */
+    private void hold(int from, int to) {
+        int length = to - from;
+        if (pendingBytes + length > PENDING_MAX_BYTES) {
+            for (int i = from; i < to; i++) {
+                holdOne(i);
+            }
+            return;
+        }
+        growTo(pendingBytes + length);
+        System.arraycopy(line, from, pending, pendingBytes, length);
+        pendingBytes += length;
+    }
+
+    private void holdOne(int at) {
+        if (pendingBytes >= PENDING_MAX_BYTES) {
+            flush();
+            sha256.update(line[at]);
+            return;
+        }
+        growTo(pendingBytes + 1);
+        pending[pendingBytes++] = line[at];
+    }
+
+    private void growTo(int size) {
+        if (pending.length < size) {
+            pending = Arrays.copyOf(pending, Math.max(2 * pending.length, size));
+        }
+    }
+
+    private void flush() {
+        sha256.update(pending, 0, pendingBytes);
+        pendingBytes = 0;
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t' || b == '\n';
     }
 
     String hex() {
