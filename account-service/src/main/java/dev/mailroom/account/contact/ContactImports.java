@@ -9,6 +9,7 @@ import dev.mailroom.account.audit.AuditEntry;
 import dev.mailroom.account.contact.ContactRepository.Saved;
 import dev.mailroom.account.contact.ImportRepository.Claim;
 import dev.mailroom.account.organization.Organizations;
+import dev.mailroom.account.organization.RequestOnce;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.http.IdempotencyKey;
@@ -19,9 +20,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ContactImports {
     private static final Logger LOG = Logger.getLogger(ContactImports.class);
+    private static final String ENDPOINT = "POST /v1/contacts/import";
     private static final TypeReference<List<RowError>> ERRORS = new TypeReference<>() {};
 
     /** Tries to claim an import while others begin and end the same one. */
@@ -50,6 +52,7 @@ class ContactImports {
     private final ImportRepository imports;
     private final ContactRepository contacts;
     private final Organizations organizations;
+    private final RequestOnce once;
     private final Audit audit;
     private final NoArgGenerator ids;
     private final ContactConfig config;
@@ -62,6 +65,7 @@ class ContactImports {
             ImportRepository imports,
             ContactRepository contacts,
             Organizations organizations,
+            RequestOnce once,
             Audit audit,
             NoArgGenerator ids,
             ContactConfig config,
@@ -71,6 +75,7 @@ class ContactImports {
         this.imports = imports;
         this.contacts = contacts;
         this.organizations = organizations;
+        this.once = once;
         this.audit = audit;
         this.ids = ids;
         this.config = config;
@@ -86,24 +91,48 @@ class ContactImports {
     record Begun(UUID id, @Nullable Claim claim) {}
 
     /**
-     * Begins an import, or goes on with the interrupted one of the same key or the same file.
+     * Begins an import, or goes on with the interrupted one of the same file.
      *
+     * @param key with which the viewer finds the import again, whoever began it
      * @throws dev.mailroom.http.ProblemException 409 {@code idempotency-key-reused}
      */
     Begun begin(Viewer viewer, ContactFile file, Optional<IdempotencyKey> key) {
         for (int i = 0; i < CLAIM_TRIES_MAX; i++) {
-            Begun begun = transactions.inOrganization(
-                    viewer.organization(),
-                    session -> organizations
-                            .planOf(session, viewer.organization())
-                            .chain(() -> earlier(session, viewer, file, key))
-                            .chain(found ->
-                                    found == null ? start(session, viewer, file, key) : goOn(session, found, key)));
-            if (begun != null) {
-                return begun;
+            try {
+                return transactions.inOrganization(viewer.organization(), session -> begin(session, viewer, file, key));
+            } catch (ClaimedMeanwhileException again) {
+                LOG.debugf("organization=%s claims an import again", viewer.organization());
             }
         }
         throw Problems.unavailable("This file is being imported by others over and over");
+    }
+
+    private Uni<Begun> begin(Mutiny.Session session, Viewer viewer, ContactFile file, Optional<IdempotencyKey> key) {
+        SameFile same = new SameFile(HexFormat.of().formatHex(file.digest()));
+        return organizations
+                .planOf(session, viewer.organization())
+                .chain(() -> once.once(
+                        session, viewer, key, ENDPOINT, same, Named.class, () -> named(session, viewer, file)))
+                .chain(named -> imports.find(session, viewer.organization(), named.id()))
+                .chain(found -> goOn(session, found));
+    }
+
+    /** What a key stands for. */
+    private record SameFile(String digest) {}
+
+    /** What a key is answered with. */
+    record Named(UUID id) {}
+
+    /** The transaction must not commit: another one was faster. */
+    private static final class ClaimedMeanwhileException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private Uni<Named> named(Mutiny.Session session, Viewer viewer, ContactFile file) {
+        return imports.undone(session, viewer.organization(), file.digest())
+                .chain(found -> found == null
+                        ? start(session, viewer, file)
+                        : Uni.createFrom().item(new Named(found.id)));
     }
 
     /** Writes what is not written yet. */
@@ -152,43 +181,32 @@ class ContactImports {
                 .toList();
     }
 
-    private Uni<ImportRow> earlier(
-            Mutiny.Session session, Viewer viewer, ContactFile file, Optional<IdempotencyKey> key) {
-        Uni<ImportRow> withKey =
-                key.isEmpty() ? Uni.createFrom().nullItem() : imports.withKey(session, viewer, key.get());
-        return withKey.chain(found -> {
-            if (found == null) {
-                return imports.undone(session, viewer.organization(), file.digest());
-            }
-            if (!MessageDigest.isEqual(found.digest, file.digest())) {
-                throw Problems.conflict(
-                        "idempotency-key-reused",
-                        "This Idempotency-Key belongs to another file or other options; use a new key");
-            }
-            return Uni.createFrom().item(found);
-        });
-    }
-
-    private Uni<Begun> start(Mutiny.Session session, Viewer viewer, ContactFile file, Optional<IdempotencyKey> key) {
+    /** A new one is nobody's yet: its claim is taken as that of an interrupted one is. */
+    private Uni<Named> start(Mutiny.Session session, Viewer viewer, ContactFile file) {
         UUID id = ids.generate();
         AuditEntry begun =
                 AuditEntry.of("contact.import_begun", "contact_import", id).field("rows", null, file.records());
-        return imports.start(session, viewer, id, key, file)
-                .call(mine -> mine
+        return imports.start(session, viewer, id, file)
+                .chain(mine -> mine
                         ? audit.record(session, viewer.actor(), begun)
-                        : Uni.createFrom().voidItem())
-                .map(mine -> mine ? new Begun(id, new Claim(viewer.organization(), id, 1)) : null);
+                        : Uni.createFrom().failure(new ClaimedMeanwhileException()))
+                .replaceWith(new Named(id));
     }
 
-    private Uni<Begun> goOn(Mutiny.Session session, ImportRow found, Optional<IdempotencyKey> key) {
+    private Uni<Begun> goOn(Mutiny.Session session, @Nullable ImportRow found) {
+        if (found == null) {
+            throw Problems.notFound("The import");
+        }
         if (found.done || isFresh(found)) {
             return Uni.createFrom().item(new Begun(found.id, null));
         }
         Claim seen = new Claim(found.organizationId, found.id, found.attempt);
-        return imports.takeOver(session, seen, key)
-                .map(mine -> mine
-                        ? new Begun(found.id, new Claim(found.organizationId, found.id, found.attempt + 1))
-                        : null);
+        return imports.takeOver(session, seen).map(mine -> {
+            if (!mine) {
+                throw new ClaimedMeanwhileException();
+            }
+            return new Begun(found.id, new Claim(found.organizationId, found.id, found.attempt + 1));
+        });
     }
 
     private boolean isFresh(ImportRow row) {

@@ -1,7 +1,6 @@
 package dev.mailroom.account.contact;
 
 import dev.mailroom.account.organization.Viewer;
-import dev.mailroom.http.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -10,10 +9,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
 /** SQL for imports and their progress. Stateless: the caller owns the session and therefore the transaction. */
 @ApplicationScoped
@@ -26,17 +23,16 @@ class ImportRepository {
             + " i.records_done, i.imported, i.updated, i.skipped, i.duplicates_in_file, i.failed, i.errors, i.started_at,"
             + " i.progress_at, i.finished_at from contact_imports i where i.organization_id = :organization";
     private static final String BY_ID = ALL + " and i.id = :id";
-    private static final String BY_KEY = ALL + " and i.user_id = :user and i.idempotency_key = :key";
     private static final String UNDONE = ALL + " and i.digest = :digest and not i.done";
     private static final String BEFORE = ALL + " and i.id < :before order by i.id desc";
     private static final String START = "insert into contact_imports"
-            + " (id, organization_id, user_id, idempotency_key, digest, attempt, records_total, started_at, progress_at)"
-            + " values (:id, :organization, :user, cast(:key as text), :digest, 1, :total, :now, :now)"
+            + " (id, organization_id, user_id, digest, attempt, records_total, started_at, progress_at)"
+            + " values (:id, :organization, :user, :digest, 1, :total, :now, cast(:now as timestamptz) - interval '1 day')"
             + " on conflict do nothing";
     private static final String MINE =
             " where organization_id = :organization and id = :id and attempt = :attempt and not done";
-    private static final String TAKE_OVER = "update contact_imports set attempt = attempt + 1, progress_at = :now,"
-            + " idempotency_key = coalesce(idempotency_key, cast(:key as text))" + MINE;
+    private static final String TAKE_OVER =
+            "update contact_imports set attempt = attempt + 1, progress_at = :now" + MINE;
     private static final String RELEASE =
             "update contact_imports set progress_at = started_at - interval '1 day'" + MINE;
     private static final String PROGRESS = "update contact_imports set progress_at = :now,"
@@ -80,15 +76,6 @@ class ImportRepository {
                 .getResultList();
     }
 
-    /** The import of this key, or null. */
-    Uni<ImportRow> withKey(Mutiny.Session session, Viewer viewer, IdempotencyKey key) {
-        return session.createNativeQuery(BY_KEY, ImportRow.class)
-                .setParameter("organization", viewer.organization())
-                .setParameter("user", viewer.user())
-                .setParameter("key", key.value())
-                .getSingleResultOrNull();
-    }
-
     /** The import of this file that did not come to its end, or null. */
     Uni<ImportRow> undone(Mutiny.Session session, UUID organization, byte[] digest) {
         return session.createNativeQuery(UNDONE, ImportRow.class)
@@ -97,13 +84,12 @@ class ImportRepository {
                 .getSingleResultOrNull();
     }
 
-    /** False if an import of this key or this file was begun in the meantime. */
-    Uni<Boolean> start(Mutiny.Session session, Viewer viewer, UUID id, Optional<IdempotencyKey> key, ContactFile file) {
+    /** Begins an import that nobody is at yet. False if one of this file was begun in the meantime. */
+    Uni<Boolean> start(Mutiny.Session session, Viewer viewer, UUID id, ContactFile file) {
         return session.createNativeQuery(START)
                 .setParameter("id", id)
                 .setParameter("organization", viewer.organization())
                 .setParameter("user", viewer.user())
-                .setParameter("key", textOf(key))
                 .setParameter("digest", file.digest())
                 .setParameter("total", file.records())
                 .setParameter("now", now())
@@ -112,10 +98,9 @@ class ImportRepository {
     }
 
     /** False if somebody else took it over in the meantime. */
-    Uni<Boolean> takeOver(Mutiny.Session session, Claim seen, Optional<IdempotencyKey> key) {
+    Uni<Boolean> takeOver(Mutiny.Session session, Claim seen) {
         return seen.in(session.createNativeQuery(TAKE_OVER))
                 .setParameter("now", now())
-                .setParameter("key", textOf(key))
                 .executeUpdate()
                 .map(rows -> rows == 1);
     }
@@ -156,9 +141,5 @@ class ImportRepository {
 
     private OffsetDateTime now() {
         return clock.instant().atOffset(ZoneOffset.UTC);
-    }
-
-    private static @Nullable String textOf(Optional<IdempotencyKey> key) {
-        return key.map(IdempotencyKey::value).orElse(null);
     }
 }

@@ -4,17 +4,15 @@ import dev.mailroom.account.contact.ImportRepository.Claim;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.http.IdempotencyKey;
-import dev.mailroom.http.Problems;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,34 +21,38 @@ import org.jspecify.annotations.Nullable;
 class ImportRequests {
     private static final Logger LOG = Logger.getLogger(ImportRequests.class);
 
-    /** When a sender should come back who found all places taken. */
-    private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(5);
-
     private final ContactImports imports;
     private final ImportRepository repository;
     private final TenantTransactions transactions;
     private final ContactConfig config;
-    private final Semaphore places;
+    private final ImportPlaces places;
+    private final Clock clock;
 
     ImportRequests(
             ContactImports imports,
             ImportRepository repository,
             TenantTransactions transactions,
-            ContactConfig config) {
+            ContactConfig config,
+            Clock clock) {
         this.imports = imports;
         this.repository = repository;
         this.transactions = transactions;
         this.config = config;
-        this.places = new Semaphore(config.importsConcurrentMax());
+        this.places = new ImportPlaces(config);
+        this.clock = clock;
     }
 
-    /** @throws dev.mailroom.http.ProblemException 400, 413, 422 or 429 */
-    PreviewView preview(InputStream body, ImportOptions options) throws IOException {
-        takePlace();
-        try (ContactFile file = ContactFile.receive(body, options)) {
+    /** A body that comes over the network, which must not take for ever. */
+    InputStream arriving(InputStream body) {
+        return new TimedBody(body, clock, config.uploadMax());
+    }
+
+    /** @throws dev.mailroom.http.ProblemException 400, 408, 413, 422 or 429 */
+    PreviewView preview(Viewer viewer, InputStream body, ImportOptions options) throws IOException {
+        try (ImportPlaces.Place place = places.enter(viewer.organization());
+                ContactFile file = ContactFile.receive(body, options)) {
+            place.arrived();
             return preview(file);
-        } finally {
-            places.release();
         }
     }
 
@@ -58,28 +60,29 @@ class ImportRequests {
      * Imports a file.
      *
      * @param waits false to get the answer as soon as the file is known to be readable
-     * @throws dev.mailroom.http.ProblemException 400, 409, 413, 422 or 429
+     * @throws dev.mailroom.http.ProblemException 400, 408, 409, 413, 422 or 429
      */
     ImportView importFile(
             Viewer viewer, InputStream body, ImportOptions options, Optional<IdempotencyKey> key, boolean waits)
             throws IOException {
-        takePlace();
+        ImportPlaces.Place place = places.enter(viewer.organization());
         boolean handedOver = false;
         ContactFile file = null;
         try {
             file = ContactFile.receive(body, options);
+            place.arrived();
             ContactImports.Begun begun = imports.begin(viewer, file, key);
             Claim claim = begun.claim();
             if (claim != null && waits) {
                 imports.run(viewer, file, claim);
             } else if (claim != null) {
-                runBehind(viewer, file, claim);
+                runBehind(viewer, file, claim, place);
                 handedOver = true;
             }
             return imports.get(viewer, begun.id());
         } finally {
             if (!handedOver) {
-                leave(file);
+                leave(place, file);
             }
         }
     }
@@ -94,26 +97,20 @@ class ImportRequests {
                 .replaceWithVoid();
     }
 
-    private void takePlace() {
-        if (!places.tryAcquire()) {
-            throw Problems.tooManyRequests("Other files are being imported; try again in a moment", TRY_AGAIN_AFTER);
-        }
-    }
-
-    private void runBehind(Viewer viewer, ContactFile file, Claim claim) {
+    private void runBehind(Viewer viewer, ContactFile file, Claim claim, ImportPlaces.Place place) {
         Thread.ofVirtual().name("contact-import").start(() -> {
             try {
                 imports.run(viewer, file, claim);
             } catch (RuntimeException e) {
                 LOG.errorf(e, "an import stopped import=%s organization=%s", claim.id(), claim.organization());
             } finally {
-                leave(file);
+                leave(place, file);
             }
         });
     }
 
-    private void leave(@Nullable ContactFile file) {
-        places.release();
+    private static void leave(ImportPlaces.Place place, @Nullable ContactFile file) {
+        place.close();
         try {
             if (file != null) {
                 file.close();

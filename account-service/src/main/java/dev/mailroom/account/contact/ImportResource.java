@@ -90,6 +90,7 @@ public class ImportResource {
             description = "It goes on; ask at the Location",
             content = @Content(schema = @Schema(implementation = ImportView.class)))
     @APIResponse(responseCode = "400", description = "invalid-file, or invalid-input for a parameter")
+    @APIResponse(responseCode = "408", description = "upload-too-slow: the file did not arrive in time")
     @APIResponse(responseCode = "409", description = "idempotency-key-reused, import-taken-over")
     @APIResponse(responseCode = "413", description = "too-large")
     @APIResponse(responseCode = "422", description = "contact-columns-unknown with the header, too-many-rows")
@@ -104,7 +105,7 @@ public class ImportResource {
         if (parameters.charset == null) {
             parameters.charset = type.getParameters().get(CHARSET);
         }
-        return answer(body, parameters, prefer, idempotencyKey);
+        return answer(requests.arriving(body), parameters, prefer, idempotencyKey);
     }
 
     /** Takes a file as the part {@code file} of a form. */
@@ -156,7 +157,7 @@ public class ImportResource {
         Viewer viewer = Viewer.of(caller);
         ImportOptions options = ImportOptions.of(parameters, json);
         if (ImportOptions.bool("preview", parameters.preview, false)) {
-            return Response.ok(requests.preview(body, options)).build();
+            return Response.ok(requests.preview(viewer, body, options)).build();
         }
         boolean waits = prefer == null || !prefer.contains("respond-async");
         ImportView view = requests.importFile(viewer, body, options, IdempotencyKey.of(idempotencyKey), waits);
