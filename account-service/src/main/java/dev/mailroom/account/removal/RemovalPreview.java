@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +28,11 @@ public class RemovalPreview {
             """;
 
     private final SyncCounts sync;
+    private final RuleCounts rules;
 
-    RemovalPreview(SyncCounts sync) {
+    RemovalPreview(SyncCounts sync, RuleCounts rules) {
         this.sync = sync;
+        this.rules = rules;
     }
 
     /**
@@ -57,21 +62,42 @@ public class RemovalPreview {
                 .map(row -> new Own(((Number) row[0]).longValue(), ((Number) row[1]).longValue()));
     }
 
-    /** Adds what the others have. Blocks its virtual thread for at most the configured time; no transaction may be open. */
+    /** Adds what the others have. Blocks its virtual thread for at most the longer of the configured times; no transaction may be open. */
     public Contents with(Own own, UUID organization, UUID account) {
+        Optional<SyncCounts.Counts> synced;
+        Optional<Long> naming;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Optional<Long>> asked = threads.submit(() -> rules.of(organization, account));
+            synced = sync.of(organization, account);
+            naming = answer(asked);
+        }
         List<String> remarks = new ArrayList<>();
-        Optional<SyncCounts.Counts> synced = sync.of(organization, account);
         if (synced.isEmpty()) {
             remarks.add("Messages and mailboxes could not be counted: sync-service did not answer in time.");
         }
-        remarks.add("Rules that name the account are not counted; they stay and no longer match.");
+        if (naming.isEmpty()) {
+            remarks.add("Rules that name the account could not be counted: rules-service did not answer in time.");
+        }
+        remarks.add("Rules that name the account stay and no longer match.");
         return new Contents(
                 new Counts(
                         synced.map(SyncCounts.Counts::messages).orElse(null),
                         synced.map(SyncCounts.Counts::mailboxes).orElse(null),
                         own.aliases(),
                         own.people(),
-                        null),
+                        naming.orElse(null)),
                 remarks);
+    }
+
+    private static Optional<Long> answer(Future<Optional<Long>> asked) {
+        try {
+            return asked.get();
+        } catch (InterruptedException e) {
+            asked.cancel(true);
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a count that is not there is empty", e.getCause());
+        }
     }
 }

@@ -140,7 +140,7 @@ class SyncCountsTest {
                 return Duration.ofMillis(700);
             }
         };
-        return new SyncCounts(config, Optional.ofNullable(file), new ObjectMapper());
+        return new SyncCounts(config, new CountQuery(Optional.ofNullable(file), new ObjectMapper()));
     }
 
     private interface Answer {

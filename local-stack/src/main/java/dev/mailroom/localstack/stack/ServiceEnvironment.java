@@ -47,6 +47,7 @@ record ServiceEnvironment(
                 "MAILROOM_SERVICE_TOKEN_FILE", secrets.serviceTokenFile().toString());
         environment.put("MAILROOM_ACCOUNT_SERVICE_URL", ports.url(ServiceName.ACCOUNT));
         environment.put("MAILROOM_SYNC_SERVICE_URL", ports.url(ServiceName.SYNC));
+        environment.put("MAILROOM_RULES_SERVICE_URL", ports.url(ServiceName.RULES));
         environment.put("MAILROOM_SEND_SERVICE_URL", ports.url(ServiceName.SEND));
         RATES.forEach((name, value) -> environment.put(name, System.getenv().getOrDefault(name, value)));
         if (outboundAllow != null) {

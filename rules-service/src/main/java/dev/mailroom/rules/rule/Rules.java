@@ -96,6 +96,15 @@ public class Rules {
                 }));
     }
 
+    /** How many rules of all people of an organization name an account; of more than {@link RuleRepository#BROKEN_MAX} not all. */
+    int naming(UUID organization, UUID account) {
+        return transactions.inTransaction(session -> repository
+                .naming(session, organization, account)
+                .map(rows -> (int) rows.stream()
+                        .filter(row -> row.toRule().accounts().contains(account))
+                        .count()));
+    }
+
     void delete(Member member, UUID id) {
         transactions.inTransaction(session -> repository
                 .touch(session, member.organization())
