@@ -57,7 +57,12 @@ public sealed interface SendEvent extends MailroomEvent {
         }
     }
 
-    /** The server took responsibility for every recipient. */
+    /**
+     * The server took responsibility for every recipient.
+     *
+     * @param evidence null where the server said so; {@code sent_folder} or {@code inbox}: its answer was lost, and the message was found
+     *     there
+     */
     @EventType("send.accepted")
     record Accepted(
             UUID outgoing,
@@ -66,7 +71,8 @@ public sealed interface SendEvent extends MailroomEvent {
             String emailMessageId,
             @Nullable UUID conversation,
             List<Recipient> recipients,
-            Instant acceptedAt)
+            Instant acceptedAt,
+            @Nullable String evidence)
             implements SendEvent {
         public Accepted {
             require(outgoing, account, organization, emailMessageId);

@@ -21,7 +21,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** What became of Sent copies, and replies that make a scheduled follow-up needless. */
+/** What became of Sent copies, mail that turns up, and replies that make a scheduled follow-up needless. */
 @ApplicationScoped
 class MailEventConsumer {
     private static final String CONSUMER = "send.mail-events";
@@ -42,6 +42,8 @@ class MailEventConsumer {
     private final OutgoingRepository repository;
     private final Outgoings outgoings;
     private final Accounts accounts;
+    private final SeenMail seenMail;
+    private final KeptBytes bytes;
     private final Clock clock;
 
     MailEventConsumer(
@@ -51,6 +53,8 @@ class MailEventConsumer {
             OutgoingRepository repository,
             Outgoings outgoings,
             Accounts accounts,
+            SeenMail seenMail,
+            KeptBytes bytes,
             Clock clock) {
         this.events = events;
         this.transactions = transactions;
@@ -58,6 +62,8 @@ class MailEventConsumer {
         this.repository = repository;
         this.outgoings = outgoings;
         this.accounts = accounts;
+        this.seenMail = seenMail;
+        this.bytes = bytes;
         this.clock = clock;
     }
 
@@ -66,7 +72,7 @@ class MailEventConsumer {
         return events.consume(record, MailEvent.class, this::take);
     }
 
-    /** Cancelling twice is cancelling once, so mail that comes in costs one look and no inbox row. */
+    /** Cancelling twice is cancelling once, and so is believing twice, so mail that comes in costs two looks and no inbox row. */
     private Uni<Void> take(CloudEvent<MailEvent> event) {
         return switch (event.data()) {
             case MailEvent.CommandSucceeded done
@@ -75,10 +81,9 @@ class MailEventConsumer {
             case MailEvent.CommandFailed failed
             when isOurs(failed.origin(), failed.command()) ->
                 once(event, session -> copy(session, failed.organization(), failed.origin(), COPY_FAILED));
-            case MailEvent.MessageReceived received
-            when received.source() == MailEvent.Source.LIVE
-                    && !NEVER_A_REPLY.contains(received.mailbox().role()) ->
-                transactions.inReactiveTransaction(session -> replied(session, received));
+            case MailEvent.MessageReceived received ->
+                transactions.inReactiveTransaction(
+                        session -> seenMail.seen(session, received).chain(() -> replied(session, received)));
             default -> Uni.createFrom().voidItem();
         };
     }
@@ -106,18 +111,21 @@ class MailEventConsumer {
         @Nullable UUID outgoing = origin.id();
         return outgoing == null
                 ? Uni.createFrom().voidItem()
-                : repository
-                        .lock(session, outgoing)
-                        .invoke(row -> {
-                            if (row != null && row.organizationId.equals(organization)) {
-                                row.sentCopy = result;
-                                row.updatedAt = clock.instant();
-                            }
-                        })
-                        .replaceWithVoid();
+                : repository.lock(session, outgoing).chain(row -> {
+                    if (row == null || !row.organizationId.equals(organization)) {
+                        return Uni.createFrom().voidItem();
+                    }
+                    row.sentCopy = result;
+                    row.updatedAt = clock.instant();
+                    return result.equals(COPY_FAILED) ? Uni.createFrom().voidItem() : bytes.copied(session, outgoing);
+                });
     }
 
     private Uni<Void> replied(Mutiny.Session session, MailEvent.MessageReceived received) {
+        if (received.source() != MailEvent.Source.LIVE
+                || NEVER_A_REPLY.contains(received.mailbox().role())) {
+            return Uni.createFrom().voidItem();
+        }
         return session.createNativeQuery(
                         "select * from outgoing where conversation_id = :conversation and organization_id = :organization"
                                 + " and auto_followup and state = 'scheduled' limit " + FOLLOWUPS_MAX

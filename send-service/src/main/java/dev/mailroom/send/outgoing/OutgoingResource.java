@@ -123,6 +123,10 @@ public class OutgoingResource {
     @Produces("message/rfc822")
     @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER, Roles.SERVICE})
     @Operation(summary = "The message as it goes over the wire")
+    @APIResponse(responseCode = "200", description = "The bytes")
+    @APIResponse(
+            responseCode = "410",
+            description = "raw-removed: sent long ago (30 days unless set otherwise); the Sent folder has it")
     public Response raw(@PathParam("id") UUID id) {
         Viewer viewer = caller.is(Roles.SERVICE) ? null : viewer();
         return Response.ok(outgoings.raw(viewer, id))

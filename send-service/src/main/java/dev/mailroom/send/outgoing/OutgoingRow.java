@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "outgoing")
 public class OutgoingRow {
     public static final String COPY_PENDING = "pending";
+    static final String COPY_FOUND = "found_on_server";
 
     @Id
     public UUID id;

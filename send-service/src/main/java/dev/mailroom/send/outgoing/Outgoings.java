@@ -6,6 +6,7 @@ import com.fasterxml.uuid.NoArgGenerator;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.http.FieldError;
 import dev.mailroom.http.Page;
+import dev.mailroom.http.ProblemException;
 import dev.mailroom.http.Problems;
 import dev.mailroom.outbox.Outbox;
 import dev.mailroom.outbox.Transactions;
@@ -37,6 +38,8 @@ class Outgoings {
 
     /** How far ahead a message can be scheduled. */
     static final Duration SEND_AT_MAX = Duration.ofDays(366);
+
+    private static final int GONE = 410;
 
     private final Transactions transactions;
     private final OutgoingRepository repository;
@@ -179,8 +182,19 @@ class Outgoings {
                     if (row == null) {
                         throw Problems.notFound("The outgoing message");
                     }
-                    return session.find(MimeRow.class, id).map(MimeRow::bytes);
+                    return session.find(MimeRow.class, id).map(Outgoings::bytes);
                 }));
+    }
+
+    private static byte[] bytes(@Nullable MimeRow row) {
+        if (row == null) {
+            throw new ProblemException(
+                    GONE,
+                    "raw-removed",
+                    "Gone",
+                    "The bytes were removed here; the Sent folder of the account has them");
+        }
+        return row.bytes();
     }
 
     /** Takes a message back unless an attempt runs or the server has it. */
@@ -245,6 +259,21 @@ class Outgoings {
         List<CloudEvent<?>> told = first
                 ? List.of(events.accepted(row, recipients), events.appendSent(row))
                 : List.of(events.accepted(row, recipients));
+        return session.flush().chain(() -> outbox.append(session, told));
+    }
+
+    /** Ends an unknown outcome of a message that no server accepted before: it was found where only sent mail comes. */
+    Uni<Void> turnedUp(
+            Mutiny.Session session, OutgoingRow row, List<RecipientRow> recipients, SeenMail.Evidence evidence) {
+        Instant now = clock.instant();
+        boolean copied = evidence == SeenMail.Evidence.SENT_FOLDER;
+        row.become(OutgoingState.ACCEPTED, "found_in_" + evidence.wireName(), now);
+        row.nextAttemptAt = null;
+        row.acceptedAt = now;
+        row.sentCopy = copied ? OutgoingRow.COPY_FOUND : OutgoingRow.COPY_PENDING;
+        recipients.stream().filter(RecipientRow::open).forEach(recipient -> recipient.state = RecipientRow.ACCEPTED);
+        CloudEvent<?> accepted = events.accepted(row, recipients, evidence.wireName());
+        List<CloudEvent<?>> told = copied ? List.of(accepted) : List.of(accepted, events.appendSent(row));
         return session.flush().chain(() -> outbox.append(session, told));
     }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The events of this service. Ids follow from the message and the attempt, so that a repeat is the same event. */
 @ApplicationScoped
@@ -37,6 +38,11 @@ public class SendEvents {
     }
 
     public CloudEvent<SendEvent> accepted(OutgoingRow row, List<RecipientRow> recipients) {
+        return accepted(row, recipients, null);
+    }
+
+    /** @param evidence how it is known where no server's answer says it; null for the answer */
+    CloudEvent<SendEvent> accepted(OutgoingRow row, List<RecipientRow> recipients, @Nullable String evidence) {
         return event(
                 "send.accepted",
                 row,
@@ -47,7 +53,8 @@ public class SendEvents {
                         row.emailMessageId,
                         row.conversationId,
                         results(recipients),
-                        acceptedAt(row)));
+                        acceptedAt(row),
+                        evidence));
     }
 
     public CloudEvent<SendEvent> partiallyAccepted(OutgoingRow row, List<RecipientRow> recipients) {
