@@ -1,5 +1,6 @@
 package dev.mailroom.sync.connection;
 
+import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.ImapConnector;
 import dev.mailroom.mailclient.imap.ImapCredentials;
@@ -14,6 +15,7 @@ import dev.mailroom.mailclient.net.TrustedCertificates;
 import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.account.Credentials;
 import dev.mailroom.sync.account.CredentialsUnavailableException;
+import dev.mailroom.sync.ownership.ShardShare;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
@@ -30,7 +32,7 @@ public class AccountConnector implements ImapOpener {
     private final Counter logins;
 
     @Inject
-    public AccountConnector(Credentials credentials, ConnectionConfig config, MeterRegistry metrics) {
+    public AccountConnector(Credentials credentials, ConnectionConfig config, ShardShare share, MeterRegistry metrics) {
         this.credentials = credentials;
         this.connector = new ImapConnector(
                 new GuardedConnector(
@@ -38,7 +40,8 @@ public class AccountConnector implements ImapOpener {
                         TrustedCertificates.load(config.outboundCa().orElse(null)),
                         NetworkTimeouts.defaults()),
                 limits(config.commandDeadline()));
-        this.limiter = new LoginLimiter(config.loginsPerSecondAndHost(), config.loginsBurst(), System::nanoTime);
+        this.limiter =
+                new LoginLimiter(config.loginsPerSecondAndHost(), config.loginsBurst(), share::now, System::nanoTime);
         this.logins = metrics.counter("mailroom_sync_logins_total");
     }
 
@@ -55,7 +58,8 @@ public class AccountConnector implements ImapOpener {
     @Override
     public ImapSession open(Account account)
             throws MailException, CredentialsUnavailableException, InterruptedException {
-        Thread.sleep(limiter.reserve(account.imapHost().toLowerCase(Locale.ROOT)));
+        String host = account.imapHost().toLowerCase(Locale.ROOT);
+        awaitTurn(host);
         Endpoint endpoint = new Endpoint(
                 account.imapHost(),
                 account.imapPort(),
@@ -63,9 +67,26 @@ public class AccountConnector implements ImapOpener {
         ImapCredentials opened = credentials.open(account);
         try {
             logins.increment();
-            return connector.connect(endpoint, opened);
+            ImapSession session = connector.connect(endpoint, opened);
+            limiter.accepted(host);
+            return session;
+        } catch (MailException failure) {
+            if (failure.category() == Category.THROTTLED) {
+                limiter.refused(host);
+            }
+            throw failure;
         } finally {
             opened.password().wipe();
+        }
+    }
+
+    private void awaitTurn(String host) throws InterruptedException {
+        Duration wait = limiter.reserve(host);
+        try {
+            Thread.sleep(wait);
+        } catch (InterruptedException stopped) {
+            limiter.giveBack(host);
+            throw stopped;
         }
     }
 }

@@ -18,12 +18,12 @@ public interface ConnectionConfig {
     @WithName("outbound.ca")
     Optional<Path> outboundCa();
 
-    /** Log-ins per second to one host, from this replica; default 5. */
+    /** Log-ins per second to one host, from all replicas together; default 5. */
     @WithName("sync.logins-per-second-and-host")
     @WithDefault("5")
     double loginsPerSecondAndHost();
 
-    /** Log-ins to one host that may happen at once after a quiet time; default 10. */
+    /** Log-ins to one host, from all replicas together, that may happen at once after a quiet time; default 10. */
     @WithName("sync.logins-burst")
     @WithDefault("10")
     int loginsBurst();

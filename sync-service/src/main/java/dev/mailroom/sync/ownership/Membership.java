@@ -6,6 +6,8 @@ import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -25,7 +27,7 @@ public class Membership {
     @Inject
     public Membership(
             KafkaClientService kafka,
-            @ConfigProperty(name = "mp.messaging.incoming.account-work.session.timeout.ms", defaultValue = "45000")
+            @ConfigProperty(name = "mp.messaging.incoming.account-work.session.timeout.ms", defaultValue = "12000")
                     long sessionTimeoutMillis) {
         this.kafka = kafka;
         this.heartbeats = new Heartbeats(Duration.ofMillis(sessionTimeoutMillis), System::nanoTime);
@@ -41,15 +43,27 @@ public class Membership {
         heartbeats.heard();
     }
 
+    /**
+     * Asks the consumer something on the thread that uses it; empty before there is one.
+     *
+     * @throws io.smallrye.mutiny.TimeoutException if the thread is busy for longer
+     */
+    <T> Optional<T> onPollingThread(Function<Consumer<?, ?>, T> question, Duration max) {
+        return channel()
+                .map(consumer -> consumer.runOnPollingThread((Function<Consumer<Object, Object>, T>) question::apply)
+                        .await()
+                        .atMost(max));
+    }
+
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void look() {
-        if (!kafka.getConsumerChannels().contains(CHANNEL)) {
-            return;
-        }
-        KafkaConsumer<Object, Object> channel = kafka.getConsumer(CHANNEL);
-        if (channel != null) {
-            heartbeats.observe(answeredHeartbeats(channel.unwrap()));
-        }
+        channel().ifPresent(consumer -> heartbeats.observe(answeredHeartbeats(consumer.unwrap())));
+    }
+
+    private Optional<KafkaConsumer<Object, Object>> channel() {
+        return kafka.getConsumerChannels().contains(CHANNEL)
+                ? Optional.ofNullable(kafka.getConsumer(CHANNEL))
+                : Optional.empty();
     }
 
     private static double answeredHeartbeats(Consumer<?, ?> consumer) {

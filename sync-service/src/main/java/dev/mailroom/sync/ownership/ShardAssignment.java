@@ -4,9 +4,11 @@ import dev.mailroom.contracts.Topics;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +27,8 @@ import org.jboss.logging.Logger;
  * Follows the group's assignment of shards.
  *
  * <p>Kafka calls on its polling thread, which must go on polling: the work is done in order on a thread of our own. Only the loss of
- * shards is waited for, because when the call returns another replica may take them.
+ * shards is waited for, because when the call returns another replica may take them. The calls tell of changes only, and a commit that
+ * fails while shards are taken away keeps one from us: so what the consumer really has is compared every second.
  */
 @ApplicationScoped
 @Identifier("account-work")
@@ -33,12 +36,16 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
     /** How long a revocation may wait for sessions to stop, in seconds; their later writes are fenced. */
     static final int RELEASE_MAX_SECONDS = 12;
 
+    /** How long the polling thread may take to say what it has; it is busy while shards are given back. */
+    private static final Duration ASK_MAX = Duration.ofSeconds(2);
+
     private static final long RETRY_MILLIS = 500;
     private static final Logger LOG = Logger.getLogger(ShardAssignment.class);
 
     private final Shards shards;
     private final ShardOwner owner;
     private final Membership membership;
+    private final ShardShare share;
     private final String replica;
     private final Set<Integer> assigned = ConcurrentHashMap.newKeySet();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
@@ -49,21 +56,24 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
             Shards shards,
             ShardOwner owner,
             Membership membership,
+            ShardShare share,
             @ConfigProperty(name = "mailroom.replica", defaultValue = "sync-1") String replica) {
         this.shards = shards;
         this.owner = owner;
         this.membership = membership;
+        this.share = share;
         this.replica = replica;
     }
 
     @Override
     public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        membership.heardFromGroup();
         Set<Integer> fresh = shardsOf(partitions);
         if (fresh.isEmpty()) {
             return;
         }
-        membership.heardFromGroup();
         assigned.addAll(fresh);
+        share.owns(assigned.size());
         worker.execute(() -> take(fresh));
     }
 
@@ -78,22 +88,45 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
     }
 
     /**
-     * Takes again what the group gave us and nobody here serves: the raise of a former owner came late and fenced us off. Only
-     * while the group counts us in, so that a replica that was left out does not fence its successor.
+     * Gives back what the consumer has no longer, and takes what it has and nobody here serves: the raise of a former owner came late
+     * and fenced us off. Takes only while the group counts us in, so that a replica that was left out does not fence its successor.
      */
-    @Scheduled(every = "5s", delayed = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "1s", delayed = "2s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
-    void retake() throws InterruptedException, ExecutionException {
+    void compare() throws InterruptedException, ExecutionException {
+        Set<Integer> gone;
+        try {
+            gone = membership.onPollingThread(this::forgetGone, ASK_MAX).orElse(Set.of());
+        } catch (TimeoutException busy) {
+            return;
+        }
         // On the worker: what is queued before it is done, so that a shard is not taken twice.
         worker.submit(() -> {
-                    Set<Integer> orphans = new HashSet<>(assigned);
-                    orphans.removeIf(owner::serves);
-                    if (!orphans.isEmpty() && membership.isCurrent()) {
-                        LOG.warnf("shards=%d are assigned and not served: taken again", orphans.size());
-                        take(orphans);
+                    if (!gone.isEmpty()) {
+                        LOG.warnf("shards=%d were taken away unheard", gone.size());
+                        owner.lost(gone, true);
                     }
+                    retake();
                 })
                 .get();
+    }
+
+    /** On the polling thread, where no assignment happens at the same time. */
+    private Set<Integer> forgetGone(Consumer<?, ?> consumer) {
+        Set<Integer> gone = new HashSet<>(assigned);
+        gone.removeAll(shardsOf(consumer.assignment()));
+        assigned.removeAll(gone);
+        share.owns(assigned.size());
+        return gone;
+    }
+
+    private void retake() {
+        Set<Integer> orphans = new HashSet<>(assigned);
+        orphans.removeIf(owner::serves);
+        if (!orphans.isEmpty() && membership.isCurrent()) {
+            LOG.warnf("shards=%d are assigned and not served: taken again", orphans.size());
+            take(orphans);
+        }
     }
 
     private void take(Set<Integer> fresh) {
@@ -132,7 +165,10 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
             return;
         }
         assigned.removeAll(gone);
-        var stopped = worker.submit(() -> owner.lost(gone));
+        share.owns(assigned.size());
+        // Whom the group has left out may have a successor already: nothing is finished then.
+        boolean atOnce = !membership.isCurrent();
+        var stopped = worker.submit(() -> owner.lost(gone, atOnce));
         try {
             stopped.get(RELEASE_MAX_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -10,6 +10,10 @@ public interface ShardOwner {
     /** False if the shard was not acquired yet, or a session found that another replica raised its epoch. */
     boolean serves(int shard);
 
-    /** Shards are ours no longer: stops their sessions and waits for them, within a bound. */
-    void lost(Collection<Integer> shards);
+    /**
+     * Shards are ours no longer: stops their sessions and waits for them, within a bound.
+     *
+     * @param atOnce without letting them finish what they are doing
+     */
+    void lost(Collection<Integer> shards, boolean atOnce);
 }

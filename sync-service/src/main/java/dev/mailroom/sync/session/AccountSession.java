@@ -90,8 +90,20 @@ final class AccountSession implements Runnable {
         poke();
     }
 
-    /** Ends the session soon; {@link #join} waits for it. Any thread. */
+    /** Ends the session when it has finished what it is doing, at once if that is waiting; {@link #join} waits for it. Any thread. */
     void stop() {
+        stopping = true;
+        pokes.release();
+        ImapSession session = open;
+        if (session != null) {
+            session.wake();
+        } else {
+            thread.interrupt();
+        }
+    }
+
+    /** Ends the session in the middle of what it is doing; {@link #join} waits for it. Any thread. */
+    void stopAtOnce() {
         stopping = true;
         ImapSession session = open;
         if (session != null) {
@@ -137,6 +149,9 @@ final class AccountSession implements Runnable {
         }
         former.stop();
         try {
+            if (!former.join(parts.config().stopGrace())) {
+                former.stopAtOnce();
+            }
             while (!former.join(parts.config().stopMax())) {
                 LOG.warnf("account=%s waits for the session before it to end", account.id());
             }

@@ -47,7 +47,11 @@ public interface SessionConfig {
     @WithDefault("15m")
     Duration needsActionRetry();
 
-    /** How long a session may take to stop; default 10 s. */
+    /** How long a session may finish what it is doing when it is to stop, before its connection is cut; default 4 s. */
+    @WithDefault("4s")
+    Duration stopGrace();
+
+    /** How long a session may take to stop in all; default 10 s. */
     @WithDefault("10s")
     Duration stopMax();
 }

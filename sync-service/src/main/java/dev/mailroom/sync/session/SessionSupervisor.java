@@ -37,6 +37,7 @@ public class SessionSupervisor implements ShardOwner {
     private final Database database;
     private final Map<Integer, Fence> fences = new ConcurrentHashMap<>();
     private final Map<UUID, AccountSession> sessions = new ConcurrentHashMap<>();
+    private volatile boolean closing;
 
     @Inject
     public SessionSupervisor(SessionParts parts, Accounts accounts, Database database, MeterRegistry metrics) {
@@ -52,6 +53,9 @@ public class SessionSupervisor implements ShardOwner {
 
     @Override
     public void acquired(Fence fence) {
+        if (closing) {
+            return;
+        }
         // The fence first: an account that is stored while the others are read finds it.
         fences.put(fence.shard(), fence);
         accounts.ofShard(database, fence.shard()).forEach(account -> start(account, fence));
@@ -63,12 +67,16 @@ public class SessionSupervisor implements ShardOwner {
     }
 
     @Override
-    public void lost(Collection<Integer> shards) {
+    public void lost(Collection<Integer> shards, boolean atOnce) {
         fences.keySet().removeAll(shards);
         Set<Integer> gone = Set.copyOf(shards);
-        stop(sessions.values().stream()
+        List<AccountSession> stopping = sessions.values().stream()
                 .filter(session -> gone.contains(session.fence().shard()))
-                .toList());
+                .toList();
+        if (atOnce) {
+            stopping.forEach(AccountSession::stopAtOnce);
+        }
+        stop(stopping);
     }
 
     /** The shards that are ours. */
@@ -137,27 +145,40 @@ public class SessionSupervisor implements ShardOwner {
         session.start(before);
     }
 
+    /** First they may finish what they are doing; those that take too long are cut off. */
     private void stop(List<AccountSession> stopping) {
         stopping.forEach(AccountSession::stop);
-        Instant until = parts.clock().instant().plus(parts.config().stopMax());
-        List<UUID> late = new ArrayList<>();
-        for (AccountSession session : stopping) {
-            try {
-                Duration left = Duration.between(parts.clock().instant(), until);
-                if (!session.join(left.isPositive() ? left : Duration.ofMillis(1))) {
-                    late.add(session.account().id());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+        try {
+            Instant begin = parts.clock().instant();
+            List<AccountSession> busy =
+                    stillRunning(stopping, begin.plus(parts.config().stopGrace()));
+            busy.forEach(AccountSession::stopAtOnce);
+            List<AccountSession> late =
+                    stillRunning(busy, begin.plus(parts.config().stopMax()));
+            if (!late.isEmpty()) {
+                LOG.warnf("sessions=%d did not stop in time; their writes are fenced", late.size());
             }
-        }
-        if (!late.isEmpty()) {
-            LOG.warnf("sessions=%d did not stop in time; their writes are fenced", late.size());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
+    private List<AccountSession> stillRunning(List<AccountSession> stopping, Instant until)
+            throws InterruptedException {
+        List<AccountSession> running = new ArrayList<>();
+        for (AccountSession session : stopping) {
+            Duration left = Duration.between(parts.clock().instant(), until);
+            if (!session.join(left.isPositive() ? left : Duration.ofMillis(1))) {
+                running.add(session);
+            }
+        }
+        return running;
+    }
+
+    /** Before the consumer leaves the group: whoever takes the shards over finds them left in good order. */
     void onShutdown(@Observes ShutdownEvent event) {
+        closing = true;
+        fences.clear();
         stop(List.copyOf(sessions.values()));
     }
 
