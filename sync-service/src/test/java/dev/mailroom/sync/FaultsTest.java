@@ -153,7 +153,7 @@ class FaultsTest extends HandDrivenSession {
                                 account)
                         .orElseThrow())
                 .satisfies(row -> {
-                    assertThat(row.getLong("oldest")).isEqualTo(101);
+                    assertThat(row.getLong("oldest")).isEqualTo(351);
                     assertThat(row.getLong("newest")).isEqualTo(600);
                 });
     }

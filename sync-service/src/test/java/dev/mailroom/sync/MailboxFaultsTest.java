@@ -146,7 +146,7 @@ class MailboxFaultsTest extends HandDrivenSession {
         importing.slice();
 
         // Then
-        assertThat(count("copy")).isEqualTo(500);
+        assertThat(count("copy")).isEqualTo(250);
         assertThat(stateOf("INBOX")).isEqualTo("planned");
     }
 

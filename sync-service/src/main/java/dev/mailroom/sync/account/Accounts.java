@@ -66,7 +66,8 @@ public class Accounts {
                     credential_version = excluded.credential_version, owner_id = excluded.owner_id,
                     everyone = excluded.everyone, readers = excluded.readers,
                     import_state = case when account.history = excluded.history then account.import_state else 'pending' end,
-                    import_started_at = case when account.history = excluded.history then account.import_started_at end
+                    import_started_at = case when account.history = excluded.history then account.import_started_at end,
+                    import_rate = case when account.history = excluded.history then account.import_rate end
                 where account.revision < excluded.revision and not account.removed
                   and account.organization_id = excluded.organization_id
                 """,

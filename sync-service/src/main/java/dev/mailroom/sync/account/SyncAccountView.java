@@ -34,7 +34,10 @@ public record SyncAccountView(
     /** @param category a stable word, {@code hint} is for a person */
     public record LastError(String category, @Nullable String hint) {}
 
-    /** @param ratio 0 to 1 */
+    /**
+     * @param ratio 0 to 1
+     * @param etaS seconds that are left at the pace of this run; null while it is not running or has no pace yet
+     */
     public record ImportView(
             String state,
             long done,
@@ -44,7 +47,7 @@ public record SyncAccountView(
 
     static final String SQL = """
             select a.id, a.state, a.state_since, a.state_category, a.state_detail, a.push, s.owner, a.synced_at, a.import_state,
-                   a.import_done, a.import_total, a.import_started_at,
+                   a.import_done, a.import_total, a.import_rate,
                    (select count(distinct c.message_id) from copy c where c.account_id = a.id and c.vanished_at is null) as messages,
                    (select count(*) from mailbox m where m.account_id = a.id and m.missing_since is null) as mailboxes
             from account a left join shard s on s.id = a.shard
@@ -63,20 +66,20 @@ public record SyncAccountView(
                 row.getString("owner"),
                 row.getLong("messages"),
                 row.getLong("mailboxes"),
-                importOf(row, now),
+                importOf(row),
                 synced == null
                         ? null
                         : Math.max(0, Duration.between(synced.toInstant(), now).toSeconds()));
     }
 
-    private static ImportView importOf(Row row, Instant now) {
+    private static ImportView importOf(Row row) {
         long done = row.getLong("import_done");
         long total = row.getLong("import_total");
         String state = row.getString("import_state");
-        OffsetDateTime started = row.getOffsetDateTime("import_started_at");
+        Double rate = row.getDouble("import_rate");
         Long eta = null;
-        if (started != null && done > 0 && state.equals("running")) {
-            eta = Duration.between(started.toInstant(), now).toMillis() * Math.max(0, total - done) / done / 1_000;
+        if (rate != null && rate > 0 && state.equals("running")) {
+            eta = (long) Math.ceil(Math.max(0, total - done) / rate);
         }
         double ratio = state.equals("done") ? 1 : total == 0 ? 0 : Math.min(1, (double) done / total);
         return new ImportView(state, done, total, ratio, eta);

@@ -28,6 +28,11 @@ public interface ConnectionConfig {
     @WithDefault("10")
     int loginsBurst();
 
+    /** After a host refused a second connection, how long accounts there have one only; default 1 h. */
+    @WithName("sync.second-connection-retry")
+    @WithDefault("1h")
+    Duration secondConnectionRetry();
+
     /** Longest answer to a command on a server; default 5 min. */
     @WithName("sync.command-deadline")
     @WithDefault("5m")

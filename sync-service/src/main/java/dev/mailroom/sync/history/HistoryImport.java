@@ -1,51 +1,55 @@
 package dev.mailroom.sync.history;
 
-import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.MailboxRole;
-import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Remedy;
-import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.database.Transaction;
 import dev.mailroom.sync.mailbox.BrokenMailboxes;
+import dev.mailroom.sync.mailbox.BytesInFlight;
 import dev.mailroom.sync.mailbox.LiveBoundary;
 import dev.mailroom.sync.mailbox.MailboxIntake;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.mailbox.Mailboxes;
+import dev.mailroom.sync.mailbox.OutdatedException;
 import dev.mailroom.sync.ownership.FencedWrites;
-import io.vertx.mutiny.sqlclient.Row;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Imports the history of an account, a slice at a time. Used by one session; keeps nothing that it cannot find again. */
+/** Imports the history of an account, a slice at a time. Used by one thread; keeps nothing that it cannot find again. */
 public final class HistoryImport {
     private static final Logger LOG = Logger.getLogger(HistoryImport.class);
 
+    /** Messages that are left from which on an import gets a connection of its own. */
+    static final int OWN_CONNECTION_MIN_MESSAGES = 1_000;
+
     private final Services services;
     private final Link link;
-    private @Nullable Cursor cursor;
+    private final boolean alone;
+    private final ImportProgress progress;
+    private final ImportPipeline pipeline = new ImportPipeline();
+    private @Nullable ImportPlan plan;
+    private boolean allPlanned;
+    private boolean asked;
 
-    private HistoryImport(Services services, Link link) {
+    private HistoryImport(Services services, Link link, boolean alone) {
         this.services = services;
         this.link = link;
+        this.alone = alone;
+        this.progress = new ImportProgress(link, services.clock);
     }
 
     /** What an import works with. */
@@ -55,31 +59,42 @@ public final class HistoryImport {
         private final FencedWrites writes;
         private final Mailboxes mailboxes;
         private final MailboxIntake intake;
+        private final BytesInFlight bytes;
         private final LiveBoundary boundary;
         private final BrokenMailboxes broken;
+        private final ClosingLook closing;
         private final Clock clock;
 
         @Inject
-        public Services(
+        Services(
                 Database database,
                 FencedWrites writes,
                 Mailboxes mailboxes,
                 MailboxIntake intake,
+                BytesInFlight bytes,
                 LiveBoundary boundary,
                 BrokenMailboxes broken,
+                ClosingLook closing,
                 Clock clock) {
             this.database = database;
             this.writes = writes;
             this.mailboxes = mailboxes;
             this.intake = intake;
+            this.bytes = bytes;
             this.boundary = boundary;
             this.broken = broken;
+            this.closing = closing;
             this.clock = clock;
         }
 
-        /** The import of an account over a connection. */
+        /** The import of an account over a connection that does other things in between: each slice is stored when it ends. */
         public HistoryImport over(Link link) {
-            return new HistoryImport(this, link);
+            return new HistoryImport(this, link, false);
+        }
+
+        /** The import of an account over a connection that does nothing else: the next batch is fetched while others are stored. */
+        public HistoryImport alone(Link link) {
+            return new HistoryImport(this, link, true);
         }
 
         /** True if the account's import is not finished and can go on now. */
@@ -100,20 +115,60 @@ public final class HistoryImport {
     }
 
     /**
-     * Messages of one mailbox that are still to be taken in.
-     *
-     * @param uids newest last
-     */
-    private record Cursor(MailboxRow row, long uidValidity, List<Long> uids) {}
-
-    /**
      * Does one bounded piece of work: plans a mailbox, or takes in one batch.
      *
      * @return true if there is more to do
      */
     public boolean slice() throws MailException {
+        try {
+            return work();
+        } catch (OutdatedException renumbered) {
+            LOG.infof("account=%s import planned anew: %s", link.accountId(), renumbered.getMessage());
+            plan = null;
+            return true;
+        } catch (RuntimeException notStored) {
+            plan = null;
+            throw notStored;
+        }
+    }
+
+    /**
+     * True if so much is left that a connection of its own is worth the log-in; said once, when all mailboxes are planned. Then this one
+     * is not to be used any more if it gets one.
+     */
+    public boolean isWorthAConnection() {
+        if (asked || !allPlanned) {
+            return false;
+        }
+        asked = true;
+        long left = services.database
+                .first(
+                        "select coalesce(sum(import_total - import_done), 0)::bigint as n from mailbox "
+                                + "where account_id = $1 and import_state = 'planned'",
+                        link.accountId())
+                .map(row -> row.getLong("n"))
+                .orElse(0L);
+        return left >= OWN_CONNECTION_MIN_MESSAGES;
+    }
+
+    /**
+     * Waits for what is being stored.
+     *
+     * @throws RuntimeException what it failed with
+     */
+    public void drain() {
+        pipeline.drain();
+    }
+
+    private boolean work() throws MailException {
+        pipeline.check();
+        ImportPlan at = plan;
+        if (alone && at != null) {
+            guarded(at.row(), this::importBatch);
+            return true;
+        }
         if (link.account().history().equals(ImportWindow.NONE)) {
-            finish();
+            write(progress::finish);
             return false;
         }
         Optional<MailboxRow> unplanned = next("unplanned");
@@ -121,10 +176,11 @@ public final class HistoryImport {
             guarded(unplanned.get(), this::plan);
             return true;
         }
+        allPlanned = true;
         Optional<MailboxRow> planned = next("planned");
         if (planned.isEmpty()) {
             if (services.unfinished(link).isEmpty()) {
-                finish();
+                write(progress::finish);
             }
             return false;
         }
@@ -141,14 +197,15 @@ public final class HistoryImport {
         try {
             step.on(row);
         } catch (MailException refused) {
+            plan = null;
+            pipeline.drain();
             if (refused.remedy() != Remedy.GIVE_UP || !link.imap().isOpen()) {
-                cursor = null;
                 services.broken.skipOrThrow(link, row, refused);
                 return;
             }
             LOG.warnf("account=%s mailbox=%s not imported: %s", link.accountId(), row.id(), refused.getMessage());
             write(tx -> {
-                if (isStillWanted(tx)) {
+                if (progress.isStillWanted(tx)) {
                     tx.execute("update mailbox set import_state = 'done' where id = $1", row.id());
                 }
             });
@@ -176,10 +233,10 @@ public final class HistoryImport {
     }
 
     private void plan(MailboxRow row) throws MailException {
-        Cursor planned = open(row);
-        int open = planned.uids().size();
+        ImportPlan planned = open(row);
+        int left = planned.left();
         write(tx -> {
-            if (!isStillWanted(tx)) {
+            if (!progress.isStillWanted(tx)) {
                 return;
             }
             tx.execute(
@@ -189,180 +246,113 @@ public final class HistoryImport {
                     where id = $1
                     """,
                     row.id(),
-                    open == 0 ? "done" : "planned",
-                    totalOf(planned) - open,
-                    totalOf(planned),
+                    left == 0 ? "done" : "planned",
+                    planned.total() - left,
+                    planned.total(),
                     planned.uidValidity());
-            progress(tx);
+            progress.tell(tx);
         });
-        cursor = open == 0 ? null : planned;
-    }
-
-    private long totalInWindow;
-
-    private long totalOf(Cursor planned) {
-        return Math.max(totalInWindow, planned.uids().size());
+        // With a connection of its own all mailboxes are planned first, and then opened again one after the other.
+        plan = left == 0 || alone ? null : planned;
     }
 
     /** Selects a mailbox and finds what of its window is not stored. */
-    private Cursor open(MailboxRow stored) throws MailException {
+    private ImportPlan open(MailboxRow stored) throws MailException {
         SelectedMailbox selected = link.imap().select(stored.name(), null);
         MailboxRow row = services.boundary.drawn(link, stored, selected);
         if (row.uidValidity() != 0 && selected.uidValidity() != row.uidValidity()) {
             // Not ours to repair: the next look at the mailbox re-links it and plans the import anew.
-            totalInWindow = 0;
-            return new Cursor(row, row.uidValidity(), List.of());
+            return ImportPlan.outdated(row);
         }
         LocalDate today = LocalDate.ofInstant(services.clock.instant(), ZoneOffset.UTC);
         LocalDate since = ImportWindow.since(link.account().history(), today).orElse(null);
-        Set<Long> known = known(row.id(), selected.uidValidity());
-        List<Long> window = link.imap().searchSince(since).stream()
+        UidSet known = StoredUids.known(services.database, row.id(), selected.uidValidity());
+        long[] window = link.imap().searchSince(since).stream()
+                .mapToLong(Long::longValue)
                 .filter(uid -> uid < row.liveFrom())
-                .toList();
-        totalInWindow = window.size();
-        return new Cursor(
-                row,
-                selected.uidValidity(),
-                new ArrayList<>(
-                        window.stream().filter(uid -> !known.contains(uid)).toList()));
-    }
-
-    private Set<Long> known(java.util.UUID mailbox, long uidValidity) {
-        Set<Long> known = new HashSet<>();
-        for (Row row : services.database.query("""
-                select uid from copy where mailbox_id = $1 and uid_validity = $2
-                union all select uid from quarantine where mailbox_id = $1 and uid_validity = $2
-                """, mailbox, uidValidity)) {
-            known.add(row.getLong("uid"));
-        }
-        return known;
+                .toArray();
+        long[] left = java.util.Arrays.stream(window)
+                .filter(uid -> !known.contains(uid))
+                .toArray();
+        return new ImportPlan(row, selected.uidValidity(), selected.highestModSeq(), window.length, left);
     }
 
     private void importBatch(MailboxRow row) throws MailException {
-        Cursor at = cursor;
+        ImportPlan at = plan;
         if (at == null || !at.row().id().equals(row.id())) {
             at = open(row);
-            cursor = at;
-        } else if (link.imap().select(row.name(), null).uidValidity() != at.uidValidity()) {
+            plan = at;
+        } else if (!alone && link.imap().select(row.name(), null).uidValidity() != at.uidValidity()) {
             // The UIDs of the plan mean other messages now, or none.
-            cursor = null;
+            plan = null;
             return;
         }
-        int size = at.uids().size();
-        List<Long> newest = at.uids().subList(Math.max(0, size - MailboxIntake.BATCH_MAX_MESSAGES), size);
-        List<MessageSummary> summaries = newest.isEmpty() ? List.of() : summaries(newest);
-        List<List<MessageSummary>> batches = MailboxIntake.batches(summaries);
-        List<MessageSummary> batch = batches.isEmpty() ? List.of() : batches.getFirst();
-        // What was found by SEARCH and is gone now is done with, too.
-        boolean allOfThem = batches.size() <= 1;
-        Set<Long> done = new HashSet<>();
-        batch.forEach(summary -> done.add(summary.uid()));
-        if (allOfThem) {
-            done.addAll(newest);
+        progress.begins();
+        if (!at.isEmpty()) {
+            takeNext(at);
         }
-        boolean last = done.size() >= size;
-        int count = done.size();
-        services.intake.take(link, row.id(), at.uidValidity(), batch, false, MailEvent.Source.IMPORT, tx -> {
-            if (!isStillWanted(tx)) {
-                return;
-            }
-            tx.execute(
-                    "update mailbox set import_done = import_done + $2, import_state = $3 where id = $1",
-                    row.id(),
-                    (long) count,
-                    last ? "done" : "planned");
-            progress(tx);
-        });
-        at.uids().removeIf(done::contains);
-        if (last) {
-            cursor = null;
+        if (at.isEmpty()) {
+            pipeline.drain();
+            close(at);
         }
     }
 
-    /** Newest first. */
-    private List<MessageSummary> summaries(List<Long> uids) throws MailException {
-        List<MessageSummary> summaries = new ArrayList<>();
-        Set<Long> asked = new HashSet<>(uids);
-        link.imap().fetchSummaries(UidSet.of(uids), summary -> {
-            if (asked.remove(summary.uid())) {
-                summaries.add(summary);
-            }
-        });
-        summaries.sort(Comparator.comparingLong(MessageSummary::uid).reversed());
-        return summaries;
+    private void takeNext(ImportPlan at) throws MailException {
+        ImportPlan.Batch batch = at.next(link.imap());
+        BytesInFlight.Taken held = services.bytes.take(false, MailboxIntake.bytesOf(batch.messages()));
+        MailboxIntake.Fetched fetched;
+        try {
+            fetched = services.intake.fetch(link, at.row().id(), at.uidValidity(), batch.messages());
+        } catch (MailException | RuntimeException failed) {
+            held.close();
+            throw failed;
+        }
+        pipeline.submit(
+                () -> {
+                    MailboxIntake.Fetched read = services.intake.read(fetched);
+                    return () -> services.intake.record(
+                            link, read, false, MailEvent.Source.IMPORT, tx -> count(tx, at, batch.done()));
+                },
+                held::close);
+        if (!alone) {
+            pipeline.drain();
+        }
     }
 
-    private void finish() {
+    /** In the transaction of a batch: rolls it back if the mailbox has other UIDs by now. */
+    private void count(Transaction tx, ImportPlan at, int done) {
+        if (!progress.isStillWanted(tx)) {
+            return;
+        }
+        int counted = tx.execute(
+                "update mailbox set import_done = import_done + $2 where id = $1 and uid_validity = $3 and import_state = 'planned'",
+                at.row().id(),
+                (long) done,
+                at.uidValidity());
+        if (counted == 0) {
+            throw new OutdatedException();
+        }
+        progress.count(tx, done);
+    }
+
+    /** All is stored: what happened meanwhile is made up for, then the mailbox is done with. */
+    private void close(ImportPlan at) throws MailException {
+        if (!at.isOutdated()) {
+            services.closing.look(link, at);
+        }
         write(tx -> {
-            int changed = tx.execute(
-                    "update account set import_state = 'done' where id = $1 and import_state <> 'done' and history = $2",
-                    link.accountId(),
-                    link.account().history());
-            if (changed > 0) {
-                sum(tx);
-                tell(tx, true);
+            if (progress.isStillWanted(tx)) {
+                tx.execute(
+                        "update mailbox set import_state = 'done' where id = $1 and uid_validity = $2 and import_state = 'planned'",
+                        at.row().id(),
+                        at.uidValidity());
+                progress.tell(tx);
             }
         });
+        plan = null;
     }
 
-    private void progress(Transaction tx) {
-        tx.execute("""
-                update account set import_state = 'running', import_started_at = coalesce(import_started_at, $2)
-                where id = $1 and (import_state <> 'running' or import_started_at is null)
-                """, link.accountId(), services.clock.instant().atOffset(ZoneOffset.UTC));
-        sum(tx);
-        tell(tx, false);
-    }
-
-    private void sum(Transaction tx) {
-        tx.execute("""
-                update account set import_done = s.done, import_total = s.total
-                from (select coalesce(sum(import_done), 0)::bigint as done, coalesce(sum(import_total), 0)::bigint as total
-                      from mailbox where account_id = $1) s
-                where id = $1
-                """, link.accountId());
-    }
-
-    private void tell(Transaction tx, boolean finished) {
-        Row row = tx.first("""
-                        update account set status_revision = status_revision + 1 where id = $1
-                        returning status_revision, import_done, import_total, import_started_at
-                        """, link.accountId()).orElseThrow(() -> new IllegalStateException("the account is gone"));
-        long done = row.getLong("import_done");
-        long total = row.getLong("import_total");
-        var started = row.getOffsetDateTime("import_started_at");
-        tx.tell(
-                EventIds.of("sync.import_progress", link.accountId(), row.getLong("status_revision")),
-                new SyncStatus.ImportProgress(
-                        link.accountId(),
-                        link.organization(),
-                        done,
-                        total,
-                        finished,
-                        finished ? Long.valueOf(0) : eta(done, total, started == null ? null : started.toInstant())));
-    }
-
-    private @Nullable Long eta(long done, long total, @Nullable Instant started) {
-        if (started == null || done <= 0 || total <= done) {
-            return null;
-        }
-        Duration elapsed = Duration.between(started, services.clock.instant());
-        return elapsed.isPositive() ? elapsed.toMillis() * (total - done) / done / 1_000 : null;
-    }
-
-    /**
-     * False if the account has another window by now, under which everything is planned anew: what was found for the old one must not be
-     * written over that. Locks the account, so that the window does not change before the end of the transaction.
-     */
-    private boolean isStillWanted(Transaction tx) {
-        return tx.first(
-                        "select 1 from account where id = $1 and history = $2 for update",
-                        link.accountId(),
-                        link.account().history())
-                .isPresent();
-    }
-
-    private void write(java.util.function.Consumer<Transaction> work) {
+    private void write(Consumer<Transaction> work) {
         services.writes.write(link.fence(), tx -> {
             work.accept(tx);
             return null;

@@ -10,4 +10,8 @@ public interface MailboxConfig {
     /** How long a mailbox that LIST no longer names is waited for before it counts as deleted; default 60 s. */
     @WithDefault("60s")
     Duration missingGrace();
+
+    /** Bytes of messages that one process holds between their fetch and their commit; default 64 MiB, of which a quarter is for live mail. */
+    @WithDefault("67108864")
+    long bytesInFlight();
 }

@@ -46,6 +46,9 @@ public class MailboxIntake {
     /** Messages above it are taken in by their header; their body stays with the provider. */
     static final long BODY_MAX_BYTES = 24L * 1024 * 1024;
 
+    /** What a message counts whose size is not known, or of which only the header is fetched. */
+    private static final long UNKNOWN_BYTES = 64 * 1024;
+
     private static final Logger LOG = Logger.getLogger(MailboxIntake.class);
 
     private final FencedWrites writes;
@@ -54,6 +57,7 @@ public class MailboxIntake {
     private final Quarantine quarantine;
     private final FetchFailures failures;
     private final MessageParser parser;
+    private final BytesInFlight bytes;
     private final Clock clock;
     private final Timer lag;
 
@@ -65,6 +69,7 @@ public class MailboxIntake {
             Quarantine quarantine,
             FetchFailures failures,
             MessageParser parser,
+            BytesInFlight bytes,
             Clock clock,
             MeterRegistry metrics) {
         this.writes = writes;
@@ -73,15 +78,45 @@ public class MailboxIntake {
         this.quarantine = quarantine;
         this.failures = failures;
         this.parser = parser;
+        this.bytes = bytes;
         this.clock = clock;
         this.lag = metrics.timer("mailroom_sync_lag");
     }
 
     /** A message that was fetched, or the reason why it was not. */
     private record Item(
-            MessageSummary summary, @Nullable ParsedMessage message, byte @Nullable [] raw, String problem) {
-        static Item read(MessageSummary summary, ParsedMessage message, byte[] raw) {
-            return new Item(summary, message, raw, "");
+            MessageSummary summary,
+            @Nullable ParsedMessage message,
+            byte @Nullable [] raw,
+            boolean headerOnly,
+            String problem) {
+        static Item fetched(MessageSummary summary, byte[] raw, boolean headerOnly) {
+            return new Item(summary, null, raw, headerOnly, "");
+        }
+
+        static Item broken(MessageSummary summary, byte @Nullable [] raw, String problem) {
+            return new Item(summary, null, raw, false, problem);
+        }
+
+        Item read(MessageParser parser) {
+            if (raw == null || message != null || !problem.isEmpty()) {
+                return this;
+            }
+            ParsedMessage parsed = headerOnly ? parser.parseHeader(raw) : parser.parse(raw);
+            return new Item(summary, parsed, raw, headerOnly, problem);
+        }
+    }
+
+    /** A batch as the server gave it, on its way to {@link #record}. */
+    public static final class Fetched {
+        private final FetchFailures.Place place;
+        private final List<MessageSummary> batch;
+        private final List<Item> items;
+
+        private Fetched(FetchFailures.Place place, List<MessageSummary> batch, List<Item> items) {
+            this.place = place;
+            this.batch = batch;
+            this.items = items;
         }
     }
 
@@ -131,22 +166,62 @@ public class MailboxIntake {
             MailEvent.Source source,
             Consumer<Transaction> alsoWrite)
             throws MailException {
-        FetchFailures.Place fetched = new FetchFailures.Place(mailbox, uidValidity);
-        List<Item> items = fetch(link, fetched, batch);
+        try (BytesInFlight.Taken _ = bytes.take(live, bytesOf(batch))) {
+            record(link, read(fetch(link, mailbox, uidValidity, batch)), live, source, alsoWrite);
+        }
+    }
+
+    /** Fetches a batch of the selected mailbox and does nothing else with it. The caller bounds what is held at a time. */
+    public Fetched fetch(Link link, java.util.UUID mailbox, long uidValidity, List<MessageSummary> batch)
+            throws MailException {
+        FetchFailures.Place place = new FetchFailures.Place(mailbox, uidValidity);
+        return new Fetched(place, batch, fetch(link, place, batch));
+    }
+
+    /** Reads what was fetched; needs no connection. */
+    public Fetched read(Fetched fetched) {
+        return new Fetched(
+                fetched.place,
+                fetched.batch,
+                fetched.items.stream().map(item -> item.read(parser)).toList());
+    }
+
+    /**
+     * Stores a batch that was read, in one transaction; needs no connection.
+     *
+     * @param live false for history
+     * @param alsoWrite as in {@link #take}; an {@link OutdatedException} of it stops the batch
+     */
+    public void record(
+            Link link, Fetched read, boolean live, MailEvent.Source source, Consumer<Transaction> alsoWrite) {
+        java.util.UUID mailbox = read.place.mailbox();
+        long uidValidity = read.place.uidValidity();
         try {
-            store(link, mailbox, uidValidity, items, live, source, alsoWrite);
-        } catch (FencedException fenced) {
-            throw fenced;
+            store(link, mailbox, uidValidity, read.items, live, source, alsoWrite);
+        } catch (FencedException | OutdatedException nothingToStoreFor) {
+            throw nothingToStoreFor;
         } catch (RuntimeException failure) {
             if (TransientFailures.isTransient(failure)) {
                 throw failure;
             }
             LOG.warnf(
                     "account=%s mailbox=%s batch of %d not stored (%s): one by one",
-                    link.accountId(), mailbox, items.size(), TransientFailures.nameOf(failure));
-            storeOneByOne(link, mailbox, uidValidity, items, live, source, alsoWrite);
+                    link.accountId(), mailbox, read.items.size(), TransientFailures.nameOf(failure));
+            storeOneByOne(link, mailbox, uidValidity, read.items, live, source, alsoWrite);
         }
-        failures.settled(fetched, batch.stream().map(MessageSummary::uid).toList());
+        failures.settled(
+                read.place, read.batch.stream().map(MessageSummary::uid).toList());
+    }
+
+    /** Bytes that a batch needs while it is held. */
+    public static long bytesOf(List<MessageSummary> batch) {
+        return batch.stream().mapToLong(MailboxIntake::bytesOf).sum();
+    }
+
+    /** Of a message that is too large only the header is fetched; of one whose size is not known nobody can say. */
+    public static long bytesOf(MessageSummary message) {
+        boolean known = message.size() >= 0 && message.size() <= BODY_MAX_BYTES;
+        return known ? message.size() : UNKNOWN_BYTES;
     }
 
     /** Groups messages so that no batch is larger than the bounds, in the given order. */
@@ -185,7 +260,7 @@ public class MailboxIntake {
                 LOG.errorf(
                         "account=%s mailbox=%s uid=%d to quarantine: %d fetches failed",
                         link.accountId(), place.mailbox(), summary.uid(), failed);
-                read.put(summary.uid(), new Item(summary, null, null, "not_fetched"));
+                read.put(summary.uid(), Item.broken(summary, null, "not_fetched"));
             }
         }
         fetchCounted(link, place, together, read);
@@ -230,7 +305,7 @@ public class MailboxIntake {
             unanswered.addAll(link.imap().fetchMessages(small, message -> {
                 MessageSummary summary = asked.get(message.uid());
                 if (summary != null) {
-                    read.put(message.uid(), Item.read(summary, parser.parse(message.content()), message.content()));
+                    read.put(message.uid(), Item.fetched(summary, message.content(), false));
                 }
             }));
         }
@@ -238,9 +313,7 @@ public class MailboxIntake {
             unanswered.addAll(link.imap().fetchHeaders(large, message -> {
                 MessageSummary summary = asked.get(message.uid());
                 if (summary != null) {
-                    read.put(
-                            message.uid(),
-                            Item.read(summary, parser.parseHeader(message.content()), message.content()));
+                    read.put(message.uid(), Item.fetched(summary, message.content(), true));
                 }
             }));
         }
@@ -249,7 +322,7 @@ public class MailboxIntake {
         if (!missing.isEmpty()) {
             stillThere(link, missing)
                     .forEach(uid -> read.put(
-                            uid, new Item(asked.getOrDefault(uid, batch.getFirst()), null, null, "not_answered")));
+                            uid, Item.broken(asked.getOrDefault(uid, batch.getFirst()), null, "not_answered")));
             LOG.infof("account=%s asked=%d answered=%d", link.accountId(), asked.size(), asked.size() - missing.size());
         }
     }
@@ -270,7 +343,7 @@ public class MailboxIntake {
             boolean live,
             MailEvent.Source source,
             Consumer<Transaction> alsoWrite) {
-        writes.write(link.fence(), link.organization(), tx -> {
+        writes.write(link.fence(), link.organization(), live, tx -> {
             Arrivals.Place place = new Arrivals.Place(
                     mailboxes.scope(tx, link.accountId(), link.organization()), mailbox, uidValidity);
             List<Arrival> readable = new ArrayList<>();
@@ -308,7 +381,7 @@ public class MailboxIntake {
                 LOG.errorf(
                         "account=%s mailbox=%s uid=%d to quarantine: %s",
                         link.accountId(), mailbox, item.summary().uid(), TransientFailures.nameOf(failure));
-                Item poison = new Item(item.summary(), null, item.raw(), "not_stored");
+                Item poison = Item.broken(item.summary(), item.raw(), "not_stored");
                 store(link, mailbox, uidValidity, List.of(poison), live, source, tx -> {});
             }
         }

@@ -35,14 +35,18 @@ public class FencedWrites {
      * connection, so that one organization's accounts cannot hold all of the pool while they wait for each other.
      */
     public <T extends @Nullable Object> T write(Fence fence, UUID organization, Function<Transaction, T> work) {
+        return write(fence, organization, true, work);
+    }
+
+    /**
+     * The same for work that may not be urgent: of the organization's turns the work that is not takes one at most, so that what is
+     * urgent never waits for more than one transaction of the other kind.
+     */
+    public <T extends @Nullable Object> T write(
+            Fence fence, UUID organization, boolean urgent, Function<Transaction, T> work) {
         Turns own = turns.compute(organization, (id, known) -> (known == null ? new Turns() : known).joined());
         try {
-            own.free.acquire();
-            try {
-                return write(fence, work);
-            } finally {
-                own.free.release();
-            }
+            return urgent ? inTurn(own.free, fence, work) : patiently(own, fence, work);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CompletionException(interrupted);
@@ -51,9 +55,30 @@ public class FencedWrites {
         }
     }
 
+    private <T extends @Nullable Object> T patiently(Turns own, Fence fence, Function<Transaction, T> work)
+            throws InterruptedException {
+        own.patient.acquire();
+        try {
+            return inTurn(own.free, fence, work);
+        } finally {
+            own.patient.release();
+        }
+    }
+
+    private <T extends @Nullable Object> T inTurn(Semaphore turns, Fence fence, Function<Transaction, T> work)
+            throws InterruptedException {
+        turns.acquire();
+        try {
+            return write(fence, work);
+        } finally {
+            turns.release();
+        }
+    }
+
     /** Forgotten with the last one who waits. Counted under the lock of the map's entry. */
     private static final class Turns {
         private final Semaphore free = new Semaphore(TURNS_PER_ORGANIZATION, true);
+        private final Semaphore patient = new Semaphore(1, true);
         private int users;
 
         private Turns joined() {

@@ -7,6 +7,7 @@ import dev.mailroom.outbox.TransientFailures;
 import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.account.CredentialsUnavailableException;
 import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.history.AccountImport;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedException;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class AccountSession implements Runnable {
     private volatile @Nullable ImapSession open;
     private volatile SyncStatus.State said;
     private final BiConsumer<AccountSession, Boolean> ended;
+    private @Nullable AccountImport beside;
     private boolean fencedOff;
     private @Nullable AccountSession before;
 
@@ -243,8 +245,11 @@ final class AccountSession implements Runnable {
         parts.watch().look(importing.link());
         elsewhere(importing.link(), parts.watch().heard(importing.link()));
         sweepIfDue(importing.link());
+        if (more && importing.history().isWorthAConnection()) {
+            beside = parts.imports().start(account, fence, this::poke);
+        }
         if (more) {
-            return importing;
+            return beside == null ? importing : new SessionState.Live(importing.link());
         }
         say(SyncStatus.State.LIVE, null);
         return new SessionState.Live(importing.link());
@@ -258,7 +263,7 @@ final class AccountSession implements Runnable {
             }
         }
         sweepIfDue(link);
-        if (parts.history().isPending(link)) {
+        if (importBeganOrEnded(link)) {
             return new SessionState.CatchingUp(link);
         }
         Duration wait = rhythm.waitFor(parts.nextCommand(account.id()));
@@ -275,6 +280,18 @@ final class AccountSession implements Runnable {
             rhythm.sweepSoon();
         }
         return new SessionState.Live(link);
+    }
+
+    private boolean importBeganOrEnded(Link link) {
+        AccountImport running = beside;
+        if (running == null) {
+            return parts.history().isPending(link);
+        }
+        if (running.end() == null) {
+            return false;
+        }
+        beside = null;
+        return true;
     }
 
     /** Looks where the server said that something happened. */
@@ -372,6 +389,11 @@ final class AccountSession implements Runnable {
     }
 
     private void release() {
+        AccountImport running = beside;
+        beside = null;
+        if (running != null) {
+            running.stop();
+        }
         ImapSession session = open;
         open = null;
         if (session != null) {

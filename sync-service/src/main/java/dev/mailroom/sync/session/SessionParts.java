@@ -6,6 +6,7 @@ import dev.mailroom.sync.command.CommandRunner;
 import dev.mailroom.sync.command.Commands;
 import dev.mailroom.sync.connection.ImapOpener;
 import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.history.AccountImport;
 import dev.mailroom.sync.history.HistoryImport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,6 +25,7 @@ class SessionParts {
     private final MailboxSweep sweep;
     private final InboxWatch watch;
     private final HistoryImport.Services history;
+    private final AccountImport.Starter imports;
     private final CommandRunner commands;
     private final Commands stored;
     private final SessionReport report;
@@ -42,6 +44,7 @@ class SessionParts {
             MailboxSweep sweep,
             InboxWatch watch,
             HistoryImport.Services history,
+            AccountImport.Starter imports,
             CommandRunner commands,
             Commands stored,
             SessionReport report,
@@ -55,6 +58,7 @@ class SessionParts {
         this.sweep = sweep;
         this.watch = watch;
         this.history = history;
+        this.imports = imports;
         this.commands = commands;
         this.stored = stored;
         this.report = report;
@@ -92,6 +96,10 @@ class SessionParts {
 
     HistoryImport.Services history() {
         return history;
+    }
+
+    AccountImport.Starter imports() {
+        return imports;
     }
 
     CommandRunner commands() {

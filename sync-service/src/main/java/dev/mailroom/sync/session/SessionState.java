@@ -17,10 +17,10 @@ sealed interface SessionState {
     /** Connected; finds out what happened while it was not. */
     record CatchingUp(Link link) implements Online {}
 
-    /** Up to date; takes in history, a slice at a time, with a look at live mail after each. */
+    /** Up to date; takes in history where the host allows one connection only, a slice at a time, with a look at live mail after each. */
     record Importing(Link link, HistoryImport history) implements Online {}
 
-    /** Up to date; waits for news. */
+    /** Up to date; waits for news, perhaps with an import beside it. */
     record Live(Link link) implements Online {}
 
     /** Waits before the next try; a change of the account ends the wait. */

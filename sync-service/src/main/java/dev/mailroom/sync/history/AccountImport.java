@@ -1,0 +1,232 @@
+package dev.mailroom.sync.history;
+
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Remedy;
+import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.outbox.TransientFailures;
+import dev.mailroom.sync.account.Account;
+import dev.mailroom.sync.account.CredentialsUnavailableException;
+import dev.mailroom.sync.connection.HostConnections;
+import dev.mailroom.sync.connection.ImapOpener;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.ownership.Fence;
+import dev.mailroom.sync.ownership.FencedException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The import of one account on a thread and a connection of its own, beside the session that it belongs to: live mail never waits for it.
+ * Writes under the session's fence. A connection that breaks is opened again after a while; a second connection that the host refuses ends
+ * it, and the session goes on with one.
+ */
+public final class AccountImport implements Runnable {
+    private static final Logger LOG = Logger.getLogger(AccountImport.class);
+
+    /** Tries to open a connection, one after the other, after which one connection has to do. */
+    private static final int OPEN_TRIES_MAX = 3;
+
+    private static final int DOUBLINGS_MAX = 16;
+
+    /** How an import ended. */
+    public enum End {
+        /** Nothing is left that could be imported now. */
+        DONE,
+        /** The host does not let a second connection in. */
+        ONE_CONNECTION_ONLY,
+        /** Another replica owns the account. */
+        FENCED,
+        STOPPED
+    }
+
+    private final Starter starter;
+    private final Account account;
+    private final Fence fence;
+    private final Runnable ended;
+    private final Semaphore stops = new Semaphore(0);
+    private final Thread thread;
+    private volatile @Nullable ImapSession open;
+    private volatile @Nullable End end;
+    private volatile boolean stopping;
+    private int failures;
+
+    private AccountImport(Starter starter, Account account, Fence fence, Runnable ended) {
+        this.starter = starter;
+        this.account = account;
+        this.fence = fence;
+        this.ended = ended;
+        this.thread = Thread.ofVirtual().name("import-" + account.id()).unstarted(this);
+    }
+
+    /** Starts imports. */
+    @Singleton
+    public static class Starter {
+        private final HistoryImport.Services services;
+        private final ImapOpener opener;
+        private final HostConnections hosts;
+        private final HistoryConfig config;
+        private final Clock clock;
+        private final RandomGenerator random;
+
+        @Inject
+        Starter(
+                HistoryImport.Services services,
+                ImapOpener opener,
+                HostConnections hosts,
+                HistoryConfig config,
+                Clock clock,
+                RandomGenerator random) {
+            this.services = services;
+            this.opener = opener;
+            this.hosts = hosts;
+            this.config = config;
+            this.clock = clock;
+            this.random = random;
+        }
+
+        /**
+         * Starts the import of an account beside its session.
+         *
+         * @param ended runs once when it is over, on a thread of its own
+         * @return null if the account has to do with one connection
+         */
+        public @Nullable AccountImport start(Account account, Fence fence, Runnable ended) {
+            if (!config.ownConnection() || !hosts.allowsSecond(account)) {
+                return null;
+            }
+            AccountImport started = new AccountImport(this, account, fence, ended);
+            started.thread.start();
+            return started;
+        }
+    }
+
+    /** How it ended; null while it runs. */
+    public @Nullable End end() {
+        return end;
+    }
+
+    /** Ends it in the middle of what it does, and waits a while for that. Any thread. */
+    public void stop() {
+        stopping = true;
+        stops.release();
+        ImapSession session = open;
+        if (session != null) {
+            session.abort();
+        }
+        thread.interrupt();
+        try {
+            if (!thread.join(starter.config.stopMax())) {
+                LOG.warnf("account=%s import did not stop in time; what it still stores is stored once", account.id());
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        End how = End.STOPPED;
+        try {
+            how = untilItEnds();
+        } catch (InterruptedException stopped) {
+            how = End.STOPPED;
+        } catch (RuntimeException | Error unexpected) {
+            LOG.errorf(unexpected, "account=%s import ended by a fault of its own", account.id());
+        } finally {
+            end = how;
+            ended.run();
+        }
+    }
+
+    private End untilItEnds() throws InterruptedException {
+        while (!stopping) {
+            try {
+                ImapSession session = opened();
+                if (session == null) {
+                    return End.ONE_CONNECTION_ONLY;
+                }
+                runOver(session);
+                return stopping ? End.STOPPED : End.DONE;
+            } catch (MailException failure) {
+                LOG.infof("account=%s import remedy=%s %s", account.id(), failure.remedy(), failure.getMessage());
+                await(failure.suggestedBackoff().orElse(Duration.ZERO));
+            } catch (FencedException fenced) {
+                return End.FENCED;
+            } catch (CredentialsUnavailableException away) {
+                LOG.warnf("account=%s import no credentials: %s", account.id(), away.getMessage());
+                await(Duration.ZERO);
+            } catch (RuntimeException failure) {
+                afterFault(failure);
+            }
+        }
+        return End.STOPPED;
+    }
+
+    private void afterFault(RuntimeException failure) throws InterruptedException {
+        if (stopping) {
+            return;
+        }
+        if (TransientFailures.isTransient(failure)) {
+            LOG.warnf("account=%s import: %s", account.id(), TransientFailures.nameOf(failure));
+        } else {
+            LOG.errorf(failure, "account=%s import: unexpected", account.id());
+        }
+        await(Duration.ZERO);
+    }
+
+    /** Null if the host refuses: not for what is wrong with the account, which the session finds out by itself. */
+    private @Nullable ImapSession opened() throws MailException, CredentialsUnavailableException, InterruptedException {
+        try {
+            ImapSession session = starter.opener.open(account);
+            open = session;
+            if (stopping) {
+                session.abort();
+            }
+            return session;
+        } catch (MailException refused) {
+            failures++;
+            if (stopping || (refused.remedy() == Remedy.RETRY && failures < OPEN_TRIES_MAX)) {
+                throw refused;
+            }
+            LOG.infof("account=%s no second connection: %s", account.id(), refused.getMessage());
+            starter.hosts.refusedSecond(account);
+            return null;
+        }
+    }
+
+    private void runOver(ImapSession session) throws MailException {
+        HistoryImport history = starter.services.alone(new Link(session, account, fence, starter.clock.instant()));
+        try {
+            while (!stopping && history.slice()) {
+                failures = 0;
+            }
+        } finally {
+            open = null;
+            try {
+                if (stopping) {
+                    session.abort();
+                } else {
+                    session.close();
+                }
+            } finally {
+                history.drain();
+            }
+        }
+    }
+
+    private void await(Duration asked) throws InterruptedException {
+        failures++;
+        long longest = starter.config.retryMax().toMillis();
+        long doubled = starter.config.retryMin().toMillis() << Math.min(failures - 1, DOUBLINGS_MAX);
+        long wait = Math.max(asked.toMillis(), starter.random.nextLong(1 + Math.min(longest, Math.max(1, doubled))));
+        if (stops.tryAcquire(wait, TimeUnit.MILLISECONDS)) {
+            stopping = true;
+        }
+    }
+}
