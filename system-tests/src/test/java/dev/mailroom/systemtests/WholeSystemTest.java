@@ -3,13 +3,13 @@ package dev.mailroom.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.contracts.Topics;
+import dev.mailroom.embedded.LoopbackPorts;
 import dev.mailroom.localstack.mailserver.DemoMailServer;
 import dev.mailroom.localstack.mailserver.Person;
 import dev.mailroom.systemtests.RunningStack.Answer;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,8 @@ class WholeSystemTest {
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
         data = Files.createTempDirectory("mailroom-system");
         offset = 20_000 + new Random().nextInt(15_000);
-        mailServer = DemoMailServer.start(Files.createTempDirectory("mailroom-ca"), freePort(), freePort());
+        mailServer = DemoMailServer.start(
+                Files.createTempDirectory("mailroom-ca"), LoopbackPorts.free(), LoopbackPorts.free());
         stack = up();
     }
 
@@ -78,12 +79,6 @@ class WholeSystemTest {
     static void stop() throws Exception {
         stack.close();
         mailServer.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String account(Person person, String host, int port, String encryption, String password) {

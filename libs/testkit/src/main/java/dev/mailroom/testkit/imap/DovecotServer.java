@@ -1,9 +1,9 @@
 package dev.mailroom.testkit.imap;
 
+import dev.mailroom.embedded.LoopbackPorts;
 import dev.mailroom.testkit.tls.ServerCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,8 +70,8 @@ public final class DovecotServer implements AutoCloseable {
         Files.setPosixFilePermissions(mail, PosixFilePermissions.fromString("rwxrwxrwx"));
         certificate.writeChain(folder, "server");
         certificate.writeKey(folder, "server");
-        int port = freePort();
-        int tlsPort = freePort();
+        int port = LoopbackPorts.free();
+        int tlsPort = LoopbackPorts.free();
         Path config = Files.writeString(
                 folder.resolve("dovecot.conf"),
                 configuration(folder, port, tlsPort) + String.join("\n", settings) + "\n");
@@ -146,12 +146,6 @@ public final class DovecotServer implements AutoCloseable {
             return probe.isConnected();
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return probe.getLocalPort();
         }
     }
 
