@@ -22,7 +22,10 @@ import java.util.UUID;
 @WithTestResource(
         value = AccountInfrastructure.class,
         scope = TestResourceScope.GLOBAL,
-        initArgs = @ResourceArg(name = "db", value = "account"))
+        initArgs = {
+            @ResourceArg(name = "db", value = "account"),
+            @ResourceArg(name = "db-owner", value = "account_owner")
+        })
 public abstract class ServiceTest {
     protected final UUID organization = UUID.randomUUID();
     protected final UUID user = UUID.randomUUID();
@@ -82,7 +85,7 @@ public abstract class ServiceTest {
     }
 
     protected static TestDatabase database() {
-        return TestPostgres.shared().database("account");
+        return TestPostgres.shared().database("account", "account_owner");
     }
 
     /** Every row of a query as text, over all organizations. */
@@ -102,6 +105,7 @@ public abstract class ServiceTest {
         }
     }
 
+    /** As the owner of the database, who may change tables. */
     protected static void execute(String sql) {
         try {
             database().execute(sql);

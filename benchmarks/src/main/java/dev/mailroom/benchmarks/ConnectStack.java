@@ -1,6 +1,7 @@
 package dev.mailroom.benchmarks;
 
 import dev.mailroom.contracts.Topics;
+import dev.mailroom.embedded.DatabaseRole;
 import dev.mailroom.embedded.EmbeddedKafka;
 import dev.mailroom.embedded.EmbeddedPostgres;
 import dev.mailroom.embedded.Folders;
@@ -26,6 +27,7 @@ import java.util.Map;
 final class ConnectStack implements AutoCloseable {
     static final String HOST = ServiceProcess.HOST;
     static final String DATABASE = "account";
+    private static final String OWNER = "account_owner";
     static final String PASSWORD = DovecotServer.PASSWORD;
 
     private static final int PARTITIONS = 8;
@@ -48,7 +50,7 @@ final class ConnectStack implements AutoCloseable {
         // PostgreSQL does not run as root: started by root it runs as another user, who must be able to enter.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         postgres = EmbeddedPostgres.persistent(folder.resolve("postgres"), 0);
-        postgres.createDatabase(DATABASE, DATABASE, DATABASE);
+        postgres.createDatabase(DATABASE, new DatabaseRole(OWNER, OWNER), new DatabaseRole(DATABASE, DATABASE));
         kafka = EmbeddedKafka.persistent(folder.resolve("kafka"), 0);
         kafka.createTopics(topics());
         ServerCertificate certificate = authority.server(HOST);
@@ -99,6 +101,8 @@ final class ConnectStack implements AutoCloseable {
                 Map.entry("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:" + database),
                 Map.entry("QUARKUS_DATASOURCE_USERNAME", DATABASE),
                 Map.entry("QUARKUS_DATASOURCE_PASSWORD", DATABASE),
+                Map.entry("QUARKUS_FLYWAY_USERNAME", OWNER),
+                Map.entry("QUARKUS_FLYWAY_PASSWORD", OWNER),
                 Map.entry("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()),
                 Map.entry(
                         "MP_JWT_VERIFY_PUBLICKEY_LOCATION",

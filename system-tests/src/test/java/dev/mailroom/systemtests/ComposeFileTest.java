@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,21 @@ class ComposeFileTest {
                 .containsEntry("QUARKUS_DATASOURCE_USERNAME", role)
                 .containsEntry("QUARKUS_DATASOURCE_REACTIVE_URL", "postgresql://postgres:5432/" + role)
                 .containsEntry("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://postgres:5432/" + role);
+    }
+
+    @Test
+    void migratesAccountsAsTheirOwnerWhoIsNotTheService() throws IOException {
+        Map<String, Object> account = service("account-service");
+
+        assertThat(map(account.get("environment"))).containsEntry("QUARKUS_FLYWAY_USERNAME", "account_owner");
+        assertThat((List<?>) account.get("secrets"))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .contains(Map.of("source", "account_owner-database-password", "target", "quarkus.flyway.password"));
+        assertThat((List<?>) service("postgres").get("secrets"))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .contains("account_owner-database-password");
+        assertThat(Files.readString(ROOT.resolve("deploy/postgres/databases.sh")))
+                .contains("database account account_owner");
     }
 
     @ParameterizedTest

@@ -31,8 +31,7 @@ class AuditTrail {
     private static final String COLUMNS =
             "select id, occurred_at, actor_kind, actor_id, array_to_string(actor_roles, ','),"
                     + " action, subject_type, subject_id, cast(changes as text), request_id from audit_log where ";
-    private static final String PRUNE = "delete from audit_log where id in"
-            + " (select id from audit_log where occurred_at < :before order by occurred_at limit :most)";
+    private static final String PRUNE = "select prune_audit_log(:before, :most)";
 
     private final TenantTransactions transactions;
     private final AuditConfig config;
@@ -96,10 +95,10 @@ class AuditTrail {
     }
 
     private Uni<Integer> pruneBatch() {
-        return transactions.acrossOrganizationsReactive(session -> session.createNativeQuery(PRUNE)
+        return transactions.acrossOrganizationsReactive(session -> session.createNativeQuery(PRUNE, Integer.class)
                 .setParameter("before", atUtc(clock.instant().minus(config.retention())))
                 .setParameter("most", config.pruneBatchMax())
-                .executeUpdate());
+                .getSingleResult());
     }
 
     private static Uni<List<Object[]>> find(

@@ -244,9 +244,25 @@ class AuditTest extends ServiceTest {
                     .hasMessageContaining("permission denied");
             assertThatThrownBy(() -> statement.executeUpdate("truncate audit_log"))
                     .hasMessageContaining("permission denied");
-            assertThat(statement.executeUpdate("delete from audit_log where organization_id = '" + organization + "'"))
-                    .isZero();
+            assertThatThrownBy(() -> statement.executeUpdate("delete from audit_log"))
+                    .hasMessageContaining("permission denied");
+            // Not even what the service may ask the owner for takes anything that is young.
+            statement.execute("select prune_audit_log(now() + interval '1 day', 1000000)");
         }
+        assertThat(rows("select id from audit_log where organization_id = '" + organization + "'"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void keepsWhatIsOldFromWhoWorksForOneOrganization() throws SQLException {
+        insertAged(Duration.ofDays(401), 2);
+        try (var connection = database().connect();
+                var statement = connection.createStatement()) {
+            statement.execute("select set_config('mailroom.organization', '" + organization + "', false)");
+            statement.execute("select prune_audit_log(now(), 1000000)");
+        }
+        assertThat(rows("select id from audit_log where organization_id = '" + organization + "'"))
+                .hasSize(2);
     }
 
     @Test

@@ -177,17 +177,52 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @throws EmbeddedServerException if the server refuses
      */
     public void createDatabase(String name, String role, String password) {
+        var owner = new DatabaseRole(role, password);
+        createDatabase(name, owner, owner);
+    }
+
+    /**
+     * Makes a database, the role that owns it, and the role that a service works as, or gives existing roles these passwords. What the
+     * service's role owns in a database from before goes to the owner.
+     *
+     * @param name database, lower case letters, digits and underscores, at most 63
+     * @param service the owner again, or a role that may do nothing but what the owner grants it
+     * @throws EmbeddedServerException if the server refuses
+     */
+    public void createDatabase(String name, DatabaseRole owner, DatabaseRole service) {
         requireIdentifier(name);
-        requireIdentifier(role);
-        try (Connection connection = connect("postgres");
-                Statement statement = connection.createStatement()) {
-            String verb = exists(connection, "select 1 from pg_roles where rolname = ?", role) ? "alter" : "create";
-            statement.execute(verb + " role " + role + " login password '" + password.replace("'", "''") + "'");
-            if (!exists(connection, "select 1 from pg_database where datname = ?", name)) {
-                statement.execute("create database " + name + " owner " + role);
+        requireIdentifier(owner.name());
+        requireIdentifier(service.name());
+        try {
+            boolean separate = !owner.name().equals(service.name());
+            boolean fromBefore;
+            try (Connection connection = connect("postgres");
+                    Statement statement = connection.createStatement()) {
+                prepareRole(connection, owner);
+                if (separate) {
+                    prepareRole(connection, service);
+                }
+                fromBefore = exists(connection, "select 1 from pg_database where datname = ?", name);
+                if (!fromBefore) {
+                    statement.execute("create database " + name + " owner " + owner.name());
+                }
+            }
+            if (separate && fromBefore) {
+                try (Connection connection = connect(name);
+                        Statement statement = connection.createStatement()) {
+                    statement.execute("reassign owned by " + service.name() + " to " + owner.name());
+                }
             }
         } catch (SQLException e) {
             throw new EmbeddedServerException("database " + name + " could not be made: " + e.getMessage(), e);
+        }
+    }
+
+    private static void prepareRole(Connection connection, DatabaseRole role) throws SQLException {
+        String verb = exists(connection, "select 1 from pg_roles where rolname = ?", role.name()) ? "alter" : "create";
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(verb + " role " + role.name() + " login nosuperuser nocreatedb nocreaterole nobypassrls"
+                    + " password '" + role.password().replace("'", "''") + "'");
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,35 @@ class EmbeddedPostgresTest {
             assertThatThrownBy(() -> connect(postgres, "wrong"))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("password authentication failed");
+        }
+    }
+
+    @Test
+    void givesADatabaseAnOwnerThatItsServiceIsNot() throws Exception {
+        var owner = new DatabaseRole("account_owner", "owner");
+        var service = new DatabaseRole("account", "secret");
+        try (var postgres = EmbeddedPostgres.throwAway(folder, 0)) {
+            // From before: the service's role owns everything.
+            postgres.createDatabase("account", service.name(), service.password());
+            execute(postgres, "create table kept (id int)");
+
+            postgres.createDatabase("account", owner, service);
+            postgres.createDatabase("account", owner, service);
+
+            try (var superuser = postgres.connect("account");
+                    var statement = superuser.createStatement()) {
+                for (String query : List.of(
+                        "select datdba::regrole::text from pg_database where datname = 'account'",
+                        "select relowner::regrole::text from pg_class where relname = 'kept'")) {
+                    try (var rows = statement.executeQuery(query)) {
+                        assertThat(rows.next()).isTrue();
+                        assertThat(rows.getString(1)).isEqualTo("account_owner");
+                    }
+                }
+            }
+            assertThatThrownBy(() -> execute(postgres, "drop table kept")).hasMessageContaining("must be owner");
+            assertThatThrownBy(() -> execute(postgres, "create table more (id int)"))
+                    .hasMessageContaining("permission denied");
         }
     }
 

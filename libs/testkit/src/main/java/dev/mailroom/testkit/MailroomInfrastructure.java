@@ -12,12 +12,14 @@ import java.util.Map;
  *     initArgs = @ResourceArg(name = "db", value = "account"))
  * }</pre>
  *
- * <p>The argument {@code db} names the database; without it there is none. Every other argument is handed to the application as the
+ * <p>The argument {@code db} names the database; without it there is none. {@code db-owner} names the role that owns it and runs
+ * the migrations, if that is not the one of the service. Every other argument is handed to the application as the
  * configuration property of that name. A module that has more to set up extends this class and overrides {@link #start}.
  */
 public class MailroomInfrastructure implements QuarkusTestResourceLifecycleManager {
 
     private static final String DATABASE_ARGUMENT = "db";
+    private static final String OWNER_ARGUMENT = "db-owner";
 
     private Map<String, String> arguments = Map.of();
 
@@ -40,14 +42,18 @@ public class MailroomInfrastructure implements QuarkusTestResourceLifecycleManag
         settings.put("mailroom.rate.writes-per-minute-of.\"/v1/outgoing\"", "1000000");
         String name = arguments.get(DATABASE_ARGUMENT);
         if (name != null) {
-            var database = TestPostgres.shared().database(name);
+            var database = TestPostgres.shared().database(name, arguments.getOrDefault(OWNER_ARGUMENT, name));
             settings.put("quarkus.datasource.reactive.url", database.reactiveUrl());
             settings.put("quarkus.datasource.jdbc.url", database.jdbcUrl());
             settings.put("quarkus.datasource.username", database.username());
             settings.put("quarkus.datasource.password", database.password());
+            if (!database.owner().equals(database.username())) {
+                settings.put("quarkus.flyway.username", database.owner());
+                settings.put("quarkus.flyway.password", database.owner());
+            }
         }
         arguments.forEach((key, value) -> {
-            if (!key.equals(DATABASE_ARGUMENT)) {
+            if (!key.equals(DATABASE_ARGUMENT) && !key.equals(OWNER_ARGUMENT)) {
                 settings.put(key, value);
             }
         });

@@ -54,19 +54,31 @@ public final class TestPostgres {
      * @param name lower case letters, digits, underscores
      */
     public TestDatabase database(String name) {
-        if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
-            throw new IllegalArgumentException("not a plain identifier: " + name);
-        }
+        return database(name, name);
+    }
+
+    /**
+     * Makes a database, its owner, and a role of the database's name for the service, which owns nothing; unless they are there.
+     *
+     * @param name lower case letters, digits, underscores
+     * @param owner in the same form
+     */
+    public TestDatabase database(String name, String owner) {
+        requireIdentifier(name);
+        requireIdentifier(owner);
         try (var connection = superuser().getConnection();
                 var statement = connection.createStatement()) {
             try (var rows = statement.executeQuery("select 1 from pg_roles where rolname = '" + name + "'")) {
                 if (rows.next()) {
-                    return describe(name);
+                    return describe(name, owner);
                 }
             }
             statement.execute("create role " + name + " login password '" + name + "'");
-            statement.execute("create database " + name + " owner " + name);
-            return describe(name);
+            if (!owner.equals(name)) {
+                statement.execute("create role " + owner + " login password '" + owner + "'");
+            }
+            statement.execute("create database " + name + " owner " + owner);
+            return describe(name, owner);
         } catch (SQLException e) {
             throw new IllegalStateException("database " + name + " could not be made", e);
         }
@@ -78,9 +90,15 @@ public final class TestPostgres {
                 + Integer.toHexString(System.identityHashCode(TestPostgres.class)));
     }
 
-    private TestDatabase describe(String name) {
+    private static void requireIdentifier(String name) {
+        if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
+            throw new IllegalArgumentException("not a plain identifier: " + name);
+        }
+    }
+
+    private TestDatabase describe(String name, String owner) {
         String url = "postgresql://" + host + ":" + port + "/" + name;
-        return new TestDatabase(name, host, port, name, name, "jdbc:" + url, url);
+        return new TestDatabase(name, host, port, name, name, owner, "jdbc:" + url, url);
     }
 
     private PGSimpleDataSource superuser() {

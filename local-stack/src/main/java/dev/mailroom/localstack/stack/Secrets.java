@@ -22,6 +22,9 @@ import java.util.UUID;
  */
 public record Secrets(Path folder) {
 
+    /** The end of the name of a file; before it stands the role. */
+    static final String DATABASE_PASSWORD = "-database-password";
+
     private static final int PASSWORD_BYTES = 24;
     private static final Duration SERVICE_TOKEN_LIFETIME = Duration.ofDays(366);
     private static final String OWNER_ONLY = "rw-------";
@@ -67,9 +70,14 @@ public record Secrets(Path folder) {
         }
     }
 
-    /** The password of a database, made at the first call. */
+    /** The password of the role that a service works as, made at the first call. */
     public String databasePassword(ServiceName service) {
-        return password(service.database() + "-database-password");
+        return password(service.database() + DATABASE_PASSWORD);
+    }
+
+    /** The password of the role that owns a service's database, made at the first call. */
+    public String databaseOwnerPassword(ServiceName service) {
+        return password(service.databaseOwner() + DATABASE_PASSWORD);
     }
 
     /** The password under this name, made at the first call. */

@@ -31,6 +31,7 @@ public final class SecretsCommand implements Runnable {
             secrets.password("postgres-password");
             for (var service : ServiceName.values()) {
                 secrets.databasePassword(service);
+                secrets.databaseOwnerPassword(service);
             }
             for (Path file : readInContainers(secrets)) {
                 // The folder is shut to others on this machine; in its container each file is read by another user.
@@ -48,7 +49,8 @@ public final class SecretsCommand implements Runnable {
         var files = new ArrayList<>(
                 List.of(secrets.publicKeyFile(), secrets.folder().resolve("postgres-password")));
         for (var service : ServiceName.values()) {
-            files.add(secrets.folder().resolve(service.database() + "-database-password"));
+            files.add(secrets.folder().resolve(service.database() + Secrets.DATABASE_PASSWORD));
+            files.add(secrets.folder().resolve(service.databaseOwner() + Secrets.DATABASE_PASSWORD));
         }
         return files;
     }

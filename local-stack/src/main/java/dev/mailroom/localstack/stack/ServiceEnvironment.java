@@ -37,6 +37,10 @@ record ServiceEnvironment(
         environment.put("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:" + database);
         environment.put("QUARKUS_DATASOURCE_USERNAME", service.database());
         environment.put("QUARKUS_DATASOURCE_PASSWORD", secrets.databasePassword(service));
+        if (!service.databaseOwner().equals(service.database())) {
+            environment.put("QUARKUS_FLYWAY_USERNAME", service.databaseOwner());
+            environment.put("QUARKUS_FLYWAY_PASSWORD", secrets.databaseOwnerPassword(service));
+        }
         environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.kafka());
         environment.put(
                 "MP_JWT_VERIFY_PUBLICKEY_LOCATION",

@@ -20,9 +20,14 @@ public enum ServiceName {
         return port;
     }
 
-    /** Its database and the role that owns it, for example {@code account}. */
+    /** Its database and the role it works as, for example {@code account}. */
     public String database() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The role that owns its database and runs its migrations: the one it works as, or one that may do more. */
+    public String databaseOwner() {
+        return this == ACCOUNT ? "account_owner" : database();
     }
 
     /** For example {@code account-service}: its module, its log file, its name to a person. */

@@ -1,5 +1,6 @@
 package dev.mailroom.localstack.stack;
 
+import dev.mailroom.embedded.DatabaseRole;
 import dev.mailroom.embedded.EmbeddedKafka;
 import dev.mailroom.embedded.EmbeddedPostgres;
 import dev.mailroom.embedded.FolderLock;
@@ -122,7 +123,10 @@ public final class Stack implements AutoCloseable {
             postgres = started;
         }
         for (var service : ServiceName.values()) {
-            started.createDatabase(service.database(), service.database(), secrets.databasePassword(service));
+            started.createDatabase(
+                    service.database(),
+                    new DatabaseRole(service.databaseOwner(), secrets.databaseOwnerPassword(service)),
+                    new DatabaseRole(service.database(), secrets.databasePassword(service)));
         }
         said("PostgreSQL", "127.0.0.1:" + plan.ports().postgres(), begin);
     }

@@ -66,6 +66,13 @@ class StackTest {
                     DriverManager.getConnection(url, "rules", secrets.databasePassword(ServiceName.RULES))) {
                 assertThat(connection.isValid(5)).isTrue();
             }
+            assertThat(setting(ports, ServiceName.ACCOUNT, "QUARKUS_DATASOURCE_USERNAME"))
+                    .isEqualTo("account");
+            assertThat(setting(ports, ServiceName.ACCOUNT, "QUARKUS_FLYWAY_USERNAME"))
+                    .isEqualTo("account_owner");
+            assertThat(setting(ports, ServiceName.ACCOUNT, "QUARKUS_FLYWAY_PASSWORD"))
+                    .isEqualTo(secrets.databaseOwnerPassword(ServiceName.ACCOUNT))
+                    .isNotEqualTo(secrets.databasePassword(ServiceName.ACCOUNT));
             try (var stream =
                     EventStream.open(setting(ports, ServiceName.RULES, "KAFKA_BOOTSTRAP_SERVERS"), List.of(), true)) {
                 assertThat(stream.poll(Duration.ofMillis(10))).isEmpty();
