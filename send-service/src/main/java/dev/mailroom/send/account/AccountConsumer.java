@@ -3,11 +3,13 @@ package dev.mailroom.send.account;
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.CloudEvent;
+import dev.mailroom.contracts.MalformedEventException;
 import dev.mailroom.outbox.EventConsumer;
 import dev.mailroom.outbox.Inbox;
 import dev.mailroom.outbox.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.LockMode;
@@ -52,8 +54,8 @@ class AccountConsumer {
                     if (row == null) {
                         return session.persist(AccountRow.of(state));
                     }
-                    boolean foreign = !row.organizationId.equals(state.organization());
-                    if (!foreign && row.revision < state.revision()) {
+                    requireSame(row, state.organization());
+                    if (row.revision < state.revision()) {
                         row.apply(state);
                     }
                     return Uni.createFrom().voidItem();
@@ -63,11 +65,19 @@ class AccountConsumer {
     private Uni<Void> remove(Mutiny.Session session, AccountEvent.Removed removed) {
         return session.find(AccountRow.class, removed.account(), LockMode.PESSIMISTIC_WRITE)
                 .chain(row -> {
-                    if (row == null || !row.organizationId.equals(removed.organization())) {
+                    if (row == null) {
                         return Uni.createFrom().voidItem();
                     }
+                    requireSame(row, removed.organization());
                     row.remove(removed.revision());
                     return session.flush().chain(() -> removal.accountRemoved(session, removed.account()));
                 });
+    }
+
+    /** An account stays in its organization: what says otherwise breaks the contract, and changes nothing. */
+    private static void requireSame(AccountRow row, UUID organization) {
+        if (!row.organizationId.equals(organization)) {
+            throw new MalformedEventException("the account is another organization's");
+        }
     }
 }

@@ -35,6 +35,11 @@ public class AccountRow {
     @Column
     UUID[] audienceUsers;
 
+    /** The revision that the audience is of; null where no event said it to this version of the service. */
+    @Column
+    @Nullable
+    Long audienceRevision;
+
     @Column
     String email;
 
@@ -99,6 +104,7 @@ public class AccountRow {
         ownerId = state.owner();
         audienceEveryone = state.audience().everyone();
         audienceUsers = state.audience().users().toArray(UUID[]::new);
+        audienceRevision = state.revision();
         email = state.email();
         displayName = state.displayName();
         addresses = state.addresses().stream()
@@ -115,6 +121,7 @@ public class AccountRow {
 
     /** Leaves a tombstone without anything secret. */
     void remove(long atRevision) {
+        audienceRevision = heard() ? atRevision : null;
         revision = atRevision;
         removed = true;
         sealed = null;
@@ -166,8 +173,16 @@ public class AccountRow {
     public boolean visibleTo(Viewer viewer) {
         return organizationId.equals(viewer.organization())
                 && (viewer.user().equals(ownerId)
-                        || audienceEveryone
-                        || List.of(audienceUsers).contains(viewer.user()));
+                        || heard()
+                                && (audienceEveryone || List.of(audienceUsers).contains(viewer.user())));
+    }
+
+    /**
+     * Whether the audience and the aliases are of the revision that is stored. An older version of this service, as it runs beside this one
+     * during an upgrade, takes over a revision without them: until the account is told again it is its owner's alone.
+     */
+    private boolean heard() {
+        return audienceRevision != null && audienceRevision == revision;
     }
 
     /** Whether this person may send something from the account, though perhaps not see its mail. */
@@ -180,12 +195,14 @@ public class AccountRow {
     /** Whether this person of the organization may send as an alias of the account. */
     public boolean lets(Viewer viewer, Alias alias) {
         Audience senders = alias.senders();
-        boolean asked = senders == null ? visibleTo(viewer) : senders.contains(viewer.user());
+        boolean asked = senders == null ? visibleTo(viewer) : heard() && senders.contains(viewer.user());
         return owned(viewer) || asked;
     }
 
+    /** Managers send from what is shared with somebody; what is not is its owner's. */
     private boolean owned(Viewer viewer) {
-        return viewer.manager() || viewer.user().equals(ownerId);
+        boolean shared = heard() && (audienceEveryone || audienceUsers.length > 0);
+        return viewer.user().equals(ownerId) || (viewer.manager() && shared);
     }
 
     /** The addresses that mail can be from, the default one first; empty if no event told of them yet. */

@@ -4,6 +4,7 @@ import dev.mailroom.contracts.Address;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.contracts.MalformedEventException;
 import dev.mailroom.contracts.Origin;
 import dev.mailroom.outbox.EventConsumer;
 import dev.mailroom.outbox.Inbox;
@@ -112,9 +113,10 @@ class MailEventConsumer {
         return outgoing == null
                 ? Uni.createFrom().voidItem()
                 : repository.lock(session, outgoing).chain(row -> {
-                    if (row == null || !row.organizationId.equals(organization)) {
+                    if (row == null) {
                         return Uni.createFrom().voidItem();
                     }
+                    requireSame(row.organizationId, organization);
                     row.sentCopy = result;
                     row.updatedAt = clock.instant();
                     return result.equals(COPY_FAILED) ? Uni.createFrom().voidItem() : bytes.copied(session, outgoing);
@@ -134,7 +136,20 @@ class MailEventConsumer {
                 .setParameter("conversation", received.message().conversation())
                 .setParameter("organization", received.organization())
                 .getResultList()
-                .chain(rows -> cancelAll(session, rows, received.message().from()));
+                .chain(rows -> rows.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : accounts.known(session, received.account())
+                                .invoke(account -> account.ifPresent(
+                                        known -> requireSame(known.organization(), received.organization())))
+                                .chain(() -> cancelAll(
+                                        session, rows, received.message().from())));
+    }
+
+    /** What belongs to one organization stays there: an event that says otherwise breaks the contract, and changes nothing. */
+    private static void requireSame(UUID stored, UUID said) {
+        if (!stored.equals(said)) {
+            throw new MalformedEventException("what the event is about is another organization's");
+        }
     }
 
     private Uni<Void> cancelAll(Mutiny.Session session, List<OutgoingRow> rows, @Nullable Address from) {

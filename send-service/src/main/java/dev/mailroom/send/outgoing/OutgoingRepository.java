@@ -19,8 +19,8 @@ public class OutgoingRepository {
 
     // As AccountRow.visibleTo; whoever sent a message sees it, whatever the account.
     private static final String VISIBLE = "(o.createdBy = :user or exists (select 1 from AccountRow a"
-            + " where a.id = o.accountId and (a.audienceEveryone = true or a.ownerId = :user"
-            + " or array_contains(a.audienceUsers, :user))))";
+            + " where a.id = o.accountId and (a.ownerId = :user or a.audienceRevision = a.revision"
+            + " and (a.audienceEveryone = true or array_contains(a.audienceUsers, :user)))))";
 
     private static final UUID HIGHEST = new UUID(-1L, -1L);
 

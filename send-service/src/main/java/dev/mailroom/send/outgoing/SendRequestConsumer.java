@@ -85,7 +85,7 @@ class SendRequestConsumer {
                                         : take(session, account.get(), id, request)));
     }
 
-    /** What is asked for a removed or another organization's account ends here: waiting would not change it. */
+    /** What is asked for a removed account ends here, for another organization's with the dead letters: waiting would not change it. */
     private Uni<Void> take(Mutiny.Session session, AccountRow account, UUID id, SendRequest.Requested request) {
         waits.known(account.id());
         boolean foreign = !account.organization().equals(request.organization());
@@ -93,7 +93,9 @@ class SendRequestConsumer {
             String why = foreign ? "foreign" : "removed";
             metrics.counter("mailroom.send.requests.refused", "reason", why).increment();
             LOG.warnf("account=%s request=%s not sent: the account is %s", account.id(), request.request(), why);
-            return Uni.createFrom().voidItem();
+            return foreign
+                    ? Uni.createFrom().failure(new MalformedEventException("the account is another organization's"))
+                    : Uni.createFrom().voidItem();
         }
         return store(session, account, id, request);
     }

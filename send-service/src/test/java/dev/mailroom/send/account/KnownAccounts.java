@@ -9,4 +9,11 @@ public final class KnownAccounts {
     public static AccountRow of(AccountState state) {
         return AccountRow.of(state);
     }
+
+    /** As an older version of the service leaves it: what it does not know is of another revision, or of none. */
+    public static AccountRow unheard(AccountState state) {
+        AccountRow row = AccountRow.of(state);
+        row.audienceRevision = state.revision() == 1 ? null : state.revision() - 1;
+        return row;
+    }
 }

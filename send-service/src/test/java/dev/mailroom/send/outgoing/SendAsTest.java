@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SendAsTest {
     private static final UUID ORGANIZATION = UUID.randomUUID();
@@ -75,6 +77,32 @@ class SendAsTest {
                 .isFalse();
         AccountRow personal = account(List.of(alias(MAIN, "Ana", null)));
         assertThat(personal.usableBy(STRANGER)).isFalse();
+    }
+
+    @Test
+    void managersHaveNoPartInWhatIsSharedWithNobody() {
+        AccountRow personal = account(List.of(alias(MAIN, "Ana", null)));
+
+        assertThat(personal.usableBy(MANAGER)).isFalse();
+        assertThat(personal.lets(MANAGER, personal.aliases().getFirst())).isFalse();
+        assertThat(personal.lets(OWNER, personal.aliases().getFirst())).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 7})
+    void isItsOwnersAloneWhileNobodySaidWithWhomItIsShared(long revision) {
+        AccountRow unheard = KnownAccounts.unheard(state(
+                revision,
+                new Audience(true, List.of()),
+                List.of(alias(MAIN, "Ana", null), alias(ALL, "All", new Audience(true, List.of())))));
+
+        for (Viewer viewer : List.of(MANAGER, DELEGATE, STRANGER)) {
+            assertThat(unheard.visibleTo(viewer)).isFalse();
+            assertThat(unheard.usableBy(viewer)).isFalse();
+            assertThat(unheard.aliases()).noneMatch(alias -> unheard.lets(viewer, alias));
+        }
+        assertThat(unheard.visibleTo(OWNER)).isTrue();
+        assertThat(unheard.aliases()).allMatch(alias -> unheard.lets(OWNER, alias));
     }
 
     @Test
@@ -141,12 +169,17 @@ class SendAsTest {
     }
 
     private static AccountRow account(List<Alias> aliases) {
-        AccountState.Server server = new AccountState.Server("127.0.0.1", 993, AccountState.Encryption.TLS);
         boolean personal = aliases.size() == 1;
-        return KnownAccounts.of(new AccountState(
+        return KnownAccounts.of(
+                state(1, personal ? Audience.nobody() : new Audience(false, List.of(DELEGATE.user())), aliases));
+    }
+
+    private static AccountState state(long revision, Audience audience, List<Alias> aliases) {
+        AccountState.Server server = new AccountState.Server("127.0.0.1", 993, AccountState.Encryption.TLS);
+        return new AccountState(
                 UUID.randomUUID(),
                 ORGANIZATION,
-                1,
+                revision,
                 AccountState.Kind.IMAP,
                 "Ana Silva",
                 MAIN,
@@ -160,7 +193,7 @@ class SendAsTest {
                 AccountState.Sharing.personal(),
                 Instant.EPOCH,
                 OWNER.user(),
-                personal ? Audience.nobody() : new Audience(false, List.of(DELEGATE.user())),
-                aliases));
+                audience,
+                aliases);
     }
 }
