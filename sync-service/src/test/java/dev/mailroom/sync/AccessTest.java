@@ -92,7 +92,10 @@ class AccessTest extends Colleagues {
 
     private Expectation changes() {
         return (person, example) -> switch (relation(person, example.sharing())) {
-            case OWNER, MANAGER -> new Answer(200, -1);
+            case OWNER -> new Answer(200, -1);
+            // A personal account is its owner's.
+            case MANAGER ->
+                new Answer(example.sharing() == Sharing.EVERYONE || example.sharing() == Sharing.TEAM ? 200 : 403, -1);
             case READER -> new Answer(403, -1);
             case ADDRESS_READER, NOBODY -> new Answer(404, -1);
         };

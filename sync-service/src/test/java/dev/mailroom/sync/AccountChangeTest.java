@@ -6,10 +6,21 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
+import dev.mailroom.mailclient.imap.ImapCredentials;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.sync.account.Account;
+import dev.mailroom.sync.account.Accounts;
+import dev.mailroom.sync.account.Credentials;
+import dev.mailroom.sync.database.Database;
 import dev.mailroom.testkit.TestTokens;
+import dev.mailroom.vault.SealContext;
+import dev.mailroom.vault.VaultKeyFile;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.buffer.Buffer;
+import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,6 +45,15 @@ class AccountChangeTest {
 
     private final UUID organization = UUID.randomUUID();
     private Scene scene;
+
+    @Inject
+    Credentials credentials;
+
+    @Inject
+    Accounts accounts;
+
+    @Inject
+    Database database;
 
     @BeforeAll
     static void startServer() {
@@ -104,6 +124,30 @@ class AccountChangeTest {
         assertThat(Scene.count("select count(*) from account where id = '" + account.account()
                         + "' and sealed_username = '" + other.username() + "'"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aCopyOfAPasswordWhoseKeyIsGoneIsFetchedAgain() throws Exception {
+        AccountState state = scene.connect(organization, server.newUser(), server.port(), "none");
+        scene.awaitState(state.account(), "live");
+        Path otherKeys = Files.createTempDirectory("other-keys").resolve("vault.key");
+        VaultKeyFile.create(otherKeys);
+        VaultKeyFile.rotate(otherKeys);
+        byte[] lost = VaultKeyFile.load(otherKeys)
+                .seal("lost".toCharArray(), SealContext.imapSmtp(organization, state.account()));
+        database.execute("update account set sealed = $2 where id = $1", state.account(), Buffer.buffer(lost));
+        Account account = accounts.find(database, state.account()).orElseThrow();
+
+        ImapCredentials opened = credentials.open(account);
+
+        assertThat(opened.username()).isEqualTo(state.username());
+        byte[] stored = database.first("select sealed from account where id = $1", state.account())
+                .orElseThrow()
+                .getBuffer("sealed")
+                .getBytes();
+        assertThat(stored).isNotEqualTo(lost);
+        assertThat(VaultKeyFile.load(Scene.folder().resolve("vault.key")).knows(stored))
+                .isTrue();
     }
 
     @Test

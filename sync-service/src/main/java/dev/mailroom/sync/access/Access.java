@@ -53,7 +53,8 @@ public class Access {
     public Optional<AccountAccess> to(Sql sql, Viewer viewer, UUID account) {
         return sql.first(
                         "select coalesce(" + reads("a", "$2") + ", false) as content, "
-                                + "($3::boolean or coalesce(a.owner_id = $2, false)) as change from account a where a.id = $4 and "
+                                + "(coalesce(a.owner_id = $2, false) or ($3::boolean and (a.everyone or a.readers <> '{}'))) as change"
+                                + " from account a where a.id = $4 and "
                                 + inspects("a", 1),
                         viewer.organization(),
                         viewer.user(),
