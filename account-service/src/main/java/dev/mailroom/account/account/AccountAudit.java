@@ -23,9 +23,13 @@ final class AccountAudit {
                 .hidden("password");
     }
 
-    /** To be asked before the change is applied. */
-    static AuditEntry changed(AccountRow before, AccountChange change) {
-        AuditEntry entry = of("account.changed", before);
+    /**
+     * To be asked before the change is applied.
+     *
+     * @param converted whether somebody else than its owner shares a personal account
+     */
+    static AuditEntry changed(AccountRow before, AccountChange change, boolean converted) {
+        AuditEntry entry = of(converted ? "account.converted" : "account.changed", before);
         if (change.displayName() != null) {
             entry = entry.field("display_name", before.displayName, change.displayName());
         }

@@ -21,6 +21,16 @@ record AccountChange(
         return displayName == null && !isOfCredential() && history == null && sharing == null && sidebar == null;
     }
 
+    boolean isOfSharingAlone() {
+        return sharing != null
+                && displayName == null
+                && !isOfCredential()
+                && history == null
+                && sidebar == null
+                && imap == null
+                && smtp == null;
+    }
+
     boolean isOfCredential() {
         return username != null || password != null;
     }

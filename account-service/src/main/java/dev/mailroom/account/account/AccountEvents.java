@@ -10,6 +10,7 @@ import dev.mailroom.outbox.Outbox;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -35,9 +36,17 @@ class AccountEvents {
     Uni<Void> append(Mutiny.Session session, AccountRow row, Function<AccountState, AccountEvent> event) {
         return audiences
                 .of(session, row.organizationId, row.sharing())
-                .chain(audience -> aliases.of(session, row.id)
+                .chain(audience -> aliasesOf(session, row)
                         .chain(held ->
                                 append(session, row.id, row.revision, event.apply(row.toState(audience, held)))));
+    }
+
+    /** An account that an older version of the service connected has no alias: it gets its default one. */
+    private Uni<List<AccountState.Alias>> aliasesOf(Mutiny.Session session, AccountRow row) {
+        return aliases.of(session, row.id)
+                .chain(held -> held.isEmpty()
+                        ? aliases.open(session, row.aliased(), row.email).chain(() -> aliases.of(session, row.id))
+                        : Uni.createFrom().item(held));
     }
 
     Uni<Void> appendRemoved(Mutiny.Session session, AccountRow row) {

@@ -130,6 +130,10 @@ public class AccountResource {
             responseCode = "200",
             description = "Changed",
             content = @Content(schema = @Schema(implementation = AccountView.class)))
+    @APIResponse(
+            responseCode = "403",
+            description = "not-your-account, plan-required; personal-account: of a colleague, which an owner of the"
+                    + " organization can share and nobody else can change")
     @APIResponse(responseCode = "409", description = "host-change-refused, with the two ways that exist")
     @APIResponse(responseCode = "422", description = "connection-failed, with a diagnosis of both servers")
     public AccountView change(@PathParam("id") UUID id, @Nullable ChangeRequest request) {

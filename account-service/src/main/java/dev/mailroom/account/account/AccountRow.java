@@ -42,6 +42,11 @@ class AccountRow {
     @Column
     long revision;
 
+    /** The last revision whose event said all that events say now; an older version of the service does not write it. */
+    @Column
+    @Nullable
+    Long toldRevision;
+
     @Column
     String kind;
 
@@ -139,6 +144,7 @@ class AccountRow {
         row.organizationId = owner.organization();
         row.ownerId = owner.user();
         row.revision = 1;
+        row.toldRevision = row.revision;
         row.kind = wireName(form.kind());
         row.displayName = form.displayName();
         row.email = form.email();
@@ -184,6 +190,7 @@ class AccountRow {
     /** One more revision: to be followed by an event in the same transaction. */
     void revise(Instant now) {
         revision++;
+        toldRevision = revision;
         updatedAt = now;
     }
 
@@ -220,8 +227,13 @@ class AccountRow {
         return new Sharing(sharingMode, sharingTeam, List.of(sharingUsers), sharingDelivery);
     }
 
+    /** Whether it is its owner's alone, also where the caller manages the organization. */
+    boolean isPersonal() {
+        return sharing().mode().equals(Sharing.personal().mode());
+    }
+
     AliasedAccount aliased() {
-        return new AliasedAccount(id, organizationId, ownerId, displayName);
+        return new AliasedAccount(id, organizationId, ownerId, displayName, isPersonal());
     }
 
     /** The state as an event says it. */

@@ -22,6 +22,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * {@link #BATCH_MAX} of them get a new revision and its event in the same transaction. The others follow in transactions of their own;
  * a mark is gone only with the event, so that a crash loses none. The accounts are locked before they are marked: a mark that is
  * just being worked off would otherwise take the new change with it.
+ *
+ * <p>So does an account of which all is told that an older version of the service could not tell.
  */
 @ApplicationScoped
 @Priority(AccountShares.LAST)
@@ -59,6 +61,12 @@ class AccountShares implements Shares {
                     + " sharing_delivery = case when a.sharing_team is null and a.sharing_users = array[cast(:user as uuid)]"
                     + " then null else a.sharing_delivery end"
                     + " from hit where a.id = hit.id";
+
+    /** Accounts whose last event an older version of the service wrote, or none: it says too little. */
+    private static final String MARK_UNTOLD = "with hit as (select id, organization_id from accounts"
+            + " where told_revision is distinct from revision order by id limit " + BATCH_MAX
+            + " for no key update skip locked) insert into audience_changes (account_id, organization_id, since)"
+            + " select id, organization_id, :now from hit on conflict (account_id) do nothing";
 
     private static final String TAKE_MARKS = "select account_id from audience_changes order by since, account_id"
             + " limit " + BATCH_MAX + " for update skip locked";
@@ -127,12 +135,21 @@ class AccountShares implements Shares {
                 .replaceWithVoid();
     }
 
-    /** Works off what one transaction could not, or what a crash left. */
+    /** Works off what one transaction could not, or what a crash or an older version of the service left. */
     @Scheduled(every = "{mailroom.sharing.follow-interval}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> followAll() {
+        // In a transaction of its own: its locks are not in the order in which others take theirs.
         return transactions
-                .acrossOrganizationsReactive(this::follow)
+                .acrossOrganizationsReactive(this::markUntold)
+                .chain(() -> transactions.acrossOrganizationsReactive(this::follow))
                 .chain(done -> done < BATCH_MAX ? Uni.createFrom().voidItem() : followAll());
+    }
+
+    /** How many there were. */
+    private Uni<Integer> markUntold(Mutiny.Session session) {
+        return session.createNativeQuery(MARK_UNTOLD)
+                .setParameter("now", OffsetDateTime.now(clock).withOffsetSameInstant(ZoneOffset.UTC))
+                .executeUpdate();
     }
 
     /** Gives at most {@link #BATCH_MAX} marked accounts a new revision. How many there were. */

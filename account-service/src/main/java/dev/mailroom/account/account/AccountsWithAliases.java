@@ -31,7 +31,10 @@ class AccountsWithAliases implements AliasedAccounts {
 
     @Override
     public Uni<AliasedAccount> lock(Mutiny.Session session, Viewer viewer, UUID account) {
-        return repository.lock(session, viewer, account).map(AccountRow::aliased);
+        return repository
+                .lock(session, viewer, account)
+                .invoke(row -> PersonalAccounts.requireOwn(row, viewer))
+                .map(AccountRow::aliased);
     }
 
     @Override

@@ -42,6 +42,7 @@ class Lifecycle {
     private final Verifier verifier;
     private final VerifyAttempts attempts;
     private final Notices notices;
+    private final PersonalAccounts personal;
     private final RemovalPreview preview;
     private final Clock clock;
 
@@ -57,6 +58,7 @@ class Lifecycle {
             Verifier verifier,
             VerifyAttempts attempts,
             Notices notices,
+            PersonalAccounts personal,
             RemovalPreview preview,
             Clock clock) {
         this.transactions = transactions;
@@ -70,6 +72,7 @@ class Lifecycle {
         this.verifier = verifier;
         this.attempts = attempts;
         this.notices = notices;
+        this.personal = personal;
         this.preview = preview;
         this.clock = clock;
     }
@@ -77,7 +80,7 @@ class Lifecycle {
     /**
      * Changes an account. A new user name or password is tried first.
      *
-     * @throws ProblemException 403 {@code plan-required} or {@code not-your-account}, 404, 409 {@code host-change-refused} or
+     * @throws ProblemException 403 {@code plan-required}, {@code not-your-account} or {@code personal-account}, 404, 409 {@code host-change-refused} or
      *     {@code mailbox-already-connected}, 422 {@code connection-failed}, 429, 503
      */
     AccountRow change(Viewer viewer, UUID id, AccountChange change) {
@@ -193,6 +196,7 @@ class Lifecycle {
                 .get(session, viewer, id)
                 .invoke(row -> {
                     AccountRepository.requireChangeable(row, viewer);
+                    PersonalAccounts.requireChangeable(row, viewer, change);
                     requireSameServers(row, change);
                 })
                 .call(row -> organizations
@@ -251,8 +255,10 @@ class Lifecycle {
             Mutiny.Session session, Viewer viewer, UUID id, AccountChange change, Credentials.@Nullable Sealed sealed) {
         return requireKnown(session, viewer, change)
                 .chain(() -> repository.lock(session, viewer, id))
+                .invoke(row -> PersonalAccounts.requireChangeable(row, viewer, change))
                 .call(row -> {
-                    AuditEntry entry = AccountAudit.changed(row, change);
+                    boolean converted = PersonalAccounts.isColleagues(row, viewer);
+                    AuditEntry entry = AccountAudit.changed(row, change, converted);
                     String nameBefore = row.displayName;
                     row.apply(change);
                     row.revise(clock.instant());
@@ -263,6 +269,9 @@ class Lifecycle {
                         row.begin(clock.instant());
                         written = written.chain(() -> credentials.replace(session, sealed, row.credentialVersion))
                                 .chain(() -> notices.personActed(session, row.id));
+                    }
+                    if (converted) {
+                        written = written.chain(() -> personal.tellOwner(session, viewer, row));
                     }
                     return written.chain(() -> audit.record(session, viewer.actor(), entry))
                             .chain(() -> events.append(session, row, AccountEvent.Changed::new));

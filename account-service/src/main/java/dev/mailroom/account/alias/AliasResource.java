@@ -66,14 +66,14 @@ public class AliasResource {
     @Operation(
             summary = "Add an alias",
             description =
-                    "For the owner of the account and for managers. The address must exist on the mail server, which else"
+                    "For the owner of the account and, if it is shared, for managers. The address must exist on the mail server, which else"
                             + " may write another sender into the mail")
     @APIResponse(
             responseCode = "201",
             description = "Added",
             content = @Content(schema = @Schema(implementation = AliasView.class)))
     @APIResponse(responseCode = "400", description = "invalid-input: every fault with its JSON pointer")
-    @APIResponse(responseCode = "403", description = "not-your-account")
+    @APIResponse(responseCode = "403", description = "not-your-account, personal-account")
     @APIResponse(
             responseCode = "409",
             description = "alias-exists: the same address with the same description; idempotency-key-reused")

@@ -10,7 +10,7 @@ public interface AliasedAccounts {
     /** The account, or null if the viewer may not know of it. */
     Uni<AliasedAccount> find(Mutiny.Session session, Viewer viewer, UUID account);
 
-    /** The account, locked until the end of the transaction, or a 404, or a 403 where the viewer may only see it. */
+    /** The account, locked until the end of the transaction, or a 404, or a 403 where the viewer may only see it or it is personal and not theirs. */
     Uni<AliasedAccount> lock(Mutiny.Session session, Viewer viewer, UUID account);
 
     /** One more revision of a locked account, and the event that says so. */

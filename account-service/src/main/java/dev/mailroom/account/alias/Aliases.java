@@ -58,9 +58,11 @@ class Aliases {
      * What a viewer sees of an account's aliases.
      *
      * @param whole true for whoever may see the account, who sees every alias
+     * @param shared true for whoever the account is shared with, and not for managers who see a personal one
+     * @param sends true for whoever may send as every alias: the owner, and managers unless the account is personal
      * @param open the aliases that others may send as, the only ones that they see
      */
-    private record Sight(boolean whole, boolean owner, Set<UUID> open) {
+    private record Sight(boolean whole, boolean shared, boolean sends, Set<UUID> open) {
         boolean sees(UUID alias) {
             return whole || open.contains(alias);
         }
@@ -234,12 +236,14 @@ class Aliases {
                             if (open.isEmpty()) {
                                 throw Problems.notFound("The account");
                             }
-                            return new Sight(false, false, new HashSet<>(open));
+                            return new Sight(false, false, false, new HashSet<>(open));
                         }));
     }
 
     private static Sight sightOf(Viewer viewer, AliasedAccount account) {
-        return new Sight(true, account.owner().equals(viewer.user()), Set.of());
+        boolean owner = account.owner().equals(viewer.user());
+        boolean shared = !account.personal();
+        return new Sight(true, shared, owner || (viewer.manager() && shared), Set.of());
     }
 
     private Uni<AliasRow> seen(Mutiny.Session session, Sight sight, UUID account, UUID alias) {
@@ -264,7 +268,7 @@ class Aliases {
 
     private static boolean maySend(Viewer viewer, Sight sight, AliasRow row) {
         Senders senders = row.senders();
-        return viewer.manager() || sight.owner() || senders.names(viewer.user()) || senders.sharing() && sight.whole();
+        return sight.sends() || senders.names(viewer.user()) || (senders.sharing() && sight.shared());
     }
 
     private static String position(AliasRow row) {

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may send as an alias besides the owner of the account and the managers of the organization.
+ * Who may send as an alias besides the owner of the account and, if it is shared, the managers of the organization.
  *
  * @param sharing true for whoever the account is shared with
  * @param users at most {@link #USERS_MAX}; counts where neither of the others is true

@@ -422,10 +422,10 @@ class SharingTest extends ServiceTest {
         rows("with made as (insert into accounts (id, organization_id, owner_id, revision, kind, display_name, email,"
                 + " username, imap_host, imap_port, imap_encryption, smtp_host, smtp_port, smtp_encryption, history,"
                 + " sharing_mode, sharing_team, sharing_delivery, sidebar, push, credential_version, state, state_since,"
-                + " created_at, updated_at) select gen_random_uuid(), organization_id, owner_id, 1, kind, display_name,"
+                + " created_at, updated_at, told_revision) select gen_random_uuid(), organization_id, owner_id, 1, kind, display_name,"
                 + " email, username || n, imap_host, imap_port, imap_encryption, smtp_host, smtp_port, smtp_encryption,"
                 + " history, 'shared', '" + team + "', 'inbox', sidebar, push, 1, state, state_since, created_at,"
-                + " updated_at from accounts, generate_series(1, " + copies + ") n where id = '" + account
+                + " updated_at, 1 from accounts, generate_series(1, " + copies + ") n where id = '" + account
                 + "' returning 1) select count(*) from made");
     }
 

@@ -132,9 +132,9 @@ abstract class NoticeScene extends ServiceTest {
         rows("""
                 with x as (insert into accounts (id, organization_id, owner_id, revision, kind, display_name, email, username, imap_host,
                     imap_port, imap_encryption, smtp_host, smtp_port, smtp_encryption, history, sharing_mode, sidebar, push,
-                    credential_version, state, state_since, created_at, updated_at)
+                    credential_version, state, state_since, created_at, updated_at, told_revision)
                 values ('%s', '%s', '%s', 1, 'imap', '%s', '%s@example.com', '%s', 'imap.example.com', 993, 'tls', 'smtp.example.com', 465,
-                    'tls', 'none', 'personal', 'pin_all', 'idle', 1, 'connecting', now(), now(), now()) returning 1)
+                    'tls', 'none', 'personal', 'pin_all', 'idle', 1, 'connecting', now(), now(), now(), 1) returning 1)
                 select 1::text from x
                 """.formatted(id, organization, user, name, name, name));
         return id;
