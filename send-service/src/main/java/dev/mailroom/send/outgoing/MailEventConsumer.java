@@ -73,7 +73,7 @@ class MailEventConsumer {
         return events.consume(record, MailEvent.class, this::take);
     }
 
-    /** Cancelling twice is cancelling once, and so is believing twice, so mail that comes in costs two looks and no inbox row. */
+    /** Cancelling twice is cancelling once, and so is believing twice, so mail that comes in costs three looks and no inbox row. */
     private Uni<Void> take(CloudEvent<MailEvent> event) {
         return switch (event.data()) {
             case MailEvent.CommandSucceeded done
@@ -84,7 +84,9 @@ class MailEventConsumer {
                 once(event, session -> copy(session, failed.organization(), failed.origin(), COPY_FAILED));
             case MailEvent.MessageReceived received ->
                 transactions.inReactiveTransaction(
-                        session -> seenMail.seen(session, received).chain(() -> replied(session, received)));
+                        session -> requireSame(session, received.account(), received.organization())
+                                .chain(() -> seenMail.seen(session, received))
+                                .chain(() -> replied(session, received)));
             default -> Uni.createFrom().voidItem();
         };
     }
@@ -136,13 +138,13 @@ class MailEventConsumer {
                 .setParameter("conversation", received.message().conversation())
                 .setParameter("organization", received.organization())
                 .getResultList()
-                .chain(rows -> rows.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : accounts.known(session, received.account())
-                                .invoke(account -> account.ifPresent(
-                                        known -> requireSame(known.organization(), received.organization())))
-                                .chain(() -> cancelAll(
-                                        session, rows, received.message().from())));
+                .chain(rows -> cancelAll(session, rows, received.message().from()));
+    }
+
+    private Uni<Void> requireSame(Mutiny.Session session, UUID account, UUID said) {
+        return accounts.known(session, account)
+                .invoke(found -> found.ifPresent(known -> requireSame(known.organization(), said)))
+                .replaceWithVoid();
     }
 
     /** What belongs to one organization stays there: an event that says otherwise breaks the contract, and changes nothing. */
