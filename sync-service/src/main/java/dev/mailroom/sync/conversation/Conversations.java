@@ -41,10 +41,10 @@ public class Conversations {
         Threading.Plan plan = Threading.plan(organization, incoming, known, sizes(tx, known));
         Map<UUID, Joining> byMessage = new HashMap<>();
         messages.forEach(message -> byMessage.put(message.incoming().message(), message));
-        create(tx, organization, plan.created(), byMessage);
+        Set<UUID> counted = create(tx, organization, plan, byMessage);
         plan.merged().forEach((gone, into) -> merge(tx, organization, gone, into));
         remember(tx, organization, plan.references());
-        count(tx, plan.conversationOf(), byMessage);
+        count(tx, plan.conversationOf(), counted, byMessage);
         return plan.conversationOf();
     }
 
@@ -90,30 +90,55 @@ public class Conversations {
         return sizes;
     }
 
-    private static void create(
-            Transaction tx, UUID organization, Map<UUID, UUID> created, Map<UUID, Joining> byMessage) {
-        if (created.isEmpty()) {
-            return;
+    /** What a batch adds to a conversation. */
+    private record Sum(int messages, OffsetDateTime newest) {
+        Sum and(Sum other) {
+            return new Sum(messages + other.messages, newest.isAfter(other.newest) ? newest : other.newest);
         }
+    }
+
+    private static Map<UUID, Sum> sums(Map<UUID, UUID> conversationOf, Set<UUID> except, Map<UUID, Joining> byMessage) {
+        Map<UUID, Sum> sums = new LinkedHashMap<>();
+        conversationOf.forEach((message, conversation) -> {
+            if (!except.contains(conversation)) {
+                OffsetDateTime at = of(byMessage, message).deliveredAt().atOffset(ZoneOffset.UTC);
+                sums.merge(conversation, new Sum(1, at), Sum::and);
+            }
+        });
+        return sums;
+    }
+
+    /** Makes new conversations with all that the batch adds to them; gives those that are new indeed. */
+    private static Set<UUID> create(
+            Transaction tx, UUID organization, Threading.Plan plan, Map<UUID, Joining> byMessage) {
+        if (plan.created().isEmpty()) {
+            return Set.of();
+        }
+        Map<UUID, Sum> sums = sums(plan.conversationOf(), Set.of(), byMessage);
         Map<UUID, String> subjects = new LinkedHashMap<>();
         List<OffsetDateTime> times = new ArrayList<>();
-        created.forEach((conversation, message) -> {
+        List<Integer> counts = new ArrayList<>();
+        plan.created().forEach((conversation, message) -> {
             Joining first = of(byMessage, message);
             String subject = first.subject();
             subjects.put(conversation, subject.substring(0, Math.min(subject.length(), SUBJECT_MAX_CHARS)));
-            times.add(first.deliveredAt().atOffset(ZoneOffset.UTC));
+            Sum sum = sums.get(conversation);
+            times.add(sum == null ? first.deliveredAt().atOffset(ZoneOffset.UTC) : sum.newest());
+            counts.add(sum == null ? 0 : sum.messages());
         });
         Set<UUID> inserted = new HashSet<>();
         tx.query(
                         """
-                        insert into conversation (id, organization_id, subject, last_activity_at)
-                        select c.id, $1, c.subject, c.at from unnest($2::uuid[], $3::text[], $4::timestamptz[]) as c (id, subject, at)
+                        insert into conversation (id, organization_id, subject, last_activity_at, messages)
+                        select c.id, $1, c.subject, c.at, c.messages
+                        from unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::integer[]) as c (id, subject, at, messages)
                         on conflict do nothing returning id
                         """,
                         organization,
                         subjects.keySet().toArray(UUID[]::new),
                         subjects.values().toArray(String[]::new),
-                        times.toArray(OffsetDateTime[]::new))
+                        times.toArray(OffsetDateTime[]::new),
+                        counts.toArray(Integer[]::new))
                 .forEach(row -> inserted.add(row.getUUID("id")));
         subjects.forEach((conversation, subject) -> {
             if (inserted.contains(conversation)) {
@@ -122,6 +147,7 @@ public class Conversations {
                         new ConversationEvent.Created(conversation, organization, subject));
             }
         });
+        return inserted;
     }
 
     private static void merge(Transaction tx, UUID organization, UUID gone, UUID into) {
@@ -154,20 +180,22 @@ public class Conversations {
                 """, organization, names.toArray(Buffer[]::new), conversations.toArray(UUID[]::new));
     }
 
-    private static void count(Transaction tx, Map<UUID, UUID> conversationOf, Map<UUID, Joining> byMessage) {
-        List<UUID> conversations = new ArrayList<>();
-        List<OffsetDateTime> times = new ArrayList<>();
-        conversationOf.forEach((message, conversation) -> {
-            conversations.add(conversation);
-            times.add(of(byMessage, message).deliveredAt().atOffset(ZoneOffset.UTC));
-        });
-        tx.execute("""
+    private static void count(
+            Transaction tx, Map<UUID, UUID> conversationOf, Set<UUID> counted, Map<UUID, Joining> byMessage) {
+        Map<UUID, Sum> sums = sums(conversationOf, counted, byMessage);
+        if (sums.isEmpty()) {
+            return;
+        }
+        tx.execute(
+                """
                 update conversation set messages = conversation.messages + n.added,
                        last_activity_at = greatest(conversation.last_activity_at, n.newest)
-                from (select c.id, count(*) as added, max(c.at) as newest
-                      from unnest($1::uuid[], $2::timestamptz[]) as c (id, at) group by c.id) n
+                from unnest($1::uuid[], $2::integer[], $3::timestamptz[]) as n (id, added, newest)
                 where conversation.id = n.id
-                """, conversations.toArray(UUID[]::new), times.toArray(OffsetDateTime[]::new));
+                """,
+                sums.keySet().toArray(UUID[]::new),
+                sums.values().stream().map(Sum::messages).toArray(Integer[]::new),
+                sums.values().stream().map(Sum::newest).toArray(OffsetDateTime[]::new));
     }
 
     private static String hex(byte[] digest) {

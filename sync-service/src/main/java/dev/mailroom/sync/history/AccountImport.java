@@ -215,7 +215,19 @@ public final class AccountImport implements Runnable {
                     session.close();
                 }
             } finally {
-                history.drain();
+                drain(history);
+            }
+        }
+    }
+
+    /** Also when it is to stop: whoever imports after it finds what it stored. */
+    private static void drain(HistoryImport history) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            history.drain();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

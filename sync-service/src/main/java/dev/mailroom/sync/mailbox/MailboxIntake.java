@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -159,7 +160,7 @@ public class MailboxIntake {
      */
     public void take(
             Link link,
-            java.util.UUID mailbox,
+            UUID mailbox,
             long uidValidity,
             List<MessageSummary> batch,
             boolean live,
@@ -172,8 +173,7 @@ public class MailboxIntake {
     }
 
     /** Fetches a batch of the selected mailbox and does nothing else with it. The caller bounds what is held at a time. */
-    public Fetched fetch(Link link, java.util.UUID mailbox, long uidValidity, List<MessageSummary> batch)
-            throws MailException {
+    public Fetched fetch(Link link, UUID mailbox, long uidValidity, List<MessageSummary> batch) throws MailException {
         FetchFailures.Place place = new FetchFailures.Place(mailbox, uidValidity);
         return new Fetched(place, batch, fetch(link, place, batch));
     }
@@ -194,7 +194,7 @@ public class MailboxIntake {
      */
     public void record(
             Link link, Fetched read, boolean live, MailEvent.Source source, Consumer<Transaction> alsoWrite) {
-        java.util.UUID mailbox = read.place.mailbox();
+        UUID mailbox = read.place.mailbox();
         long uidValidity = read.place.uidValidity();
         try {
             store(link, mailbox, uidValidity, read.items, live, source, alsoWrite);
@@ -220,8 +220,7 @@ public class MailboxIntake {
 
     /** Of a message that is too large only the header is fetched; of one whose size is not known nobody can say. */
     public static long bytesOf(MessageSummary message) {
-        boolean known = message.size() >= 0 && message.size() <= BODY_MAX_BYTES;
-        return known ? message.size() : UNKNOWN_BYTES;
+        return message.size() >= 0 && message.size() <= BODY_MAX_BYTES ? message.size() : UNKNOWN_BYTES;
     }
 
     /** Groups messages so that no batch is larger than the bounds, in the given order. */
@@ -337,7 +336,7 @@ public class MailboxIntake {
 
     private void store(
             Link link,
-            java.util.UUID mailbox,
+            UUID mailbox,
             long uidValidity,
             List<Item> items,
             boolean live,
@@ -363,7 +362,7 @@ public class MailboxIntake {
 
     private void storeOneByOne(
             Link link,
-            java.util.UUID mailbox,
+            UUID mailbox,
             long uidValidity,
             List<Item> items,
             boolean live,
@@ -392,10 +391,8 @@ public class MailboxIntake {
     }
 
     private Arrival arrival(MessageSummary summary, ParsedMessage message, boolean live) {
-        Instant date = summary.internalDate();
-        if (date == null) {
-            date = message.sentAt() == null ? clock.instant() : message.sentAt();
-        }
+        Instant date = summary.internalDate() == null ? message.sentAt() : summary.internalDate();
+        date = date == null ? clock.instant() : date;
         return new Arrival(
                 summary.uid(), summary.flags(), date, Math.max(0, summary.size()), summary.modSeq(), message, live);
     }

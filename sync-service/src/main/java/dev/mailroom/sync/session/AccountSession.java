@@ -284,14 +284,9 @@ final class AccountSession implements Runnable {
 
     private boolean importBeganOrEnded(Link link) {
         AccountImport running = beside;
-        if (running == null) {
-            return parts.history().isPending(link);
-        }
-        if (running.end() == null) {
-            return false;
-        }
-        beside = null;
-        return true;
+        boolean over = running != null && running.end() != null;
+        beside = over ? null : running;
+        return over || (running == null && parts.history().isPending(link));
     }
 
     /** Looks where the server said that something happened. */
