@@ -67,6 +67,21 @@ public final class KafkaLog implements AutoCloseable {
         return List.copyOf(seen);
     }
 
+    /** Everything that is on the topic at this moment, in order per partition: nothing that Kafka has is left out. */
+    public List<LoggedRecord> recordsToEnd() {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        Awaitility.await("the end of " + topic)
+                .atMost(AWAIT_MAX)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .pollInSameThread()
+                .until(() -> {
+                    poll();
+                    return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+                });
+        return List.copyOf(seen);
+    }
+
     /** The first record, of those seen and those to come, for which the condition holds. */
     public LoggedRecord await(String what, Predicate<LoggedRecord> condition) {
         return awaitAll(what, 1, condition).getFirst();

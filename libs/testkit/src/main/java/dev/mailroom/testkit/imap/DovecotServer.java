@@ -5,9 +5,11 @@ import dev.mailroom.testkit.tls.ServerCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -59,10 +61,7 @@ public final class DovecotServer implements AutoCloseable {
      */
     public static DovecotServer start(ServerCertificate certificate, String... settings)
             throws IOException, InterruptedException {
-        String program = PLACES.stream()
-                .filter(place -> Files.isExecutable(Path.of(place)))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("dovecot is not installed"));
+        String program = program();
         Path folder = Files.createTempDirectory("mailroom-dovecot-");
         // The mail processes of a root-started server run as another user.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -94,6 +93,26 @@ public final class DovecotServer implements AutoCloseable {
         return tlsPort;
     }
 
+    /**
+     * Runs the server's own administration program, for what no mail program can do: {@code mailbox update --uid-validity …}.
+     *
+     * @param arguments without the name of the program and of its configuration
+     * @throws IOException if it reports a failure
+     */
+    public void administer(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                program().replace("sbin/dovecot", "bin/doveadm"),
+                "-c",
+                folder.resolve("dovecot.conf").toString()));
+        command.addAll(List.of(arguments));
+        Process running = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!running.waitFor(START_MAX_MILLIS, TimeUnit.MILLISECONDS) || running.exitValue() != 0) {
+            running.destroyForcibly();
+            throw new IOException(String.join(" ", arguments) + ": " + said);
+        }
+    }
+
     /** The Maildir of a user's INBOX; other mailboxes are folders in it whose name begins with a dot. */
     public Path maildir(String user) {
         return folder.resolve("mail").resolve(user);
@@ -114,6 +133,13 @@ public final class DovecotServer implements AutoCloseable {
         }
         children.forEach(ProcessHandle::destroy);
         deleteFolder();
+    }
+
+    private static String program() {
+        return PLACES.stream()
+                .filter(place -> Files.isExecutable(Path.of(place)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("dovecot is not installed"));
     }
 
     private void deleteFolder() {

@@ -1,0 +1,10 @@
+/**
+ * A network that fails when a test wants it to.
+ *
+ * <p>{@code TcpProxy} stands between a client and a real server. It passes bytes on and cuts: all connections at once, or one in the
+ * middle of an answer.
+ */
+@NullMarked
+package dev.mailroom.testkit.net;
+
+import org.jspecify.annotations.NullMarked;
