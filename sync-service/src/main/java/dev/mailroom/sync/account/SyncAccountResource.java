@@ -136,6 +136,7 @@ public class SyncAccountResource {
                 view.mailboxes(),
                 new SyncAccountView.ImportView(
                         imported.state(), imported.done(), imported.total(), imported.ratio(), null),
-                null);
+                null,
+                view.reconcile());
     }
 }

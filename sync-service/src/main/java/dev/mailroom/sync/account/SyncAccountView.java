@@ -29,7 +29,16 @@ public record SyncAccountView(
         @com.fasterxml.jackson.annotation.JsonProperty("import")
         ImportView imported,
 
-        @Nullable Long lagS) {
+        @Nullable Long lagS,
+        ReconcileView reconcile) {
+
+    /**
+     * The daily comparison of all that is stored with all that the server has.
+     *
+     * @param checkedAt when the mailbox that was compared the longest time ago was; null while one was not compared yet
+     * @param differences what the comparisons found that should have been known; they were repaired
+     */
+    public record ReconcileView(@Nullable Instant checkedAt, long differences) {}
 
     /** @param category a stable word, {@code hint} is for a person */
     public record LastError(String category, @Nullable String hint) {}
@@ -49,14 +58,20 @@ public record SyncAccountView(
             select a.id, a.state, a.state_since, a.state_category, a.state_detail, a.push, s.owner, a.synced_at, a.import_state,
                    a.import_done, a.import_total, a.import_rate,
                    (select count(distinct c.message_id) from copy c where c.account_id = a.id and c.vanished_at is null) as messages,
-                   (select count(*) from mailbox m where m.account_id = a.id and m.missing_since is null) as mailboxes
+                   b.mailboxes, b.differences, b.checked_at
             from account a left join shard s on s.id = a.shard
+            cross join lateral (
+                select count(*) as mailboxes, coalesce(sum(m.differences), 0)::bigint as differences,
+                       case when bool_and(m.reconciled_at is not null or not m.selectable or coalesce(m.role, '') = 'drafts')
+                            then min(m.reconciled_at) end as checked_at
+                from mailbox m where m.account_id = a.id and m.missing_since is null) b
             where a.id = $1 and %s
             """.formatted(Access.inspects("a", 2));
 
     static SyncAccountView of(Row row, Instant now) {
         String category = row.getString("state_category");
         OffsetDateTime synced = row.getOffsetDateTime("synced_at");
+        OffsetDateTime checked = row.getOffsetDateTime("checked_at");
         return new SyncAccountView(
                 row.getUUID("id"),
                 row.getString("state"),
@@ -69,7 +84,8 @@ public record SyncAccountView(
                 importOf(row),
                 synced == null
                         ? null
-                        : Math.max(0, Duration.between(synced.toInstant(), now).toSeconds()));
+                        : Math.max(0, Duration.between(synced.toInstant(), now).toSeconds()),
+                new ReconcileView(checked == null ? null : checked.toInstant(), row.getLong("differences")));
     }
 
     private static ImportView importOf(Row row) {

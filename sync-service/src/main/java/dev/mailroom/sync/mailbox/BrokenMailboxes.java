@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 public class BrokenMailboxes {
-    static final Duration REST_MIN = Duration.ofMinutes(1);
+    /** Refusals in a row that are forgiven: the mailbox may have been removed since LIST named it. */
+    private static final int FORGIVEN = 1;
 
     static final Duration REST_MAX = Duration.ofHours(1);
 
@@ -30,6 +31,7 @@ public class BrokenMailboxes {
     private static final Logger LOG = Logger.getLogger(BrokenMailboxes.class);
 
     private final Clock clock;
+    private final Duration restMin;
     private final Map<UUID, Rest> resting = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<UUID, Rest> eldest) {
@@ -38,11 +40,12 @@ public class BrokenMailboxes {
     };
 
     @Inject
-    public BrokenMailboxes(Clock clock) {
+    public BrokenMailboxes(Clock clock, MailboxConfig config) {
         this.clock = clock;
+        this.restMin = config.restMin();
     }
 
-    private record Rest(Duration length, Instant until) {}
+    private record Rest(int refusals, Duration length, Instant until) {}
 
     /**
      * True if a refusal is about one mailbox. The end of the connection and a server that throttles are about the account, and so is an
@@ -68,9 +71,11 @@ public class BrokenMailboxes {
 
     private synchronized Duration rest(UUID mailbox) {
         Rest before = resting.get(mailbox);
-        Duration next = before == null ? REST_MIN : before.length().multipliedBy(2);
+        int refusals = before == null ? 1 : before.refusals() + 1;
+        Duration doubled = before == null ? Duration.ZERO : before.length().multipliedBy(2);
+        Duration next = refusals <= FORGIVEN ? Duration.ZERO : doubled.isZero() ? restMin : doubled;
         Duration length = next.compareTo(REST_MAX) > 0 ? REST_MAX : next;
-        resting.put(mailbox, new Rest(length, clock.instant().plus(length)));
+        resting.put(mailbox, new Rest(refusals, length, clock.instant().plus(length)));
         return length;
     }
 

@@ -1,5 +1,6 @@
 package dev.mailroom.sync.mailbox;
 
+import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.ListedMailbox;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.MailboxStatus;
@@ -8,15 +9,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what LIST says with what is stored.
  *
  * @param created listed and not stored
- * @param renamed stored under another name: the same UIDVALIDITY and UIDNEXT, and one candidate only
+ * @param renamed stored under another name: the same UIDVALIDITY, one candidate only, and the same counters or the same messages
  * @param kept stored and listed
- * @param missing stored and not listed
+ * @param missing stored and not listed, or its name belongs to another mailbox now
  */
 record FolderDifference(
         List<ListedMailbox> created,
@@ -24,42 +25,88 @@ record FolderDifference(
         Map<MailboxRow, ListedMailbox> kept,
         List<MailboxRow> missing) {
 
-    /** @param counters of listed mailboxes that are not stored, as far as they are known */
+    /** Looks into a mailbox. */
+    @FunctionalInterface
+    interface Proof {
+        /** Whether a listed mailbox holds messages of a stored one, under their UIDs. */
+        boolean isSame(MailboxRow row, ListedMailbox mailbox) throws MailException;
+    }
+
+    /** @param counters of listed mailboxes, as far as they are known; at least of those that are not stored */
     static FolderDifference between(
-            List<MailboxRow> stored, List<ListedMailbox> listed, Map<MailboxName, MailboxStatus> counters) {
+            List<MailboxRow> stored, List<ListedMailbox> listed, Map<MailboxName, MailboxStatus> counters, Proof proof)
+            throws MailException {
         Map<MailboxName, MailboxRow> byName = new HashMap<>();
         stored.forEach(row -> byName.put(row.name(), row));
         Map<MailboxRow, ListedMailbox> kept = new LinkedHashMap<>();
-        List<ListedMailbox> created = new ArrayList<>();
+        // Under its name there is a mailbox of another UIDVALIDITY: renumbered, or another one that took the name.
+        Map<MailboxRow, ListedMailbox> doubtful = new LinkedHashMap<>();
+        List<ListedMailbox> unclaimed = new ArrayList<>();
         for (ListedMailbox mailbox : listed) {
             MailboxRow row = byName.remove(mailbox.name());
             if (row == null) {
-                created.add(mailbox);
+                unclaimed.add(mailbox);
+            } else if (isRenumbered(row, counters.get(mailbox.name()))) {
+                doubtful.put(row, mailbox);
+                unclaimed.add(mailbox);
             } else {
                 kept.put(row, mailbox);
             }
         }
-        List<MailboxRow> missing = new ArrayList<>(byName.values());
+        List<MailboxRow> homeless = new ArrayList<>(byName.values());
+        homeless.addAll(doubtful.keySet());
         Map<MailboxRow, ListedMailbox> renamed = new LinkedHashMap<>();
-        for (ListedMailbox mailbox : List.copyOf(created)) {
-            MailboxStatus status = counters.get(mailbox.name());
-            Optional<MailboxRow> former = status == null ? Optional.empty() : former(missing, status);
-            if (former.isPresent()) {
-                renamed.put(former.get(), mailbox);
-                missing.remove(former.get());
-                created.remove(mailbox);
+        for (ListedMailbox mailbox : List.copyOf(unclaimed)) {
+            MailboxRow former = former(homeless, mailbox, counters.get(mailbox.name()), proof);
+            if (former != null) {
+                renamed.put(former, mailbox);
+                homeless.remove(former);
+                unclaimed.remove(mailbox);
             }
         }
-        return new FolderDifference(created, renamed, kept, missing);
+        doubtful.forEach((row, mailbox) -> {
+            if (homeless.contains(row) && unclaimed.remove(mailbox)) {
+                homeless.remove(row);
+                kept.put(row, mailbox);
+            }
+        });
+        return new FolderDifference(unclaimed, renamed, kept, homeless);
+    }
+
+    private static boolean isRenumbered(MailboxRow row, @Nullable MailboxStatus status) {
+        // INBOX cannot go to another name: RENAME of it moves its messages (RFC 9051 section 6.3.6).
+        return !row.isInbox()
+                && status != null
+                && status.uidValidity() != 0
+                && row.uidValidity() != 0
+                && status.uidValidity() != row.uidValidity();
     }
 
     /** An empty mailbox looks like any other empty one, so it is never taken for a renamed one. */
-    private static Optional<MailboxRow> former(List<MailboxRow> missing, MailboxStatus status) {
-        List<MailboxRow> candidates = missing.stream()
-                .filter(row -> row.uidValidity() != 0 && row.uidValidity() == status.uidValidity())
-                .filter(row ->
-                        row.uidNext() > 1 && row.uidNext() == status.uidNext() && row.messages() == status.messages())
+    private static @Nullable MailboxRow former(
+            List<MailboxRow> homeless, ListedMailbox mailbox, @Nullable MailboxStatus status, Proof proof)
+            throws MailException {
+        if (status == null || !mailbox.selectable()) {
+            return null;
+        }
+        List<MailboxRow> candidates = homeless.stream()
+                .filter(row -> row.uidValidity() != 0
+                        && row.uidValidity() == status.uidValidity()
+                        && row.uidNext() > 1
+                        && !row.isInbox()
+                        && (status.uidNext() == 0 || row.uidNext() <= status.uidNext()))
                 .toList();
-        return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
+        List<MailboxRow> alike = candidates.stream()
+                .filter(row -> row.uidNext() == status.uidNext() && row.messages() == status.messages())
+                .toList();
+        if (alike.size() == 1) {
+            return alike.getFirst();
+        }
+        for (MailboxRow candidate : candidates) {
+            if (proof.isSame(candidate, mailbox)) {
+                return candidate;
+            }
+        }
+        return null;
     }
 }

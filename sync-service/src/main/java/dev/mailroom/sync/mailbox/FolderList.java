@@ -38,14 +38,22 @@ public class FolderList {
     private final Database database;
     private final FencedWrites writes;
     private final Mailboxes mailboxes;
+    private final Fingerprints fingerprints;
     private final MailboxConfig config;
     private final Clock clock;
 
     @Inject
-    public FolderList(Database database, FencedWrites writes, Mailboxes mailboxes, MailboxConfig config, Clock clock) {
+    public FolderList(
+            Database database,
+            FencedWrites writes,
+            Mailboxes mailboxes,
+            Fingerprints fingerprints,
+            MailboxConfig config,
+            Clock clock) {
         this.database = database;
         this.writes = writes;
         this.mailboxes = mailboxes;
+        this.fingerprints = fingerprints;
         this.config = config;
         this.clock = clock;
     }
@@ -60,15 +68,15 @@ public class FolderList {
      */
     public Map<UUID, MailboxStatus> refresh(Link link) throws MailException {
         List<ListedMailbox> listed = link.imap().list();
-        if (listed.isEmpty()) {
-            LOG.warnf("account=%s LIST is empty: nothing is changed", link.accountId());
+        List<MailboxRow> stored = mailboxes.ofAccount(database, link.accountId());
+        if (listed.isEmpty() || isCutOff(listed, stored)) {
+            LOG.warnf("account=%s LIST is empty or has no INBOX any more: nothing is changed", link.accountId());
             return Map.of();
         }
-        boolean first = link.account().discoveredAt() == null
-                && mailboxes.ofAccount(database, link.accountId()).isEmpty();
-        List<MailboxRow> stored = mailboxes.ofAccount(database, link.accountId());
+        boolean first = link.account().discoveredAt() == null && stored.isEmpty();
         Map<MailboxName, MailboxStatus> counters = counters(link, listed, stored);
-        FolderDifference difference = FolderDifference.between(stored, listed, counters);
+        FolderDifference difference =
+                FolderDifference.between(stored, listed, counters, (row, mailbox) -> isSame(link, row, mailbox));
         writes.write(link.fence(), tx -> {
             write(tx, link, difference, counters, first);
             assignRoles(tx, link, listed);
@@ -82,6 +90,30 @@ public class FolderList {
             }
         }
         return byMailbox;
+    }
+
+    /** INBOX cannot be deleted (RFC 9051 section 6.3.5): a list that lost it was cut off. */
+    private static boolean isCutOff(List<ListedMailbox> listed, List<MailboxRow> stored) {
+        return stored.stream().anyMatch(MailboxRow::isInbox)
+                && listed.stream().noneMatch(mailbox -> mailbox.name().isInbox());
+    }
+
+    private boolean isSame(Link link, MailboxRow row, ListedMailbox mailbox) throws MailException {
+        try {
+            return link.imap().select(mailbox.name(), null).uidValidity() == row.uidValidity()
+                    && fingerprints.isSame(link, row);
+        } catch (MailException refused) {
+            if (BrokenMailboxes.isOnly(link, mailbox.name().isInbox(), refused)) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    /** No server has a mailbox whose name holds NUL. */
+    private static void giveUpName(Transaction tx, MailboxRow row) {
+        tx.execute(
+                "update mailbox set raw_name = '\\x00'::bytea || convert_to(id::text, 'UTF8') where id = $1", row.id());
     }
 
     /** What LIST gave, and STATUS for mailboxes that are not stored yet: their UIDNEXT says what is live mail. */
@@ -120,14 +152,23 @@ public class FolderList {
             Map<MailboxName, MailboxStatus> counters,
             boolean first) {
         Instant now = clock.instant();
-        difference.created().forEach(mailbox -> create(tx, link, mailbox, counters.get(mailbox.name()), first));
+        // First they all give up their names: two may have swapped them.
+        difference.renamed().keySet().forEach(row -> giveUpName(tx, row));
+        difference.missing().stream()
+                .filter(row -> counters.containsKey(row.name()))
+                .forEach(row -> giveUpName(tx, row));
         difference.renamed().forEach((row, mailbox) -> rename(tx, link, row, mailbox));
+        difference.created().forEach(mailbox -> create(tx, link, mailbox, counters.get(mailbox.name()), first));
         difference.kept().forEach((row, mailbox) -> {
             if (row.missingSince() != null || row.selectable() != mailbox.selectable()) {
                 tx.execute(
                         "update mailbox set missing_since = null, selectable = $2 where id = $1",
                         row.id(),
                         mailbox.selectable());
+            }
+            if (!mailbox.selectable()) {
+                // Deleted, and listed all the same because others lie below it.
+                vanish(tx, row, now);
             }
         });
         for (MailboxRow row : difference.missing()) {
@@ -225,10 +266,7 @@ public class FolderList {
 
     /** Its copies are settled like any that vanished; the row goes when none is left. */
     private static void remove(Transaction tx, Link link, MailboxRow row, Instant now) {
-        tx.execute(
-                "update copy set vanished_at = coalesce(vanished_at, $2) where mailbox_id = $1",
-                row.id(),
-                now.atOffset(ZoneOffset.UTC));
+        vanish(tx, row, now);
         int gone = tx.execute(
                 "delete from mailbox where id = $1 and not exists (select 1 from copy where mailbox_id = $1)",
                 row.id());
@@ -237,6 +275,13 @@ public class FolderList {
                     EventIds.of("mailbox.deleted", row.id(), row.revision()),
                     new MailEvent.MailboxDeleted(link.accountId(), link.organization(), row.mailbox()));
         }
+    }
+
+    private static void vanish(Transaction tx, MailboxRow row, Instant now) {
+        tx.execute(
+                "update copy set vanished_at = $2 where mailbox_id = $1 and vanished_at is null",
+                row.id(),
+                now.atOffset(ZoneOffset.UTC));
     }
 
     private void assignRoles(Transaction tx, Link link, List<ListedMailbox> listed) {

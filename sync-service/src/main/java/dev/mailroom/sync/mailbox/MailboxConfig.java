@@ -14,4 +14,8 @@ public interface MailboxConfig {
     /** Bytes of messages that one process holds between their fetch and their commit; default 64 MiB, of which a quarter is for live mail. */
     @WithDefault("67108864")
     long bytesInFlight();
+
+    /** How long a mailbox that is listed and was refused twice is left alone, twice as long each time up to 1 h; default 1 min. */
+    @WithDefault("1m")
+    Duration restMin();
 }

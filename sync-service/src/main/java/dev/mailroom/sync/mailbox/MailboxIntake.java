@@ -38,12 +38,6 @@ import org.jspecify.annotations.Nullable;
 /** Fetches messages of the selected mailbox, reads them and records them, a bounded batch at a time. */
 @Singleton
 public class MailboxIntake {
-    /** Messages of one batch, and with it of one transaction. */
-    public static final int BATCH_MAX_MESSAGES = 500;
-
-    /** Bytes of one batch as the server says them; a single larger message is a batch of its own. */
-    public static final long BATCH_MAX_BYTES = 8L * 1024 * 1024;
-
     /** Messages above it are taken in by their header; their body stays with the provider. */
     static final long BODY_MAX_BYTES = 24L * 1024 * 1024;
 
@@ -125,7 +119,7 @@ public class MailboxIntake {
     public void takeLive(Link link, MailboxLook.Found found, MailEvent.Source source) throws MailException {
         MailboxRow row = found.row();
         SelectedMailbox selected = found.selected();
-        List<List<MessageSummary>> batches = batches(found.arrived());
+        List<List<MessageSummary>> batches = LiveBatches.of(found.arrived());
         for (int i = 0; i < batches.size(); i++) {
             List<MessageSummary> batch = batches.get(i);
             boolean last = i == batches.size() - 1;
@@ -221,27 +215,6 @@ public class MailboxIntake {
     /** Of a message that is too large only the header is fetched; of one whose size is not known nobody can say. */
     public static long bytesOf(MessageSummary message) {
         return message.size() >= 0 && message.size() <= BODY_MAX_BYTES ? message.size() : UNKNOWN_BYTES;
-    }
-
-    /** Groups messages so that no batch is larger than the bounds, in the given order. */
-    public static List<List<MessageSummary>> batches(List<MessageSummary> summaries) {
-        List<List<MessageSummary>> batches = new ArrayList<>();
-        List<MessageSummary> current = new ArrayList<>();
-        long bytes = 0;
-        for (MessageSummary summary : summaries) {
-            long size = Math.max(0, Math.min(summary.size(), BODY_MAX_BYTES));
-            if (!current.isEmpty() && (current.size() >= BATCH_MAX_MESSAGES || bytes + size > BATCH_MAX_BYTES)) {
-                batches.add(current);
-                current = new ArrayList<>();
-                bytes = 0;
-            }
-            current.add(summary);
-            bytes += size;
-        }
-        if (!current.isEmpty()) {
-            batches.add(current);
-        }
-        return batches;
     }
 
     /** Fetches what never failed together, what may have ended a connection alone, and gives up what did so too often. */
@@ -355,6 +328,7 @@ public class MailboxIntake {
                 }
             }
             arrivals.record(tx, place, readable, source);
+            mailboxes.requireStill(tx, mailbox, uidValidity);
             alsoWrite.accept(tx);
             return null;
         });
@@ -371,8 +345,8 @@ public class MailboxIntake {
         for (Item item : items) {
             try {
                 store(link, mailbox, uidValidity, List.of(item), live, source, tx -> {});
-            } catch (FencedException fenced) {
-                throw fenced;
+            } catch (FencedException | OutdatedException nothingToStoreFor) {
+                throw nothingToStoreFor;
             } catch (RuntimeException failure) {
                 if (TransientFailures.isTransient(failure)) {
                     throw failure;
@@ -384,10 +358,7 @@ public class MailboxIntake {
                 store(link, mailbox, uidValidity, List.of(poison), live, source, tx -> {});
             }
         }
-        writes.write(link.fence(), tx -> {
-            alsoWrite.accept(tx);
-            return null;
-        });
+        store(link, mailbox, uidValidity, List.of(), live, source, alsoWrite);
     }
 
     private Arrival arrival(MessageSummary summary, ParsedMessage message, boolean live) {

@@ -15,6 +15,7 @@ import dev.mailroom.sync.ownership.FencedWrites;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,12 +34,18 @@ import java.util.stream.Collectors;
  */
 @Singleton
 public class MailboxLook {
+    /** UIDs below the checkpoint that are looked at again together with new ones, where the server does not say what changed. */
+    private static final long LOOK_BACK_UIDS = 50;
+
     private final Database database;
     private final FencedWrites writes;
     private final Mailboxes mailboxes;
     private final CopyChanges changes;
     private final MailboxReset reset;
     private final LiveBoundary boundary;
+    private final Disappearances disappearances;
+    private final Fingerprints fingerprints;
+    private final Clock clock;
 
     @Inject
     public MailboxLook(
@@ -47,13 +54,19 @@ public class MailboxLook {
             Mailboxes mailboxes,
             CopyChanges changes,
             MailboxReset reset,
-            LiveBoundary boundary) {
+            LiveBoundary boundary,
+            Disappearances disappearances,
+            Fingerprints fingerprints,
+            Clock clock) {
         this.database = database;
         this.writes = writes;
         this.mailboxes = mailboxes;
         this.changes = changes;
         this.reset = reset;
         this.boundary = boundary;
+        this.disappearances = disappearances;
+        this.fingerprints = fingerprints;
+        this.clock = clock;
     }
 
     /** How closely to look at a mailbox whose server does not say what changed. */
@@ -87,52 +100,114 @@ public class MailboxLook {
             return Optional.empty();
         }
         MailboxRow row = boundary.drawn(link, stored, selected);
-        if (row.uidValidity() != 0 && row.uidValidity() != selected.uidValidity()) {
+        if (row.uidValidity() != 0 && (row.uidValidity() != selected.uidValidity() || wentBack(row, selected))) {
             return Optional.of(reset.relink(link, row, selected));
         }
-        UidDifference difference = difference(link, row, selected, depth);
-        write(link, row, selected, difference, source);
-        return Optional.of(new Found(row, selected, difference.arrived()));
+        Optional<UidDifference> difference = difference(link, row, selected, depth);
+        if (difference.isEmpty()) {
+            return Optional.of(reset.relink(link, row, selected));
+        }
+        return Optional.of(write(link, row, selected, difference.get(), source));
+    }
+
+    /** Writes disappearances, if they are believed, and flags; and the checkpoint, if nothing is left to fetch. */
+    Found write(Link link, MailboxRow row, SelectedMailbox selected, UidDifference difference, MailEvent.Source source)
+            throws MailException {
+        Optional<List<Long>> vanished = disappearances.verified(link, row, selected, difference.vanished());
+        UidDifference believed = difference.withVanished(vanished.orElse(List.of()));
+        SelectedMailbox checked = vanished.isPresent() ? selected : unchecked(row, selected);
+        record(link, row, checked, believed, source);
+        return new Found(row, checked, believed.arrived());
+    }
+
+    /** A server that gives numbers out again, as after a restore, may mean other messages by those that are stored. */
+    private static boolean wentBack(MailboxRow row, SelectedMailbox selected) {
+        return selected.uidNext() > 0 && row.checkedAt() != null && selected.uidNext() < row.uidNext();
+    }
+
+    /** With the marks of the look before, so that the next one asks for the same changes again. */
+    private static SelectedMailbox unchecked(MailboxRow row, SelectedMailbox selected) {
+        return new SelectedMailbox(
+                selected.name(),
+                selected.uidValidity(),
+                selected.uidNext(),
+                row.messages(),
+                row.highestModSeq(),
+                selected.permanentFlags(),
+                selected.readOnly(),
+                false,
+                UidSet.EMPTY,
+                List.of());
     }
 
     /** New messages of the mailbox that is selected already; for the moment after IDLE said that there are more. */
     public List<MessageSummary> arrivals(Link link, MailboxRow row) throws MailException {
         List<MessageSummary> server = summaries(link, UidSet.from(Math.max(1, row.uidNext())));
-        return UidDifference.partial(stored(database, row, row.uidNext()), server, row.liveFrom(), quarantined(row))
+        return UidDifference.partial(stored(database, row, row.uidNext()), server, row::isLive, quarantined(row))
                 .arrived();
     }
 
-    private UidDifference difference(Link link, MailboxRow row, SelectedMailbox selected, Depth depth)
+    /** @return empty if UIDs mean other messages than before */
+    private Optional<UidDifference> difference(Link link, MailboxRow row, SelectedMailbox selected, Depth depth)
             throws MailException {
         if (selected.resynced()) {
-            return afterResync(link, row, selected);
+            return Optional.of(afterResync(link, row, selected));
         }
         boolean modSeqs = row.highestModSeq() > 0 && selected.highestModSeq() >= row.highestModSeq();
+        if (row.highestModSeq() > 0 && !modSeqs) {
+            // It went back, or the mailbox has none any more: what changed meanwhile is in no list.
+            return complete(link, row);
+        }
         boolean counted = selected.uidNext() > 0 && row.checkedAt() != null;
         if (counted && selected.uidNext() == row.uidNext() && selected.exists() == row.messages()) {
             if (modSeqs && selected.highestModSeq() == row.highestModSeq()) {
-                return UidDifference.NONE;
+                return Optional.of(UidDifference.NONE);
             }
             if (!modSeqs && depth == Depth.COUNTS) {
-                return UidDifference.NONE;
+                return Optional.of(UidDifference.NONE);
             }
         }
         if (modSeqs) {
             return afterModSeq(link, row, selected);
         }
         if (depth == Depth.COUNTS && counted && selected.uidNext() > row.uidNext()) {
-            List<MessageSummary> server = summaries(link, UidSet.from(row.uidNext()));
-            if (row.messages() + server.size() == selected.exists()) {
-                return UidDifference.partial(
-                        stored(database, row, row.uidNext()), server, row.liveFrom(), quarantined(row));
+            long from = Math.max(1, row.uidNext() - LOOK_BACK_UIDS);
+            List<MessageSummary> server = summaries(link, UidSet.from(from));
+            long added = server.stream()
+                    .filter(summary -> summary.uid() >= row.uidNext())
+                    .count();
+            if (row.messages() + added == selected.exists()) {
+                Map<Long, UidDifference.Stored> stored = stored(database, row, from);
+                return meansOthers(link, row, stored, server)
+                        ? Optional.empty()
+                        : Optional.of(UidDifference.partial(stored, server, row::isLive, quarantined(row)));
             }
         }
         return complete(link, row);
     }
 
-    private UidDifference complete(Link link, MailboxRow row) throws MailException {
-        return UidDifference.complete(
-                stored(database, row, 0), summaries(link, UidSet.ALL), row.liveFrom(), quarantined(row));
+    /** Compares every UID and every flag of the selected mailbox. */
+    Optional<UidDifference> complete(Link link, MailboxRow row) throws MailException {
+        Map<Long, UidDifference.Stored> stored = stored(database, row, 0);
+        List<MessageSummary> server = summaries(link, UidSet.ALL);
+        return meansOthers(link, row, stored, server)
+                ? Optional.empty()
+                : Optional.of(UidDifference.complete(stored, server, row::isLive, quarantined(row)));
+    }
+
+    /** Whether UIDs were given out a second time: another INTERNALDATE is a suspicion, another message is the proof. */
+    private boolean meansOthers(
+            Link link, MailboxRow row, Map<Long, UidDifference.Stored> stored, List<MessageSummary> server)
+            throws MailException {
+        List<Long> doubtful = server.stream()
+                .filter(summary -> {
+                    UidDifference.Stored before = stored.get(summary.uid());
+                    return before != null && before.isAnother(summary);
+                })
+                .map(MessageSummary::uid)
+                .limit(Fingerprints.SAMPLE_MAX)
+                .toList();
+        return !doubtful.isEmpty() && !fingerprints.mean(link, row, doubtful);
     }
 
     private UidDifference afterResync(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
@@ -141,7 +216,7 @@ public class MailboxLook {
         }
         Map<Long, UidDifference.Stored> stored = stored(database, row, 0);
         UidDifference said = UidDifference.partial(
-                stored, whole(link, row, stored, selected.changed()), row.liveFrom(), quarantined(row));
+                stored, whole(link, row, stored, selected.changed()), row::isLive, quarantined(row));
         List<Long> vanished = selected.vanished().among(stored.keySet()).stream()
                 .filter(uid -> {
                     UidDifference.Stored copy = stored.get(uid);
@@ -152,7 +227,8 @@ public class MailboxLook {
         return said.withVanished(vanished);
     }
 
-    private UidDifference afterModSeq(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
+    private Optional<UidDifference> afterModSeq(Link link, MailboxRow row, SelectedMailbox selected)
+            throws MailException {
         Optional<List<MessageSummary>> named = link.imap().changedSince(row.highestModSeq());
         if (named.isEmpty()) {
             return complete(link, row);
@@ -160,15 +236,15 @@ public class MailboxLook {
         List<MessageSummary> changed = named.get();
         Map<Long, UidDifference.Stored> stored = stored(database, row, 0);
         UidDifference said =
-                UidDifference.partial(stored, whole(link, row, stored, changed), row.liveFrom(), quarantined(row));
+                UidDifference.partial(stored, whole(link, row, stored, changed), row::isLive, quarantined(row));
         long added = changed.stream()
                 .filter(summary -> summary.uid() >= row.uidNext())
                 .count();
         if (row.messages() + added == selected.exists()) {
-            return said;
+            return Optional.of(said);
         }
-        return said.withVanished(
-                UidDifference.missing(stored, new HashSet<>(link.imap().searchSince(null))));
+        return Optional.of(said.withVanished(
+                UidDifference.missing(stored, new HashSet<>(link.imap().searchSince(null)))));
     }
 
     /** Changed messages come without date and size: those that are new are asked for with them. */
@@ -180,7 +256,7 @@ public class MailboxLook {
         for (MessageSummary summary : changed) {
             if (stored.containsKey(summary.uid())) {
                 all.add(summary);
-            } else if (summary.uid() >= row.liveFrom()) {
+            } else if (row.isLive(summary.uid())) {
                 fresh.add(summary.uid());
             }
         }
@@ -199,7 +275,7 @@ public class MailboxLook {
                 .toList();
     }
 
-    private void write(
+    private void record(
             Link link, MailboxRow row, SelectedMailbox selected, UidDifference difference, MailEvent.Source source) {
         boolean nothingToFetch = difference.arrived().isEmpty();
         boolean sameAsBefore = difference.isEmpty()
@@ -229,9 +305,9 @@ public class MailboxLook {
                         tx,
                         row.id(),
                         selected,
-                        Math.max(row.uidNext(), selected.uidNext()),
+                        selected.uidNext() > 0 ? selected.uidNext() : row.uidNext(),
                         true,
-                        java.time.Instant.now());
+                        clock.instant());
             }
             return null;
         });
@@ -240,10 +316,14 @@ public class MailboxLook {
     static Map<Long, UidDifference.Stored> stored(Sql sql, MailboxRow row, long fromUid) {
         Map<Long, UidDifference.Stored> stored = new HashMap<>();
         for (Row copy : sql.query("""
-                select uid, array_to_string(flags, ' ') as words, vanished_at is not null as gone from copy
+                select uid, array_to_string(flags, ' ') as words, vanished_at is not null as gone,
+                       floor(extract(epoch from internal_date))::bigint as arrived from copy
                 where mailbox_id = $1 and uid_validity = $2 and uid >= $3
                 """, row.id(), row.uidValidity(), fromUid)) {
-            stored.put(copy.getLong("uid"), new UidDifference.Stored(copy.getString("words"), copy.getBoolean("gone")));
+            stored.put(
+                    copy.getLong("uid"),
+                    new UidDifference.Stored(
+                            copy.getString("words"), copy.getBoolean("gone"), copy.getLong("arrived")));
         }
         return stored;
     }

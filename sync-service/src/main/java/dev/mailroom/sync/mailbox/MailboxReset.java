@@ -9,7 +9,9 @@ import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.database.Transaction;
-import dev.mailroom.sync.message.MessageParser;
+import dev.mailroom.sync.message.Arrivals;
+import dev.mailroom.sync.message.CopyChanges;
+import dev.mailroom.sync.message.Flags;
 import dev.mailroom.sync.ownership.FencedWrites;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.mutiny.sqlclient.Row;
@@ -26,21 +28,21 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the messages of a mailbox again after the server gave all of them new UIDs (another UIDVALIDITY).
+ * Finds the messages of a mailbox again after the server numbered them anew: another UIDVALIDITY, or the same with numbers that were given
+ * out before (a server restored from a backup).
  *
- * <p>A stored copy and a message of the server are the same if Message-ID, sender's date and INTERNALDATE agree; the row gets the new UID
- * and nothing is told but one {@code mailbox.reset}. What the server has and nobody knew is new mail if it came since the last look, else
- * history. What nobody finds again has vanished.
+ * <p>A stored copy and a message of the server are the same if Message-ID, sender's date and INTERNALDATE agree, or the first two where the
+ * third changed; the row gets the new UID and nothing is told but one {@code mailbox.reset}. What the server has and is not found is live
+ * mail if it came since the last look or the account knows the message; else it is history. What nobody finds again has vanished.
  */
 @Singleton
 public class MailboxReset {
-    private static final int HEADERS_MAX = 500;
-
     /** Mail that came this long before the last look and is not known counts as new: clocks of servers differ. */
     private static final Duration OVERLAP = Duration.ofHours(1);
 
@@ -49,7 +51,8 @@ public class MailboxReset {
     private final Database database;
     private final FencedWrites writes;
     private final Mailboxes mailboxes;
-    private final MessageParser parser;
+    private final Fingerprints fingerprints;
+    private final CopyChanges changes;
     private final Clock clock;
     private final MeterRegistry metrics;
 
@@ -58,100 +61,163 @@ public class MailboxReset {
             Database database,
             FencedWrites writes,
             Mailboxes mailboxes,
-            MessageParser parser,
+            Fingerprints fingerprints,
+            CopyChanges changes,
             Clock clock,
             MeterRegistry metrics) {
         this.database = database;
         this.writes = writes;
         this.mailboxes = mailboxes;
-        this.parser = parser;
+        this.fingerprints = fingerprints;
+        this.changes = changes;
         this.clock = clock;
         this.metrics = metrics;
     }
 
-    private record Fingerprint(
-            @Nullable String emailMessageId, @Nullable Instant sentAt, long internalSecond) {}
+    /** What the mailbox becomes: old UIDs with their new ones, and what of the rest is live mail. */
+    private record Plan(
+            Map<Long, Long> newUidOf,
+            List<CopyChanges.FlagChange> flags,
+            List<MessageSummary> fresh,
+            long liveFrom,
+            Set<Long> besides) {}
 
     /** Re-links the selected mailbox. What is left to fetch is what nobody knew. */
     MailboxLook.Found relink(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
         List<MessageSummary> server = new ArrayList<>();
         link.imap().fetchSummaries(UidSet.ALL, server::add);
-        Map<Long, Fingerprint> fingerprints = fingerprints(link, server);
-        Map<Fingerprint, Deque<Long>> stored = stored(row);
-        Map<Long, Long> newUidOf = new HashMap<>();
-        List<MessageSummary> unknown = new ArrayList<>();
-        for (MessageSummary summary : server) {
-            Deque<Long> candidates = stored.get(fingerprints.get(summary.uid()));
-            if (candidates == null || candidates.isEmpty()) {
-                unknown.add(summary);
-            } else {
-                newUidOf.put(candidates.removeFirst(), summary.uid());
-            }
-        }
-        Instant since = row.checkedAt() == null ? Instant.MAX : row.checkedAt().minus(OVERLAP);
-        List<MessageSummary> fresh = unknown.stream()
-                .filter(summary -> summary.internalDate() != null
-                        && !summary.internalDate().isBefore(since))
-                .sorted(java.util.Comparator.comparingLong(MessageSummary::uid))
-                .toList();
-        write(
-                link,
-                row,
-                selected,
-                newUidOf,
-                fresh.isEmpty()
-                        ? LiveBoundary.after(selected.uidNext(), server)
-                        : fresh.getFirst().uid());
+        Plan plan = plan(link, row, selected, server);
+        write(link, row, selected, plan);
         metrics.counter("mailroom_sync_uidvalidity_resets_total").increment();
         LOG.infof(
                 "account=%s mailbox=%s uidvalidity %d to %d: relinked=%d new=%d",
-                link.accountId(), row.id(), row.uidValidity(), selected.uidValidity(), newUidOf.size(), fresh.size());
+                link.accountId(),
+                row.id(),
+                row.uidValidity(),
+                selected.uidValidity(),
+                plan.newUidOf().size(),
+                plan.fresh().size());
         MailboxRow now = mailboxes.find(database, row.id()).orElse(row);
-        return new MailboxLook.Found(now, selected, fresh);
+        return new MailboxLook.Found(now, selected, plan.fresh());
     }
 
-    private Map<Long, Fingerprint> fingerprints(Link link, List<MessageSummary> server) throws MailException {
-        Map<Long, Fingerprint> fingerprints = new HashMap<>();
-        Map<Long, MessageSummary> byUid = new HashMap<>();
-        server.forEach(summary -> byUid.put(summary.uid(), summary));
-        List<Long> uids = server.stream().map(MessageSummary::uid).toList();
-        for (int from = 0; from < uids.size(); from += HEADERS_MAX) {
-            link.imap().fetchHeaders(uids.subList(from, Math.min(uids.size(), from + HEADERS_MAX)), header -> {
-                MessageSummary summary = byUid.get(header.uid());
-                if (summary != null) {
-                    var parsed = parser.parseHeader(header.content());
-                    fingerprints.put(
-                            header.uid(),
-                            new Fingerprint(parsed.emailMessageId(), parsed.sentAt(), second(summary.internalDate())));
-                }
-            });
+    private Plan plan(Link link, MailboxRow row, SelectedMailbox selected, List<MessageSummary> server)
+            throws MailException {
+        Map<Long, Fingerprints.Fingerprint> onServer = fingerprints.ofServer(link, server);
+        Map<Long, Fingerprints.Fingerprint> stored = fingerprints.stored(row);
+        Map<Long, Long> newUidOf = new HashMap<>();
+        match(stored, onServer, newUidOf, Function.identity());
+        match(stored, onServer, newUidOf, Fingerprints.Fingerprint::withoutArrival);
+        Set<Long> found = new HashSet<>(newUidOf.values());
+        List<MessageSummary> unknown = server.stream()
+                .filter(summary -> !found.contains(summary.uid()))
+                .sorted(java.util.Comparator.comparingLong(MessageSummary::uid))
+                .toList();
+        Set<String> elsewhere = knownIds(
+                link,
+                unknown.stream()
+                        .map(summary -> onServer.get(summary.uid()))
+                        .filter(Objects::nonNull)
+                        .map(Fingerprints.Fingerprint::emailMessageId)
+                        .filter(Objects::nonNull)
+                        .toArray(String[]::new));
+        Instant since = row.checkedAt() == null ? Instant.MAX : row.checkedAt().minus(OVERLAP);
+        List<MessageSummary> fresh = unknown.stream()
+                .filter(summary -> isLive(summary, since, onServer.get(summary.uid()), elsewhere))
+                .toList();
+        Set<Long> live = new HashSet<>();
+        fresh.forEach(summary -> live.add(summary.uid()));
+        // Everything above the last message that is history is live, and so are some below it.
+        long history = unknown.stream()
+                .mapToLong(MessageSummary::uid)
+                .filter(uid -> !live.contains(uid))
+                .max()
+                .orElse(0);
+        long liveFrom = fresh.isEmpty() || history > 0
+                ? Math.max(history + 1, fresh.isEmpty() ? LiveBoundary.after(selected.uidNext(), server) : 0)
+                : fresh.getFirst().uid();
+        live.removeIf(uid -> uid >= liveFrom);
+        return new Plan(newUidOf, changedFlags(row, server, newUidOf), fresh, liveFrom, live);
+    }
+
+    /** Flags that changed between the last look and the new numbers: no mod-sequence names them any more. */
+    private List<CopyChanges.FlagChange> changedFlags(
+            MailboxRow row, List<MessageSummary> server, Map<Long, Long> newUidOf) {
+        Map<Long, String> flags = new HashMap<>();
+        MailboxLook.stored(database, row, 0).forEach((uid, copy) -> {
+            Long newUid = newUidOf.get(uid);
+            if (newUid != null) {
+                flags.put(newUid, copy.flags());
+            }
+        });
+        return server.stream()
+                .filter(summary -> flags.containsKey(summary.uid())
+                        && !Flags.joined(summary.flags()).equals(flags.get(summary.uid())))
+                .map(summary -> new CopyChanges.FlagChange(summary.uid(), summary.flags(), summary.modSeq()))
+                .toList();
+    }
+
+    private static boolean isLive(
+            MessageSummary summary,
+            Instant since,
+            Fingerprints.@org.jspecify.annotations.Nullable Fingerprint print,
+            Set<String> known) {
+        Instant came = summary.internalDate();
+        boolean lately = came != null && !came.isBefore(since);
+        return lately || (print != null && print.emailMessageId() != null && known.contains(print.emailMessageId()));
+    }
+
+    /** Pairs what is not paired yet, each with one only. */
+    private static <T> void match(
+            Map<Long, Fingerprints.Fingerprint> stored,
+            Map<Long, Fingerprints.Fingerprint> onServer,
+            Map<Long, Long> newUidOf,
+            Function<Fingerprints.Fingerprint, T> key) {
+        Set<Long> taken = new HashSet<>(newUidOf.values());
+        Map<T, Deque<Long>> candidates = new HashMap<>();
+        onServer.entrySet().stream()
+                .filter(entry -> !taken.contains(entry.getKey()))
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> candidates
+                        .computeIfAbsent(key.apply(entry.getValue()), same -> new ArrayDeque<>())
+                        .add(entry.getKey()));
+        stored.entrySet().stream()
+                .filter(entry -> !newUidOf.containsKey(entry.getKey()))
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> {
+                    Deque<Long> same = candidates.get(key.apply(entry.getValue()));
+                    if (same != null && !same.isEmpty()) {
+                        newUidOf.put(entry.getKey(), same.removeFirst());
+                    }
+                });
+    }
+
+    /** Of these Message-IDs, those that the account was told of: they were moved or copied here, and are no history. */
+    private Set<String> knownIds(Link link, String[] emailMessageIds) {
+        Set<String> known = new HashSet<>();
+        if (emailMessageIds.length > 0) {
+            for (Row row : database.query("""
+                    select distinct m.email_message_id from message m
+                    join sighting s on s.message_id = m.id and s.account_id = $1
+                    where m.organization_id = $2 and m.email_message_id = any($3)
+                    """, link.accountId(), link.organization(), emailMessageIds)) {
+                known.add(row.getString("email_message_id"));
+            }
         }
-        return fingerprints;
+        return known;
     }
 
-    private static long second(@Nullable Instant instant) {
-        return instant == null ? 0 : instant.getEpochSecond();
-    }
-
-    private Map<Fingerprint, Deque<Long>> stored(MailboxRow row) {
-        Map<Fingerprint, Deque<Long>> stored = new HashMap<>();
-        for (Row copy : database.query("""
-                select c.uid, c.internal_date, m.email_message_id, m.sent_at from copy c join message m on m.id = c.message_id
-                where c.mailbox_id = $1 and c.uid_validity = $2 order by c.uid
-                """, row.id(), row.uidValidity())) {
-            var sentAt = copy.getOffsetDateTime("sent_at");
-            Fingerprint fingerprint = new Fingerprint(
-                    copy.getString("email_message_id"),
-                    sentAt == null ? null : sentAt.toInstant(),
-                    copy.getOffsetDateTime("internal_date").toEpochSecond());
-            stored.computeIfAbsent(fingerprint, same -> new ArrayDeque<>()).add(copy.getLong("uid"));
-        }
-        return stored;
-    }
-
-    private void write(Link link, MailboxRow row, SelectedMailbox selected, Map<Long, Long> newUidOf, long liveFrom) {
-        Set<Long> before = new HashSet<>(newUidOf.keySet());
+    private void write(Link link, MailboxRow row, SelectedMailbox selected, Plan plan) {
+        Set<Long> before = new HashSet<>(plan.newUidOf().keySet());
+        // No server has a negative UIDVALIDITY: old numbers must not meet new ones, and a server may come back to a
+        // former UIDVALIDITY.
+        long retired = -(row.revision() + 1);
         writes.write(link.fence(), tx -> {
+            tx.execute(
+                    "update copy set uid_validity = $3 where mailbox_id = $1 and uid_validity = $2",
+                    row.id(),
+                    row.uidValidity(),
+                    retired);
             tx.execute(
                     """
                     update copy set uid_validity = $3, uid = r.fresh, modseq = 0, vanished_at = null
@@ -159,36 +225,46 @@ public class MailboxReset {
                     where copy.mailbox_id = $1 and copy.uid_validity = $2 and copy.uid = r.stale
                     """,
                     row.id(),
-                    row.uidValidity(),
+                    retired,
                     selected.uidValidity(),
                     before.toArray(Long[]::new),
-                    before.stream().map(newUidOf::get).toArray(Long[]::new));
+                    before.stream().map(plan.newUidOf()::get).toArray(Long[]::new));
             tx.execute(
                     "update copy set vanished_at = coalesce(vanished_at, $3) where mailbox_id = $1 and uid_validity = $2",
                     row.id(),
-                    row.uidValidity(),
+                    retired,
                     clock.instant().atOffset(ZoneOffset.UTC));
-            tx.execute(
-                    "delete from quarantine where mailbox_id = $1 and uid_validity = $2", row.id(), row.uidValidity());
-            tell(tx, link, row, selected, newUidOf.size(), liveFrom);
+            tx.execute("delete from quarantine where mailbox_id = $1", row.id());
+            Arrivals.Place place = new Arrivals.Place(
+                    mailboxes.scope(tx, link.accountId(), link.organization()), row.id(), selected.uidValidity());
+            changes.flags(tx, place, plan.flags(), MailEvent.Source.RESYNC);
+            tell(tx, link, row, selected, plan);
             return null;
         });
     }
 
-    private static void tell(
-            Transaction tx, Link link, MailboxRow row, SelectedMailbox selected, long relinked, long liveFrom) {
+    private static void tell(Transaction tx, Link link, MailboxRow row, SelectedMailbox selected, Plan plan) {
         // Nothing of the old numbers is left: the import looks at the whole mailbox again and finds what it has.
-        tx.execute("""
-                update mailbox set uid_validity = $2, uid_next = $3, live_from = $3, highest_modseq = 0, messages = -1,
-                       import_state = 'unplanned', revision = revision + 1, checked_at = null
+        tx.execute(
+                """
+                update mailbox set uid_validity = $2, uid_next = $3, live_from = $3, live_besides = $4, highest_modseq = 0,
+                       messages = -1, import_state = 'unplanned', revision = revision + 1, checked_at = null
                 where id = $1
-                """, row.id(), selected.uidValidity(), liveFrom);
+                """,
+                row.id(),
+                selected.uidValidity(),
+                plan.liveFrom(),
+                plan.besides().toArray(Long[]::new));
         tx.execute(
                 "update account set import_state = 'running' where id = $1 and import_state = 'done' and history <> 'none'",
                 link.accountId());
         tx.tell(
-                EventIds.of("mailbox.reset", row.id(), selected.uidValidity()),
+                EventIds.of("mailbox.reset", row.id(), selected.uidValidity(), row.revision() + 1),
                 new MailEvent.MailboxReset(
-                        link.accountId(), link.organization(), row.mailbox(), selected.uidValidity(), relinked));
+                        link.accountId(),
+                        link.organization(),
+                        row.mailbox(),
+                        selected.uidValidity(),
+                        plan.newUidOf().size()));
     }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages how many the server had at the checkpoint
  * @param unseen how many of them without \Seen, as STATUS said; -1 if it never did
  * @param liveFrom the first UID that is live mail; 0 while that is not known
+ * @param liveBesides smaller UIDs that are live mail all the same
  */
 public record MailboxRow(
         UUID id,
@@ -36,13 +38,14 @@ public record MailboxRow(
         long messages,
         long unseen,
         long liveFrom,
+        Set<Long> liveBesides,
         String importState,
         @Nullable Instant checkedAt,
         @Nullable Instant missingSince) {
 
     static final String COLUMNS = """
             id, raw_name, delimiter, path, selectable, role, role_source, revision, uid_validity, uid_next, highest_modseq, messages,
-            unseen, live_from, import_state, checked_at, missing_since
+            unseen, live_from, live_besides, import_state, checked_at, missing_since
             """;
 
     static MailboxRow of(Row row) {
@@ -62,6 +65,7 @@ public record MailboxRow(
                 row.getLong("messages"),
                 row.getLong("unseen"),
                 row.getLong("live_from"),
+                Set.of(row.getArrayOfLongs("live_besides")),
                 row.getString("import_state"),
                 instant(row.getOffsetDateTime("checked_at")),
                 instant(row.getOffsetDateTime("missing_since")));
@@ -83,6 +87,11 @@ public record MailboxRow(
     /** True if messages in it are taken in: drafts are the user's unfinished business, and stay with the provider. */
     public boolean followed() {
         return selectable && missingSince == null && role != MailboxRole.DRAFTS;
+    }
+
+    /** True if a message that is not stored is new; else the import decides about it. */
+    boolean isLive(long uid) {
+        return uid >= liveFrom || liveBesides.contains(uid);
     }
 
     public boolean isInbox() {

@@ -51,11 +51,27 @@ public class Mailboxes {
         return new AccountScope(account, organization, mailboxes);
     }
 
-    /** Moves the checkpoint; never back, except when the server starts a new UIDVALIDITY. */
+    /**
+     * Makes sure that UIDs of this UIDVALIDITY mean something, until the end of the transaction. Live mail and the import have connections
+     * of their own, and one may find that the server renumbered while the other writes.
+     *
+     * @throws OutdatedException if they do not
+     */
+    void requireStill(Sql sql, UUID mailbox, long uidValidity) {
+        if (sql.first(
+                        "select 1 from mailbox where id = $1 and uid_validity in (0, $2) for no key update",
+                        mailbox,
+                        uidValidity)
+                .isEmpty()) {
+            throw new OutdatedException();
+        }
+    }
+
+    /** Moves the checkpoint; back only with a complete look, at a server that went back itself. */
     void checkpoint(Sql sql, UUID mailbox, SelectedMailbox selected, long uidNext, boolean complete, Instant now) {
         sql.execute(
                 """
-                update mailbox set uid_next = case when uid_validity = $2 then greatest(uid_next, $3) else $3 end,
+                update mailbox set uid_next = case when uid_validity = $2 and not $6 then greatest(uid_next, $3) else $3 end,
                        highest_modseq = case when $6 then $4 else highest_modseq end,
                        messages = case when $6 then $5 else messages end, uid_validity = $2,
                        checked_at = case when $6 then $7 else checked_at end

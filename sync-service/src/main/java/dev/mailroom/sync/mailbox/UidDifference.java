@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 /**
  * What changed in a mailbox, by comparing UIDs and flags.
@@ -22,8 +23,19 @@ record UidDifference(
 
     static final UidDifference NONE = new UidDifference(List.of(), List.of(), List.of(), List.of());
 
-    /** @param flags as rows keep them, @param vanished whether it is already missing */
-    record Stored(String flags, boolean vanished) {}
+    /**
+     * A copy as it is stored.
+     *
+     * @param flags as rows keep them
+     * @param vanished whether it is already missing
+     * @param internalSecond its INTERNALDATE, in seconds since 1970
+     */
+    record Stored(String flags, boolean vanished, long internalSecond) {
+        /** Whether a UID means another message than it did: the server went back in time and gave the number out again. */
+        boolean isAnother(MessageSummary summary) {
+            return summary.internalDate() != null && summary.internalDate().getEpochSecond() != internalSecond;
+        }
+    }
 
     boolean isEmpty() {
         return arrived.isEmpty() && vanished.isEmpty() && reappeared.isEmpty() && changed.isEmpty();
@@ -32,12 +44,12 @@ record UidDifference(
     /**
      * The server said everything: what is stored and was not said is gone.
      *
-     * @param liveFrom UIDs below it that are not stored are history, which the import takes in
+     * @param live which UIDs that are not stored are new; the others are history, which the import takes in
      * @param quarantined UIDs that could not be taken in
      */
     static UidDifference complete(
-            Map<Long, Stored> stored, Collection<MessageSummary> server, long liveFrom, Set<Long> quarantined) {
-        UidDifference said = partial(stored, server, liveFrom, quarantined);
+            Map<Long, Stored> stored, Collection<MessageSummary> server, LongPredicate live, Set<Long> quarantined) {
+        UidDifference said = partial(stored, server, live, quarantined);
         Set<Long> present = new HashSet<>();
         server.forEach(summary -> present.add(summary.uid()));
         return new UidDifference(said.arrived, missing(stored, present), said.reappeared, said.changed);
@@ -45,7 +57,7 @@ record UidDifference(
 
     /** The server said something: nothing follows for what it did not say. */
     static UidDifference partial(
-            Map<Long, Stored> stored, Collection<MessageSummary> server, long liveFrom, Set<Long> quarantined) {
+            Map<Long, Stored> stored, Collection<MessageSummary> server, LongPredicate live, Set<Long> quarantined) {
         List<MessageSummary> arrived = new ArrayList<>();
         List<MessageSummary> changed = new ArrayList<>();
         List<Long> reappeared = new ArrayList<>();
@@ -58,7 +70,7 @@ record UidDifference(
             Stored before = stored.get(uid);
             if (before == null) {
                 // Marked by somebody who could not expunge it alone: it is on its way out.
-                if (uid >= liveFrom && !quarantined.contains(uid) && !summary.hasFlag(Flags.DELETED)) {
+                if (live.test(uid) && !quarantined.contains(uid) && !summary.hasFlag(Flags.DELETED)) {
                     arrived.add(summary);
                 }
                 continue;

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes in copies that were not known: stores what is new and tells each account once of each message.
@@ -174,21 +175,21 @@ public class Arrivals {
             List<CopyStates.Copy> vanished = copies.vanished(id);
             boolean sameCopy = Stream.concat(vanished.stream(), copies.present(id).stream())
                     .anyMatch(copy -> isHere(copy, one.arrival().uid()));
-            vanished.stream().filter(copy -> isHere(copy, one.arrival().uid())).forEach(copies::remove);
-            copies.add(copyOf(one));
             if (sameCopy) {
+                cameBack(one, copies);
                 return;
             }
+            copies.add(copyOf(one));
             // A sent message and the copy of it that the sender receives are two pieces of news.
             boolean sentFolder = mailbox.role() == MailboxRole.SENT;
             if (!copies.vanished(id).isEmpty()) {
-                moved(one, conversation, copies, copies.vanished(id).getFirst());
+                moved(one, conversation, copies, copies.vanished(id).getFirst(), before);
             } else if (seen.contains(id) || (sentFolder && before != null)) {
                 seenAgain(one, conversation, copies, before);
             } else if (one.arrival().live()) {
                 received(one, conversation, copies);
             } else if (knownBefore.contains(id)) {
-                linked(one, conversation, MailEvent.Source.IMPORT);
+                linked(one, conversation, copies, MailEvent.Source.IMPORT);
             } else {
                 imported(one, conversation, copies);
             }
@@ -216,7 +217,22 @@ public class Arrivals {
                     null);
         }
 
-        private void moved(Identified one, UUID conversation, CopyStates copies, CopyStates.Copy from) {
+        /** Its row is there, perhaps as missing; its flags are as they were read before, and changes of them are seen by the next look. */
+        private void cameBack(Identified one, CopyStates copies) {
+            copies.all(one.id()).stream()
+                    .filter(copy -> isHere(copy, one.arrival().uid()) && !copy.present())
+                    .forEach(copy -> {
+                        copies.remove(copy);
+                        copies.add(copy.thereAgain());
+                    });
+        }
+
+        private void moved(
+                Identified one,
+                UUID conversation,
+                CopyStates copies,
+                CopyStates.Copy from,
+                CopyStates.@Nullable View told) {
             copies.remove(from);
             tx.execute(
                     "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
@@ -234,16 +250,17 @@ public class Arrivals {
                         place.mailbox(),
                         source);
             }
+            CopyStates.View after = copies.view(one.id(), scope.mailboxes());
+            CopyStates.View known = told == null ? null : told.without(scope.mailbox(from.mailbox()), mailbox);
+            if (after != null && !after.equals(known)) {
+                MailEvents.updated(tx, scope, one.id(), conversation, revisions.next(one.id()), after, source);
+            }
         }
 
-        private void seenAgain(
-                Identified one,
-                UUID conversation,
-                CopyStates copies,
-                CopyStates.@org.jspecify.annotations.Nullable View before) {
+        private void seenAgain(Identified one, UUID conversation, CopyStates copies, CopyStates.@Nullable View before) {
             CopyStates.View after = copies.view(one.id(), scope.mailboxes());
             if (before == null) {
-                linked(one, conversation, source);
+                linked(one, conversation, copies, source);
             } else if (after != null && !after.equals(before)) {
                 MailEvents.updated(tx, scope, one.id(), conversation, revisions.next(one.id()), after, source);
             }
@@ -271,12 +288,17 @@ public class Arrivals {
                             scope.account(), scope.organization(), picture(one, conversation, copies), mailbox));
         }
 
-        private void linked(Identified one, UUID conversation, MailEvent.Source why) {
+        /** The event does not say how the account sees the message: the next one does. */
+        private void linked(Identified one, UUID conversation, CopyStates copies, MailEvent.Source why) {
             long revision = revisions.next(one.id());
             tx.tell(
                     EventIds.of("message.copy_linked", scope.account(), one.id(), revision),
                     new MailEvent.MessageCopyLinked(
                             scope.account(), scope.organization(), one.id(), conversation, mailbox, why));
+            CopyStates.View view = copies.view(one.id(), scope.mailboxes());
+            if (view != null) {
+                MailEvents.updated(tx, scope, one.id(), conversation, revisions.next(one.id()), view, why);
+            }
         }
 
         private dev.mailroom.contracts.Message picture(Identified one, UUID conversation, CopyStates copies) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Changes of copies that are known: flags, disappearance, moves. Each tells what it makes of the message, once. */
 @Singleton
@@ -141,35 +142,58 @@ public class CopyChanges {
                 continue;
             }
             CopyStates.Copy target = targetOf(gone, copies, claimed, moveWindow);
-            long revision = revisions.next(gone.message());
             if (target != null) {
                 claimed.add(target);
-                MailEvents.moved(
-                        tx,
-                        scope,
-                        gone.message(),
-                        message.conversation(),
-                        revision,
-                        gone.mailbox(),
-                        target.mailbox(),
-                        MailEvent.Source.LIVE);
-            } else {
-                MailEvents.deleted(
-                        tx,
-                        scope,
-                        gone.message(),
-                        message.conversation(),
-                        revision,
-                        gone.mailbox(),
-                        !held.contains(gone.message()),
-                        MailEvent.Source.LIVE);
             }
+            settleOne(tx, scope, gone, target, message, copies, revisions, !held.contains(gone.message()));
         }
         revisions.write(tx);
         return vanished.size();
     }
 
-    private static CopyStates.@org.jspecify.annotations.Nullable Copy targetOf(
+    private static void settleOne(
+            Transaction tx,
+            AccountScope scope,
+            CopyStates.Copy gone,
+            CopyStates.@Nullable Copy target,
+            MessageRows.Known message,
+            CopyStates copies,
+            Revisions revisions,
+            boolean last) {
+        UUID id = gone.message();
+        CopyStates.View told = copies.view(id, scope.mailboxes());
+        copies.remove(gone);
+        if (target != null) {
+            MailEvents.moved(
+                    tx,
+                    scope,
+                    id,
+                    message.conversation(),
+                    revisions.next(id),
+                    gone.mailbox(),
+                    target.mailbox(),
+                    MailEvent.Source.LIVE);
+            told = told == null ? null : told.without(scope.mailbox(gone.mailbox()), scope.mailbox(target.mailbox()));
+        } else if (copies.all(id).stream().noneMatch(copy -> copy.mailbox().equals(gone.mailbox()))) {
+            // A second copy in the same mailbox is no news: the message still lies there.
+            MailEvents.deleted(
+                    tx,
+                    scope,
+                    id,
+                    message.conversation(),
+                    revisions.next(id),
+                    gone.mailbox(),
+                    last,
+                    MailEvent.Source.LIVE);
+            told = told == null ? null : told.without(scope.mailbox(gone.mailbox()), null);
+        }
+        CopyStates.View left = copies.view(id, scope.mailboxes());
+        if (left != null && !left.equals(told)) {
+            MailEvents.updated(tx, scope, id, message.conversation(), revisions.next(id), left, MailEvent.Source.LIVE);
+        }
+    }
+
+    private static CopyStates.@Nullable Copy targetOf(
             CopyStates.Copy gone, CopyStates copies, Set<CopyStates.Copy> claimed, Duration moveWindow) {
         Instant vanishedAt = gone.vanishedAt();
         Instant earliest = (vanishedAt == null ? gone.createdAt() : vanishedAt).minus(moveWindow);

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,10 @@ final class CopyStates {
         boolean present() {
             return vanishedAt == null;
         }
+
+        Copy thereAgain() {
+            return new Copy(message, mailbox, uidValidity, uid, seen, flagged, createdAt, null);
+        }
     }
 
     /**
@@ -36,7 +41,19 @@ final class CopyStates {
      * @param unread true if no copy was read
      * @param labels names of the ordinary mailboxes that hold a copy, sorted
      */
-    record View(boolean unread, boolean flagged, List<String> labels) {}
+    record View(boolean unread, boolean flagged, List<String> labels) {
+        /** What is left for somebody who was told that a copy went, perhaps to another mailbox. */
+        View without(Mailbox from, @Nullable Mailbox to) {
+            TreeSet<String> left = new TreeSet<>(labels);
+            if (from.role() == null) {
+                left.remove(String.join("/", from.path()));
+            }
+            if (to != null && to.role() == null) {
+                left.add(String.join("/", to.path()));
+            }
+            return new View(unread, flagged, List.copyOf(left));
+        }
+    }
 
     private final Map<UUID, List<Copy>> byMessage = new HashMap<>();
 
@@ -74,6 +91,10 @@ final class CopyStates {
         byMessage.getOrDefault(copy.message(), List.of()).remove(copy);
     }
 
+    List<Copy> all(UUID message) {
+        return List.copyOf(byMessage.getOrDefault(message, List.of()));
+    }
+
     List<Copy> present(UUID message) {
         return byMessage.getOrDefault(message, List.of()).stream()
                 .filter(Copy::present)
@@ -86,10 +107,13 @@ final class CopyStates {
                 .toList();
     }
 
-    /** What the account sees, or null if it has no copy that is present. */
+    /**
+     * What the account was told, or null if it has no copy. A copy that is missing counts until it is decided what became of it: nothing
+     * is told before that.
+     */
     @Nullable
     View view(UUID message, Map<UUID, Mailbox> mailboxes) {
-        List<Copy> copies = present(message);
+        List<Copy> copies = byMessage.getOrDefault(message, List.of());
         if (copies.isEmpty()) {
             return null;
         }

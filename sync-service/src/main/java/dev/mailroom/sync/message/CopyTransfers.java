@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,23 +41,43 @@ public class CopyTransfers {
         Map<UUID, MessageRows.Known> known = MessageRows.known(tx, from.scope().organization(), List.of(message));
         MessageRows.Known row = known.get(message);
         if (row != null) {
-            Revisions revisions = new Revisions();
-            revisions.known(message, row.revision());
-            MailEvents.moved(
-                    tx,
-                    from.scope(),
-                    message,
-                    row.conversation(),
-                    revisions.next(message),
-                    from.mailbox(),
-                    to.mailbox(),
-                    MailEvent.Source.COMMAND);
-            revisions.write(tx);
+            tellMoved(tx, from, message, row, to.mailbox());
         }
     }
 
-    /** The source copy is gone, and the message lives on in others. */
+    private static void tellMoved(Transaction tx, Arrivals.Place from, UUID message, MessageRows.Known row, UUID to) {
+        Revisions revisions = new Revisions();
+        revisions.known(message, row.revision());
+        MailEvents.moved(
+                tx,
+                from.scope(),
+                message,
+                row.conversation(),
+                revisions.next(message),
+                from.mailbox(),
+                to,
+                MailEvent.Source.COMMAND);
+        revisions.write(tx);
+    }
+
+    /** The source copy is gone, and the message lives on in others: a label less, or one place less than it lay in. */
     public void removed(Transaction tx, Arrivals.Place from, long uid, UUID message) {
+        AccountScope scope = from.scope();
+        CopyStates copies = CopyStates.load(tx, scope.account(), Set.of(message));
+        boolean lastHere = copies.all(message).stream()
+                        .filter(copy -> copy.mailbox().equals(from.mailbox()))
+                        .count()
+                == 1;
+        MessageRows.Known row =
+                MessageRows.known(tx, scope.organization(), List.of(message)).get(message);
+        if (row != null && lastHere && scope.mailbox(from.mailbox()).role() != null) {
+            // No label says that it lies there no more.
+            copies.present(message).stream()
+                    .map(CopyStates.Copy::mailbox)
+                    .filter(mailbox -> !mailbox.equals(from.mailbox()))
+                    .min(Comparator.comparing(mailbox -> scope.mailbox(mailbox).role() == null))
+                    .ifPresent(to -> tellMoved(tx, from, message, row, to));
+        }
         changes.tellDifference(
                 tx,
                 from.scope(),

@@ -266,6 +266,7 @@ final class AccountSession implements Runnable {
         if (importBeganOrEnded(link)) {
             return new SessionState.CatchingUp(link);
         }
+        rhythm.reconciled(rhythm.mayReconcile() && parts.reconciliation().slice(link));
         Duration wait = rhythm.waitFor(parts.nextCommand(account.id()));
         boolean idled = rhythm.idledInVain();
         InboxWatch.Watched watched = parts.watch().watch(link, wait);

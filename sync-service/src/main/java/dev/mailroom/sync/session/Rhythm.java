@@ -28,6 +28,9 @@ final class Rhythm {
     /** Between two looks at INBOX where IDLE cannot be relied on. */
     private static final Duration POLL = Duration.ofSeconds(30);
 
+    /** Between two mailboxes that are compared as a whole, so that live mail goes first. */
+    private static final Duration BETWEEN_COMPARISONS = Duration.ofSeconds(1);
+
     private final SessionConfig config;
     private final Clock clock;
     private final RandomGenerator random;
@@ -39,6 +42,8 @@ final class Rhythm {
     private int watches;
     private int misses;
     private int announced;
+    private boolean reconciling;
+    private boolean sweptSinceReconciled;
 
     Rhythm(SessionConfig config, Clock clock, RandomGenerator random) {
         this.config = config;
@@ -60,6 +65,18 @@ final class Rhythm {
             nextFullCheck = now.plus(config.fullCheckInterval());
         }
         nextSweep = now.plus(config.sweepInterval());
+        sweptSinceReconciled = true;
+    }
+
+    /** Whether it is time to ask for a mailbox that is to be compared as a whole: after a sweep, and while there are more. */
+    boolean mayReconcile() {
+        return reconciling || sweptSinceReconciled;
+    }
+
+    /** @param more whether there may be another one to compare */
+    void reconciled(boolean more) {
+        reconciling = more;
+        sweptSinceReconciled = false;
     }
 
     void sweepSoon() {
@@ -105,6 +122,9 @@ final class Rhythm {
         Instant now = clock.instant();
         long idle = (misses >= MISSES_MAX && POLL.compareTo(config.idleMax()) < 0 ? POLL : config.idleMax()).toMillis();
         Instant until = now.plusMillis(idle * 4 / 5 + random.nextLong(Math.max(1, idle * 2 / 5)));
+        if (reconciling && now.plus(BETWEEN_COMPARISONS).isBefore(until)) {
+            until = now.plus(BETWEEN_COMPARISONS);
+        }
         if (nextSweep.isBefore(until)) {
             until = nextSweep;
         }

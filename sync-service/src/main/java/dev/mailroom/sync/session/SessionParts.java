@@ -8,6 +8,7 @@ import dev.mailroom.sync.connection.ImapOpener;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.history.AccountImport;
 import dev.mailroom.sync.history.HistoryImport;
+import dev.mailroom.sync.mailbox.Reconciliation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
@@ -28,6 +29,7 @@ class SessionParts {
     private final AccountImport.Starter imports;
     private final CommandRunner commands;
     private final Commands stored;
+    private final Reconciliation reconciliation;
     private final SessionReport report;
     private final Accounts accounts;
     private final Database database;
@@ -47,6 +49,7 @@ class SessionParts {
             AccountImport.Starter imports,
             CommandRunner commands,
             Commands stored,
+            Reconciliation reconciliation,
             SessionReport report,
             Accounts accounts,
             Database database,
@@ -61,6 +64,7 @@ class SessionParts {
         this.imports = imports;
         this.commands = commands;
         this.stored = stored;
+        this.reconciliation = reconciliation;
         this.report = report;
         this.accounts = accounts;
         this.database = database;
@@ -104,6 +108,10 @@ class SessionParts {
 
     CommandRunner commands() {
         return commands;
+    }
+
+    Reconciliation reconciliation() {
+        return reconciliation;
     }
 
     SessionReport report() {

@@ -1,0 +1,37 @@
+package dev.mailroom.sync.mailbox;
+
+import dev.mailroom.mailclient.imap.MessageSummary;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Live mail in batches, each of which is one fetch and one transaction. */
+final class LiveBatches {
+    /** Messages of one batch, and with it of one transaction. */
+    static final int BATCH_MAX_MESSAGES = 500;
+
+    /** Bytes of one batch as the server says them; a single larger message is a batch of its own. */
+    static final long BATCH_MAX_BYTES = 8L * 1024 * 1024;
+
+    private LiveBatches() {}
+
+    /** Groups messages so that no batch is larger than the bounds, in the given order. */
+    static List<List<MessageSummary>> of(List<MessageSummary> summaries) {
+        List<List<MessageSummary>> batches = new ArrayList<>();
+        List<MessageSummary> current = new ArrayList<>();
+        long bytes = 0;
+        for (MessageSummary summary : summaries) {
+            long size = Math.max(0, Math.min(summary.size(), MailboxIntake.BODY_MAX_BYTES));
+            if (!current.isEmpty() && (current.size() >= BATCH_MAX_MESSAGES || bytes + size > BATCH_MAX_BYTES)) {
+                batches.add(current);
+                current = new ArrayList<>();
+                bytes = 0;
+            }
+            current.add(summary);
+            bytes += size;
+        }
+        if (!current.isEmpty()) {
+            batches.add(current);
+        }
+        return batches;
+    }
+}
