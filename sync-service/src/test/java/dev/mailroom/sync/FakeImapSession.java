@@ -73,6 +73,13 @@ final class FakeImapSession implements ImapSession {
     /** 0 without CONDSTORE; with it, more changed than the server can name. */
     long modSeq;
 
+    /** With QRESYNC: the UIDs that it says have vanished, whatever is true. */
+    @Nullable
+    UidSet claimsVanished;
+
+    /** UIDs that SEARCH does not name. */
+    final Set<Long> hiddenFromSearch = new HashSet<>();
+
     /** How often a mailbox was selected. */
     int selects;
 
@@ -158,7 +165,7 @@ final class FakeImapSession implements ImapSession {
 
     @Override
     public boolean resyncEnabled() {
-        return false;
+        return claimsVanished != null;
     }
 
     @Override
@@ -196,6 +203,7 @@ final class FakeImapSession implements ImapSession {
         Folder folder = of(name);
         selected = name;
         selects++;
+        UidSet claimed = resync == null ? null : claimsVanished;
         return new SelectedMailbox(
                 name,
                 folder.uidValidity,
@@ -204,8 +212,8 @@ final class FakeImapSession implements ImapSession {
                 modSeq,
                 Set.of("\\Seen", "\\*"),
                 false,
-                false,
-                UidSet.EMPTY,
+                claimed != null,
+                claimed == null ? UidSet.EMPTY : claimed,
                 List.of());
     }
 
@@ -217,6 +225,7 @@ final class FakeImapSession implements ImapSession {
                         || !LocalDate.ofInstant(entry.getValue().date(), ZoneOffset.UTC)
                                 .isBefore(since))
                 .map(Map.Entry::getKey)
+                .filter(uid -> !hiddenFromSearch.contains(uid))
                 .toList();
     }
 

@@ -40,6 +40,7 @@ public class SyncInfrastructure extends MailroomInfrastructure {
         settings.put("mailroom.sync.session.sweep-interval", "1s");
         settings.put("mailroom.sync.session.move-window", "2s");
         settings.put("mailroom.sync.mailbox.missing-grace", "2s");
+        settings.put("mailroom.sync.mailbox.rest-min", "1s");
         settings.put("mailroom.sync.session.full-check-interval", "2s");
         settings.put("mailroom.sync.session.backoff-min", "100ms");
         settings.put("mailroom.sync.session.backoff-max", "500ms");

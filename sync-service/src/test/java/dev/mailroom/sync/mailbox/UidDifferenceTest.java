@@ -11,15 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 
 class UidDifferenceTest {
+    private static final LongPredicate LIVE = uid -> uid >= 1;
+
     @Test
     void findsWhatCameWhatWentAndWhatChanged() {
         Map<Long, UidDifference.Stored> stored = Map.of(1L, stored(""), 2L, stored("\\Seen"), 3L, stored(""));
 
         UidDifference difference = UidDifference.complete(
-                stored, List.of(summary(4), summary(1, "\\Seen"), summary(2, "\\seen")), 1, Set.of());
+                stored, List.of(summary(4), summary(1, "\\Seen"), summary(2, "\\seen")), LIVE, Set.of());
 
         assertThat(difference.arrived()).extracting(MessageSummary::uid).containsExactly(4L);
         assertThat(difference.vanished()).containsExactly(3L);
@@ -28,7 +31,7 @@ class UidDifferenceTest {
 
     @Test
     void leavesHistoryToTheImport() {
-        assertThat(UidDifference.complete(Map.of(), List.of(summary(4), summary(5)), 5, Set.of())
+        assertThat(UidDifference.complete(Map.of(), List.of(summary(4), summary(5)), uid -> uid >= 5, Set.of())
                         .arrived())
                 .extracting(MessageSummary::uid)
                 .containsExactly(5L);
@@ -36,13 +39,13 @@ class UidDifferenceTest {
 
     @Test
     void concludesNothingFromSilence() {
-        assertThat(UidDifference.partial(Map.of(1L, stored("")), List.of(), 1, Set.of()))
+        assertThat(UidDifference.partial(Map.of(1L, stored("")), List.of(), LIVE, Set.of()))
                 .isEqualTo(UidDifference.NONE);
     }
 
     @Test
     void doesNotTakeInWhatIsMarkedDeletedOrInQuarantine() {
-        assertThat(UidDifference.complete(Map.of(), List.of(summary(4, "\\Deleted"), summary(5)), 1, Set.of(5L))
+        assertThat(UidDifference.complete(Map.of(), List.of(summary(4, "\\Deleted"), summary(5)), LIVE, Set.of(5L))
                         .arrived())
                 .isEmpty();
     }
@@ -50,9 +53,9 @@ class UidDifferenceTest {
     @Test
     void seesWhatWasMissingComeBack() {
         UidDifference difference = UidDifference.complete(
-                Map.of(1L, new UidDifference.Stored("", true), 2L, new UidDifference.Stored("", true)),
+                Map.of(1L, new UidDifference.Stored("", true, 0), 2L, new UidDifference.Stored("", true, 0)),
                 List.of(summary(1)),
-                1,
+                LIVE,
                 Set.of());
 
         assertThat(difference.reappeared()).containsExactly(1L);
@@ -73,7 +76,7 @@ class UidDifferenceTest {
                     server.add(random.nextBoolean() ? summary(uid, "\\Seen") : summary(uid));
                 }
             }
-            UidDifference difference = UidDifference.complete(stored, server, 1, Set.of());
+            UidDifference difference = UidDifference.complete(stored, server, LIVE, Set.of());
 
             Set<Long> after = new HashSet<>(stored.keySet());
             difference.vanished().forEach(after::remove);
@@ -85,7 +88,7 @@ class UidDifferenceTest {
     }
 
     private static UidDifference.Stored stored(String flags) {
-        return new UidDifference.Stored(flags, false);
+        return new UidDifference.Stored(flags, false, 0);
     }
 
     private static MessageSummary summary(long uid, String... flags) {

@@ -1,0 +1,363 @@
+package dev.mailroom.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.MessageSummary;
+import dev.mailroom.mailclient.imap.UidSet;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.mailbox.MailboxIntake;
+import dev.mailroom.sync.mailbox.MailboxLook;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.mailbox.OutdatedException;
+import dev.mailroom.testkit.LoggedRecord;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Servers whose numbers go back, or that say what is not so. */
+@QuarkusTest
+@SyncTest
+class ResetFaultsTest extends HandDrivenSession {
+    @Inject
+    @SuppressWarnings("NullAway.Init")
+    MailboxIntake intake;
+
+    private static final Instant LONG_AGO = Instant.now().minus(Duration.ofDays(100));
+
+    @Test
+    void aServerRestoredFromABackupGivesItsNumbersToOtherMessages() throws Exception {
+        // Given
+        connectAndDeliver(5);
+        FakeImapSession.Folder inbox = server.of(MailboxName.INBOX);
+        inbox.messages.remove(4L);
+        inbox.messages.remove(5L);
+        inbox.uidNext = 4;
+        server.deliver(
+                MailboxName.INBOX, mail("after the restore"), Instant.now().plusSeconds(5));
+
+        // When
+        checkInbox(link());
+        settle(link());
+        checkInbox(link());
+
+        // Then
+        assertThat(resets()).hasSize(1);
+        assertThat(resets().getFirst().data().path("relinked").asLong()).isEqualTo(3);
+        scene.awaitMail(account, "message.received", Scene.subject("after the restore"));
+        assertThat(told("message.received")).hasSize(6);
+        assertThat(told("message.deleted")).hasSize(2);
+        assertThat(subjectOf(4)).isEqualTo("after the restore");
+        assertThat(inbox().uidNext()).isEqualTo(5);
+    }
+
+    @Test
+    void aServerRestoredFromABackupThatHasGrownSinceIsKnownByItsMessages() throws Exception {
+        // Given
+        connectAndDeliver(5);
+        FakeImapSession.Folder inbox = server.of(MailboxName.INBOX);
+        inbox.messages.remove(4L);
+        inbox.messages.remove(5L);
+        inbox.uidNext = 4;
+        for (int i = 0; i < 3; i++) {
+            server.deliver(MailboxName.INBOX, mail("later " + i), Instant.now().plusSeconds(10 + i));
+        }
+
+        // When
+        checkInbox(link());
+        settle(link());
+
+        // Then: what was looked at again beside what is new gave it away
+        assertThat(resets()).hasSize(1);
+        assertThat(subjectOf(4)).isEqualTo("later 0");
+        assertThat(told("message.received")).hasSize(8);
+        assertThat(told("message.deleted")).hasSize(2);
+    }
+
+    @Test
+    void anInternaldateThatChangesMakesNoOtherMessage() throws Exception {
+        connectAndDeliver(3);
+        Map<Long, FakeImapSession.Stored> messages = server.of(MailboxName.INBOX).messages;
+        messages.replaceAll((uid, message) -> new FakeImapSession.Stored(
+                message.content(), message.flags(), message.date().plusSeconds(3_600)));
+
+        check.check(link(), inbox().id(), MailboxLook.Depth.ALL, MailEvent.Source.LIVE);
+        server.of(MailboxName.INBOX).uidValidity = 9;
+        checkInbox(link());
+        settle(link());
+
+        assertThat(resets()).hasSize(1);
+        assertThat(resets().getFirst().data().path("relinked").asLong()).isEqualTo(3);
+        assertThat(told("message.received")).hasSize(3);
+        assertThat(told("message.deleted")).isEmpty();
+    }
+
+    @Test
+    void aUidvalidityThatComesBackMeansNewNumbersAllTheSame() throws Exception {
+        // Given
+        connectAndDeliver(3);
+        for (long validity : List.of(77L, 1L, 77L)) {
+            FakeImapSession.Folder inbox = server.of(MailboxName.INBOX);
+            List<FakeImapSession.Stored> messages = new ArrayList<>(inbox.messages.values());
+            inbox.messages.clear();
+            inbox.uidValidity = validity;
+            inbox.uidNext = 1;
+            messages.reversed()
+                    .forEach(message -> server.deliver(MailboxName.INBOX, message.content(), message.date()));
+            // One goes for good each time, and is not settled when the next numbers come.
+            inbox.messages.pollFirstEntry();
+            server.deliver(MailboxName.INBOX, mail("with " + validity + " " + resetsStored()), Instant.now());
+            checkInbox(link());
+            checkInbox(link());
+        }
+
+        // When
+        settle(link());
+
+        // Then
+        assertThat(resets()).hasSize(3).extracting(LoggedRecord::id).doesNotHaveDuplicates();
+        assertThat(told("message.received")).hasSize(6);
+        assertThat(told("message.deleted")).hasSize(3);
+        server.of(MailboxName.INBOX)
+                .messages
+                .forEach((uid, message) -> assertThat(
+                                new String(message.content(), java.nio.charset.StandardCharsets.UTF_8))
+                        .contains("Subject: " + subjectOf(uid)));
+    }
+
+    @Test
+    void aMailboxWithoutUidvalidityIsNoNews() throws Exception {
+        connectAndDeliver(3);
+        server.of(MailboxName.INBOX).uidValidity = 0;
+        server.of(MailboxName.INBOX).messages.clear();
+
+        checkInbox(link());
+        settle(link());
+
+        assertThat(count("copy")).isEqualTo(3);
+        assertThat(resets()).isEmpty();
+        assertThat(told("message.deleted")).isEmpty();
+    }
+
+    @Test
+    void oldMailBetweenNewMailStaysHistoryWhenTheServerRenumbers() throws Exception {
+        // Given: without history, an old message that nobody wants, and two that came since
+        account = UUID.randomUUID();
+        store(account, "none");
+        server.deliver(MailboxName.INBOX, mail("ancient"), LONG_AGO);
+        connectAndDeliver(1);
+        FakeImapSession.Folder inbox = server.of(MailboxName.INBOX);
+        FakeImapSession.Stored ancient = Objects.requireNonNull(inbox.messages.get(1L));
+        FakeImapSession.Stored known = Objects.requireNonNull(inbox.messages.get(2L));
+        inbox.messages.clear();
+        inbox.uidValidity = 5;
+        inbox.uidNext = 1;
+
+        // When: what is new gets the smallest number, and the connection is lost before it is fetched
+        server.deliver(MailboxName.INBOX, mail("meanwhile"), Instant.now());
+        server.deliver(MailboxName.INBOX, ancient.content(), ancient.date());
+        server.deliver(MailboxName.INBOX, known.content(), known.date());
+        check.look(link(), inbox().id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
+        checkInbox(link());
+        checkInbox(link());
+
+        // Then
+        scene.awaitMail(account, "message.received", Scene.subject("meanwhile"));
+        assertThat(told("message.received")).hasSize(2);
+        assertThat(count("copy")).isEqualTo(2);
+    }
+
+    @Test
+    void mailThatIsKnownIsFoundWhereverItLiesAfterTheServerRenumbered() throws Exception {
+        // Given: the names of two mailboxes were swapped, on a server that does not count with LIST
+        account = UUID.randomUUID();
+        store(account, "none");
+        MailboxName one = server.folder("One");
+        MailboxName two = server.folder("Two");
+        folders.refresh(link());
+        server.deliver(one, mail("in one"), LONG_AGO);
+        server.deliver(two, mail("in two"), LONG_AGO);
+        checkAll();
+        FakeImapSession.Folder first = server.of(one);
+        server.folders.put(one, server.of(two));
+        server.folders.put(two, first);
+
+        // When
+        folders.refresh(link());
+        checkAll();
+        checkAll();
+        settle(link());
+
+        // Then
+        assertThat(told("message.received")).hasSize(2);
+        assertThat(told("message.moved")).hasSize(2);
+        assertThat(told("message.deleted")).isEmpty();
+        assertThat(count("copy")).isEqualTo(2);
+    }
+
+    @Test
+    void aServerThatSaysThatAllHasVanishedIsAskedAgain() throws Exception {
+        server.modSeq = 5;
+        connectAndDeliver(30);
+        server.claimsVanished = UidSet.ALL;
+        server.modSeq = 6;
+
+        checkInbox(link());
+        settle(link());
+
+        assertThat(count("copy")).isEqualTo(30);
+        assertThat(inbox().highestModSeq()).isEqualTo(6);
+        assertThat(told("message.deleted")).isEmpty();
+    }
+
+    @Test
+    void halfAnAnswerIsNotBelievedAndAskedForAgain() throws Exception {
+        // Given
+        server.modSeq = 5;
+        connectAndDeliver(30);
+        server.claimsVanished = UidSet.range(1, 25);
+        server.of(MailboxName.INBOX).messages.keySet().forEach(server.hiddenFromSearch::add);
+        server.modSeq = 6;
+
+        // When
+        checkInbox(link());
+
+        // Then
+        settle(link());
+        assertThat(count("copy")).isEqualTo(30);
+        assertThat(inbox().highestModSeq()).isEqualTo(5);
+
+        // When it was true after all
+        server.hiddenFromSearch.clear();
+        server.of(MailboxName.INBOX).messages.headMap(26L).clear();
+        checkInbox(link());
+        settle(link());
+
+        // Then
+        assertThat(count("copy")).isEqualTo(5);
+        assertThat(inbox().highestModSeq()).isEqualTo(6);
+        scene.awaitMail(account, "message.deleted", record -> true);
+        assertThat(told("message.deleted")).hasSize(25);
+    }
+
+    @Test
+    void flagsAreComparedWhenTheModSequenceGoesBack() throws Exception {
+        server.modSeq = 9;
+        connectAndDeliver(2);
+        Objects.requireNonNull(server.of(MailboxName.INBOX).messages.get(1L))
+                .flags()
+                .add("\\Seen");
+        server.modSeq = 4;
+
+        checkInbox(link());
+
+        assertThat(database.query("select 1 from copy where account_id = $1 and seen", account))
+                .hasSize(1);
+        assertThat(inbox().highestModSeq()).isEqualTo(4);
+    }
+
+    @Test
+    void aListWithoutInboxChangesNothing() throws Exception {
+        server.folder("Work");
+        folders.refresh(link());
+        FakeImapSession.Folder inbox = server.of(MailboxName.INBOX);
+        server.folders.clear();
+        server.folder("Other");
+
+        folders.refresh(link());
+        server.folders.clear();
+        server.folders.put(MailboxName.INBOX, inbox);
+        server.folder("Work");
+        folders.refresh(link());
+
+        assertThat(mailboxes.ofAccount(database, account))
+                .extracting(row -> row.path().getFirst())
+                .containsExactly("INBOX", "Work");
+        assertThat(told("mailbox.deleted")).isEmpty();
+    }
+
+    @Test
+    void whatWasFetchedBeforeTheServerRenumberedIsNotStoredUnderNumbersThatMeanNothing() throws Exception {
+        connectAndDeliver(2);
+        Link link = link();
+        long uid = server.deliver(MailboxName.INBOX, mail("fetched before"), Instant.now());
+        link.imap().select(MailboxName.INBOX, null);
+        database.execute("update mailbox set uid_validity = 99 where id = $1", inbox().id());
+
+        assertThatThrownBy(() -> intake.take(
+                        link,
+                        inbox().id(),
+                        1,
+                        List.of(new MessageSummary(uid, Set.of(), Instant.now(), 100, 0)),
+                        false,
+                        MailEvent.Source.IMPORT,
+                        tx -> {}))
+                .isInstanceOf(OutdatedException.class);
+
+        assertThat(count("copy")).isEqualTo(2);
+        assertThat(inbox().uidValidity()).isEqualTo(99);
+    }
+
+    private void connectAndDeliver(int messages) throws Exception {
+        folders.refresh(link());
+        for (int i = 0; i < messages; i++) {
+            server.deliver(MailboxName.INBOX, mail("known " + i), Instant.now().minusSeconds(messages - i));
+        }
+        checkInbox(link());
+        assertThat(count("copy")).isEqualTo(messages);
+    }
+
+    private void checkAll() throws Exception {
+        Link link = link();
+        for (MailboxRow row : mailboxes.ofAccount(database, account)) {
+            check.check(link, row.id(), MailboxLook.Depth.ALL, MailEvent.Source.LIVE);
+        }
+    }
+
+    private MailboxRow inbox() {
+        return mailboxes.ofAccount(database, account).stream()
+                .filter(MailboxRow::isInbox)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private long resetsStored() {
+        return inbox().revision();
+    }
+
+    private List<LoggedRecord> resets() {
+        return told("mailbox.reset");
+    }
+
+    /** The outbox forgets an event when Kafka has it. */
+    private List<LoggedRecord> told(String type) {
+        Awaitility.await("the outbox to be empty")
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> Scene.count("select count(*) from outbox where key = '" + account + "'") == 0);
+        return scene.mail.recordsToEnd().stream()
+                .filter(record -> record.type().endsWith(type + ".v1")
+                        && account.toString().equals(record.key()))
+                .toList();
+    }
+
+    private String subjectOf(long uid) {
+        return database.first(
+                        "select m.subject from copy c join message m on m.id = c.message_id join mailbox b on b.id = c.mailbox_id "
+                                + "where c.account_id = $1 and c.uid = $2 and c.uid_validity = b.uid_validity",
+                        account,
+                        uid)
+                .orElseThrow()
+                .getString("subject");
+    }
+}
