@@ -73,7 +73,8 @@ class ConfigurationTest {
                         Map.entry("mailroom.sync-service.url", "http://localhost:8082"),
                         Map.entry("mailroom.vault.key-file", ""),
                         Map.entry("mailroom.vault.rotate-batch-max", "100"),
-                        Map.entry("mailroom.verify.attempts-per-user-and-hour", "60"),
+                        Map.entry("mailroom.verify.attempts-per-mailbox-and-hour", "30"),
+                        Map.entry("mailroom.verify.attempts-per-user-and-hour", "10"),
                         Map.entry("mailroom.verify.concurrent-max", "400"),
                         Map.entry("mailroom.verify.timeout", "30s")));
     }

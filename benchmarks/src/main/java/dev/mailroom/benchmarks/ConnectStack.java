@@ -111,7 +111,8 @@ final class ConnectStack implements AutoCloseable {
                 Map.entry("MAILROOM_OUTBOUND_ALLOW", HOST + "/32:1-65535"),
                 Map.entry(
                         "MAILROOM_OUTBOUND_CA", authority.writeAuthority(folder).toString()),
-                Map.entry("MAILROOM_VERIFY_ATTEMPTS_PER_USER_AND_HOUR", "1000000"));
+                Map.entry("MAILROOM_VERIFY_ATTEMPTS_PER_USER_AND_HOUR", "1000000"),
+                Map.entry("MAILROOM_VERIFY_ATTEMPTS_PER_MAILBOX_AND_HOUR", "1000000"));
         return new ServiceProcess(
                 home, "account-service", folder.resolve("service.log"), environment, List.of("-Xmx512m"));
     }

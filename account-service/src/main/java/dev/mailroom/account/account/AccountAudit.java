@@ -37,7 +37,8 @@ final class AccountAudit {
             entry = entry.field("history", before.history, change.history().wireName());
         }
         if (change.sharing() != null) {
-            entry = entry.field("sharing", text(before.sharing()), text(change.sharing()));
+            entry = entry.field(
+                    "sharing", text(before.sharing()), text(change.sharing().after(before.sharing())));
         }
         if (change.sidebar() != null) {
             entry = entry.field("sidebar", before.sidebar, change.sidebar().wireName());

@@ -1,7 +1,6 @@
 package dev.mailroom.account.account;
 
 import dev.mailroom.contracts.AccountState.Server;
-import dev.mailroom.contracts.AccountState.Sharing;
 import dev.mailroom.mailclient.Secret;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,7 @@ record AccountChange(
         @Nullable String username,
         @Nullable Secret password,
         @Nullable History history,
-        @Nullable Sharing sharing,
+        @Nullable SharingChange sharing,
         @Nullable Sidebar sidebar,
         @Nullable Server imap,
         @Nullable Server smtp) {

@@ -22,9 +22,6 @@ class AccountRepository {
 
     private static final String FIND = "from AccountRow a where a.id = :id and" + VISIBLE;
     private static final String LIST = "from AccountRow a where a.id > :after and" + VISIBLE + " order by a.id";
-    private static final String SAME_MAILBOX = "select a.id from AccountRow a where a.organizationId = :organization"
-            + " and (a.mailboxKey = :key or (lower(a.imapHost) = lower(:host) and lower(a.username) = lower(:username)))"
-            + " order by a.id";
     private static final String REPORT = "update AccountRow a set a.state = :state, a.stateCategory = :category,"
             + " a.stateDetail = :detail, a.stateSince = :since"
             + " where a.id = :id and a.organizationId = :organization";
@@ -55,17 +52,6 @@ class AccountRepository {
                 .setParameter("after", after)
                 .setMaxResults(limit)
                 .getResultList();
-    }
-
-    /** The id of the account of the organization that already is this mailbox, however it was written; or null. */
-    Uni<UUID> sameMailbox(Mutiny.Session session, UUID organization, String host, String username, String email) {
-        return session.createSelectionQuery(SAME_MAILBOX, UUID.class)
-                .setParameter("organization", organization)
-                .setParameter("key", MailboxNames.key(host, username, email))
-                .setParameter("host", host)
-                .setParameter("username", username)
-                .setMaxResults(1)
-                .getSingleResultOrNull();
     }
 
     /**

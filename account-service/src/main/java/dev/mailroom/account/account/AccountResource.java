@@ -62,7 +62,8 @@ public class AccountResource {
             summary = "Connect a mailbox",
             description =
                     "Logs in to the IMAP and the SMTP server first, at most once each. A server that is left out is looked"
-                            + " for, and discovered says where it comes from")
+                            + " for, and discovered says where it comes from. Repeated with the same Idempotency-Key it answers"
+                            + " with the account as it is now, without looking or trying again")
     @APIResponse(
             responseCode = "201",
             description = "Connected",
@@ -82,13 +83,15 @@ public class AccountResource {
     public Response connect(
             @Nullable ConnectRequest request, @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         Viewer viewer = Viewer.of(caller);
-        Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
         try (Secret _ = secretOf(required(request).password())) {
+            Optional<ConnectOnce.Asked> asked =
+                    IdempotencyKey.of(idempotencyKey).map(key -> ConnectOnce.Asked.of(key, required(request)));
+            Optional<AccountRow> earlier = accounts.earlier(viewer, asked);
+            if (earlier.isPresent()) {
+                return connected(earlier.get(), null);
+            }
             MissingServers.Completed completed = missingServers.complete(viewer, required(request));
-            AccountRow account = connect(viewer, completed, key);
-            return Response.created(URI.create("/v1/accounts/" + account.id))
-                    .entity(new ConnectedView(AccountView.of(account), completed.found()))
-                    .build();
+            return connected(connect(viewer, completed, asked), completed.found());
         }
     }
 
@@ -134,7 +137,11 @@ public class AccountResource {
             responseCode = "403",
             description = "not-your-account, plan-required; personal-account: of a colleague, which an owner of the"
                     + " organization can share and nobody else can change")
-    @APIResponse(responseCode = "409", description = "host-change-refused, with the two ways that exist")
+    @APIResponse(
+            responseCode = "409",
+            description =
+                    "host-change-refused, with the two ways that exist; credential-changed: somebody changed user name or"
+                            + " password meanwhile, so read the account again and repeat the change; mailbox-already-connected")
     @APIResponse(responseCode = "422", description = "connection-failed, with a diagnosis of both servers")
     public AccountView change(@PathParam("id") UUID id, @Nullable ChangeRequest request) {
         Viewer viewer = Viewer.of(caller);
@@ -174,11 +181,16 @@ public class AccountResource {
         lifecycle.remove(Viewer.of(caller), id, confirmed);
     }
 
+    private static Response connected(AccountRow account, @Nullable FoundServers found) {
+        return Response.created(URI.create("/v1/accounts/" + account.id))
+                .entity(new ConnectedView(AccountView.of(account), found))
+                .build();
+    }
+
     /** The answer to a log-in that failed also says which servers were tried. */
-    private AccountRow connect(Viewer viewer, MissingServers.Completed completed, Optional<IdempotencyKey> key) {
+    private AccountRow connect(Viewer viewer, MissingServers.Completed completed, Optional<ConnectOnce.Asked> asked) {
         try {
-            return accounts.connect(viewer, FormCheck.connect(completed.request()), key)
-                    .account();
+            return accounts.connect(viewer, FormCheck.connect(completed.request()), asked);
         } catch (ProblemException problem) {
             FoundServers found = completed.found();
             throw found == null ? problem : problem.with("discovered", found);

@@ -180,7 +180,7 @@ class AccountRow {
             history = change.history().wireName();
         }
         if (change.sharing() != null) {
-            share(change.sharing());
+            share(change.sharing().after(sharing()));
         }
         if (change.sidebar() != null) {
             sidebar = change.sidebar().wireName();

@@ -5,7 +5,6 @@ import dev.mailroom.account.state.Advice;
 import dev.mailroom.account.verification.Push;
 import dev.mailroom.contracts.AccountState.Kind;
 import dev.mailroom.contracts.AccountState.Server;
-import dev.mailroom.contracts.AccountState.Sharing;
 import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -22,7 +21,7 @@ public record AccountView(
         Server imap,
         Server smtp,
         History history,
-        Sharing sharing,
+        SharingView sharing,
         Sidebar sidebar,
 
         @Schema(
@@ -70,7 +69,7 @@ public record AccountView(
                 row.imap(),
                 row.smtp(),
                 History.ofWireName(row.history),
-                row.sharing(),
+                SharingView.of(row.sharing()),
                 Sidebar.ofWireName(row.sidebar),
                 row.shownState(),
                 row.paused ? null : detail(row, advice),

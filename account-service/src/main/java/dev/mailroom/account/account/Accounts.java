@@ -10,10 +10,7 @@ import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.account.sharing.SharingCheck;
 import dev.mailroom.account.verification.Verification;
-import dev.mailroom.account.verification.Verifier;
-import dev.mailroom.account.verification.VerifyAttempts;
 import dev.mailroom.contracts.AccountEvent;
-import dev.mailroom.http.IdempotencyKey;
 import dev.mailroom.http.ProblemException;
 import dev.mailroom.http.Problems;
 import io.smallrye.mutiny.Uni;
@@ -44,8 +41,7 @@ class Accounts {
     private final AliasBook aliases;
     private final AccountEvents events;
     private final Audit audit;
-    private final Verifier verifier;
-    private final VerifyAttempts attempts;
+    private final LogInTries tries;
     private final NoArgGenerator ids;
     private final Clock clock;
 
@@ -59,8 +55,7 @@ class Accounts {
             AliasBook aliases,
             AccountEvents events,
             Audit audit,
-            Verifier verifier,
-            VerifyAttempts attempts,
+            LogInTries tries,
             NoArgGenerator ids,
             Clock clock) {
         this.transactions = transactions;
@@ -72,47 +67,57 @@ class Accounts {
         this.aliases = aliases;
         this.events = events;
         this.audit = audit;
-        this.verifier = verifier;
-        this.attempts = attempts;
+        this.tries = tries;
         this.ids = ids;
         this.clock = clock;
     }
 
-    /** @param isNew false if the request was answered before under the same key */
-    record Connected(AccountRow account, boolean isNew) {}
+    /**
+     * The account that an earlier request with the same key made; empty if there was none. To be asked before anything that may turn out
+     * otherwise the second time.
+     *
+     * @throws ProblemException 409 {@code idempotency-key-reused}
+     */
+    Optional<AccountRow> earlier(Viewer viewer, Optional<ConnectOnce.Asked> asked) {
+        if (asked.isEmpty()) {
+            return Optional.empty();
+        }
+        AccountRow row = transactions.inOrganization(
+                viewer.organization(),
+                session -> once.find(session, viewer, asked.get())
+                        .chain(id -> id == null
+                                ? Uni.createFrom().<AccountRow>nullItem()
+                                : repository.find(session, viewer, id)));
+        return Optional.ofNullable(row);
+    }
 
     /**
-     * Tries the log-in, then writes account, credential and event in one transaction.
+     * Tries the log-in, then writes account, credential and event in one transaction. Whether the mailbox is connected already is said
+     * only to somebody whose log-in works.
      *
      * @throws ProblemException 403 {@code plan-required}, 409 {@code mailbox-already-connected} or {@code idempotency-key-reused},
      *     422 {@code connection-failed}, 429, 503
      */
-    Connected connect(Viewer viewer, AccountForm form, Optional<IdempotencyKey> key) {
-        AccountRow before =
-                transactions.inOrganization(viewer.organization(), session -> prepare(session, viewer, form, key));
-        if (before != null) {
-            return new Connected(before, false);
-        }
-        attempts.count(viewer.organization(), viewer.user());
-        Verification verification = verifier.verify(form.login(), form.password());
+    AccountRow connect(Viewer viewer, AccountForm form, Optional<ConnectOnce.Asked> asked) {
+        transactions.inOrganization(viewer.organization(), session -> prepare(session, viewer, form));
+        Verification verification = tries.verify(viewer, form.login(), form.password());
         ConnectionFailures.requireOk(verification);
 
         AccountRow row = AccountRow.of(ids.generate(), viewer, form, verification.push(), clock.instant());
         Credentials.Sealed sealed = credentials.seal(row.organizationId, row.id, form.password());
         try {
             transactions.inOrganization(
-                    viewer.organization(), session -> write(session, viewer, form, key, row, sealed));
+                    viewer.organization(), session -> write(session, viewer, form, asked, row, sealed));
         } catch (RuntimeException e) {
-            return afterConflict(viewer, form, key, e);
+            return afterConflict(viewer, asked, e);
         }
         LOG.infof("account connected account=%s organization=%s kind=%s", row.id, row.organizationId, row.kind);
-        return new Connected(row, true);
+        return row;
     }
 
     /** Tries the log-in and writes nothing but the count of tries. */
     Verification verify(Viewer viewer, AccountForm form) {
-        attempts.count(viewer.organization(), viewer.user());
-        return verifier.verify(form.login(), form.password());
+        return tries.verify(viewer, form.login(), form.password());
     }
 
     /** @throws ProblemException 404 */
@@ -126,19 +131,12 @@ class Accounts {
                 viewer.organization(), session -> repository.list(session, viewer, after, limit));
     }
 
-    /** Everything that can be refused without disturbing the servers. The account of an earlier request with this key, or null. */
-    private Uni<AccountRow> prepare(
-            Mutiny.Session session, Viewer viewer, AccountForm form, Optional<IdempotencyKey> key) {
+    /** What can be refused without disturbing the servers. */
+    private Uni<Void> prepare(Mutiny.Session session, Viewer viewer, AccountForm form) {
         return organizations
                 .planOf(session, viewer.organization())
                 .invoke(plan -> requirePlan(plan, form.history()))
-                .chain(() -> requireKnown(session, viewer, form))
-                .chain(() ->
-                        key.isEmpty() ? Uni.createFrom().<UUID>nullItem() : once.find(session, viewer, key.get(), form))
-                .chain(earlier -> earlier != null
-                        ? repository.find(session, viewer, earlier)
-                        : requireNew(session, viewer, form)
-                                .replaceWith(Uni.createFrom().<AccountRow>nullItem()));
+                .chain(() -> requireKnown(session, viewer, form));
     }
 
     private Uni<Void> requireKnown(Mutiny.Session session, Viewer viewer, AccountForm form) {
@@ -150,22 +148,11 @@ class Accounts {
                 form.sharing().users());
     }
 
-    private Uni<Void> requireNew(Mutiny.Session session, Viewer viewer, AccountForm form) {
-        return repository
-                .sameMailbox(session, viewer.organization(), form.imap().host(), form.username(), form.email())
-                .invoke(existing -> {
-                    if (existing != null) {
-                        throw alreadyConnected();
-                    }
-                })
-                .replaceWithVoid();
-    }
-
     private Uni<Void> write(
             Mutiny.Session session,
             Viewer viewer,
             AccountForm form,
-            Optional<IdempotencyKey> key,
+            Optional<ConnectOnce.Asked> asked,
             AccountRow row,
             Credentials.Sealed sealed) {
         return requireKnown(session, viewer, form)
@@ -173,35 +160,21 @@ class Accounts {
                 .chain(session::flush)
                 .chain(() -> credentials.insert(session, sealed, row.credentialVersion))
                 .chain(() -> aliases.open(session, row.aliased(), row.email))
-                .chain(() -> key.isEmpty()
+                .chain(() -> asked.isEmpty()
                         ? Uni.createFrom().voidItem()
-                        : once.remember(session, viewer, key.get(), form, row.id))
+                        : once.remember(session, viewer, asked.get(), row.id))
                 .chain(() -> audit.record(session, viewer.actor(), AccountAudit.connected(row)))
                 .chain(() -> events.append(session, row, AccountEvent.Connected::new));
     }
 
-    /** Somebody was faster between the two transactions: the same request with the same key, or the same mailbox. */
-    private Connected afterConflict(
-            Viewer viewer, AccountForm form, Optional<IdempotencyKey> key, RuntimeException failure) {
+    /** Somebody was faster: the same request with the same key, or the same mailbox. */
+    private AccountRow afterConflict(Viewer viewer, Optional<ConnectOnce.Asked> asked, RuntimeException failure) {
         String index = UniqueViolation.indexOf(failure);
         if (index == null) {
             throw failure;
         }
-        if (key.isPresent()) {
-            AccountRow earlier = transactions.inOrganization(
-                    viewer.organization(),
-                    session -> once.find(session, viewer, key.get(), form)
-                            .chain(id -> id == null
-                                    ? Uni.createFrom().<AccountRow>nullItem()
-                                    : repository.find(session, viewer, id)));
-            if (earlier != null) {
-                return new Connected(earlier, false);
-            }
-        }
-        if (index.equals(UniqueViolation.ONE_MAILBOX_ONCE)) {
-            throw alreadyConnected();
-        }
-        throw failure;
+        return earlier(viewer, asked)
+                .orElseThrow(() -> index.equals(UniqueViolation.ONE_MAILBOX_ONCE) ? alreadyConnected() : failure);
     }
 
     static void requirePlan(Plan plan, @Nullable History history) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which account an {@code Idempotency-Key} made. Only what succeeded is remembered: a failed request may be sent again with
@@ -43,22 +44,30 @@ class ConnectOnce {
         this.clock = clock;
     }
 
+    /** A key and the digest of the request that it came with. */
+    record Asked(IdempotencyKey key, byte[] digest) {
+        /** @param request as the client sent it: what is put in for it, found servers for one, may be another the next time */
+        static Asked of(IdempotencyKey key, ConnectRequest request) {
+            return new Asked(key, ConnectOnce.digest(request));
+        }
+    }
+
     /**
      * The account that the key made, or null if it made none.
      *
      * @throws dev.mailroom.http.ProblemException 409 if the key came with another request
      */
-    Uni<UUID> find(Mutiny.Session session, Viewer viewer, IdempotencyKey key, AccountForm form) {
+    Uni<UUID> find(Mutiny.Session session, Viewer viewer, Asked asked) {
         return session.createNativeQuery(FIND, Object[].class)
                 .setParameter("organization", viewer.organization())
                 .setParameter("user", viewer.user())
-                .setParameter("key", key.value())
+                .setParameter("key", asked.key().value())
                 .getSingleResultOrNull()
                 .map(found -> {
                     if (found == null) {
                         return null;
                     }
-                    if (!MessageDigest.isEqual((byte[]) found[0], digest(form))) {
+                    if (!MessageDigest.isEqual((byte[]) found[0], asked.digest())) {
                         throw Problems.conflict(
                                 "idempotency-key-reused",
                                 "This Idempotency-Key belongs to another request; use a new key for a new request");
@@ -68,12 +77,12 @@ class ConnectOnce {
     }
 
     /** Fails with a unique violation of {@link UniqueViolation#IDEMPOTENCY_KEY} if the key was used in the meantime. */
-    Uni<Void> remember(Mutiny.Session session, Viewer viewer, IdempotencyKey key, AccountForm form, UUID account) {
+    Uni<Void> remember(Mutiny.Session session, Viewer viewer, Asked asked, UUID account) {
         return session.createNativeQuery(INSERT)
                 .setParameter("organization", viewer.organization())
                 .setParameter("user", viewer.user())
-                .setParameter("key", key.value())
-                .setParameter("digest", digest(form))
+                .setParameter("key", asked.key().value())
+                .setParameter("digest", asked.digest())
                 .setParameter("account", account)
                 .setParameter("now", clock.instant().atOffset(ZoneOffset.UTC))
                 .executeUpdate()
@@ -88,20 +97,24 @@ class ConnectOnce {
     }
 
     /** Of everything but the password: a digest of that could be searched for the password. */
-    private static byte[] digest(AccountForm form) {
-        String said = String.join(
-                "\n",
-                form.kind().name(),
-                form.displayName(),
-                form.email(),
-                form.username(),
-                form.imap().toString(),
-                form.smtp().toString(),
-                form.history().wireName(),
-                form.sharing().toString(),
-                form.sidebar().wireName());
+    private static byte[] digest(ConnectRequest request) {
+        var said = new StringBuilder();
+        for (Object part : new @Nullable Object[] {
+            request.kind(),
+            request.displayName(),
+            request.email(),
+            request.username(),
+            request.imap(),
+            request.smtp(),
+            request.history(),
+            request.sharing(),
+            request.sidebar()
+        }) {
+            String text = String.valueOf(part);
+            said.append(text.length()).append(':').append(text);
+        }
         try {
-            return MessageDigest.getInstance("SHA-256").digest(said.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256").digest(said.toString().getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is part of every Java runtime", e);
         }

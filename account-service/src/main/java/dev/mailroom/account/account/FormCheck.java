@@ -11,6 +11,7 @@ import dev.mailroom.mailclient.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class FormCheck {
         Secret password = check.password(check.required("/password", request.password()));
         Server imap = check.server(Leg.IMAP, check.required("/imap", request.imap()));
         Server smtp = check.server(Leg.SMTP, check.required("/smtp", request.smtp()));
-        Sharing sharing = check.sharing(request.sharing());
+        SharingChange sharing = request.sharing() == null ? SharingChange.personal() : check.sharing(request.sharing());
         check.fail();
         return new AccountForm(
                 Objects.requireNonNull(kind),
@@ -42,7 +43,7 @@ final class FormCheck {
                 Objects.requireNonNull(imap),
                 Objects.requireNonNull(smtp),
                 request.history() == null ? AccountForm.HISTORY_DEFAULT : request.history(),
-                sharing,
+                sharing.after(Sharing.personal()),
                 request.sidebar() == null ? Sidebar.PIN_ALL : request.sidebar());
     }
 
@@ -52,7 +53,7 @@ final class FormCheck {
         String displayName = request.displayName() == null ? null : check.displayName(request.displayName());
         String username = request.username() == null ? null : check.username(request.username());
         Secret password = request.password() == null ? null : check.password(request.password());
-        Sharing sharing = request.sharing() == null ? null : check.sharing(request.sharing());
+        SharingChange sharing = request.sharing() == null ? null : check.sharing(request.sharing());
         Server imap = request.imap() == null ? null : check.server(Leg.IMAP, request.imap());
         Server smtp = request.smtp() == null ? null : check.server(Leg.SMTP, request.smtp());
         check.fail();
@@ -166,10 +167,7 @@ final class FormCheck {
         }
     }
 
-    private Sharing sharing(@Nullable SharingRequest request) {
-        if (request == null) {
-            return Sharing.personal();
-        }
+    private SharingChange sharing(SharingRequest request) {
         SharingRequest.Mode mode = required("/sharing/mode", request.mode());
         List<UUID> users = request.users() == null ? List.of() : request.users();
         if (users.size() > AccountForm.SHARED_USERS_MAX) {
@@ -178,17 +176,30 @@ final class FormCheck {
         if (users.stream().anyMatch(Objects::isNull)) {
             wrong("/sharing/users", "must not hold null");
         }
+        boolean everyone = Boolean.TRUE.equals(request.everyone());
+        boolean named = request.team() != null || !users.isEmpty();
         if (mode == SharingRequest.Mode.PERSONAL) {
-            if (request.team() != null || !users.isEmpty() || request.delivery() != null) {
-                wrong("/sharing", "a personal account has no team, users or delivery");
+            if (named || everyone || request.delivery() != null) {
+                wrong("/sharing", "a personal account has no team, users, everyone or delivery");
             }
-            return Sharing.personal();
+            return SharingChange.personal();
         }
-        String delivery = request.delivery() == SharingRequest.Delivery.INBOX ? "inbox" : "team_inbox";
+        if (everyone && named) {
+            wrong("/sharing/everyone", "must not be true where a team or users are named");
+        }
+        boolean people = named || request.users() != null || request.everyone() != null;
+        if (people && !named && !everyone) {
+            wrong("/sharing/users", "names nobody: name users or a team, or say everyone");
+        }
+        SharingRequest.Delivery delivery = request.delivery();
         return errors.isEmpty()
-                ? new Sharing(
-                        "shared", request.team(), users.stream().distinct().toList(), delivery)
-                : Sharing.personal();
+                ? new SharingChange(
+                        true,
+                        people,
+                        request.team(),
+                        users.stream().distinct().toList(),
+                        delivery == null ? null : delivery.name().toLowerCase(Locale.ROOT))
+                : SharingChange.personal();
     }
 
     private @Nullable String text(String pointer, String value, int max) {

@@ -10,8 +10,6 @@ import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.account.removal.RemovalPreview;
 import dev.mailroom.account.sharing.SharingCheck;
-import dev.mailroom.account.verification.Verifier;
-import dev.mailroom.account.verification.VerifyAttempts;
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState.Server;
 import dev.mailroom.http.ProblemException;
@@ -39,8 +37,7 @@ class Lifecycle {
     private final AliasBook aliases;
     private final AccountEvents events;
     private final Audit audit;
-    private final Verifier verifier;
-    private final VerifyAttempts attempts;
+    private final LogInTries tries;
     private final Notices notices;
     private final PersonalAccounts personal;
     private final RemovalPreview preview;
@@ -55,8 +52,7 @@ class Lifecycle {
             AliasBook aliases,
             AccountEvents events,
             Audit audit,
-            Verifier verifier,
-            VerifyAttempts attempts,
+            LogInTries tries,
             Notices notices,
             PersonalAccounts personal,
             RemovalPreview preview,
@@ -69,8 +65,7 @@ class Lifecycle {
         this.aliases = aliases;
         this.events = events;
         this.audit = audit;
-        this.verifier = verifier;
-        this.attempts = attempts;
+        this.tries = tries;
         this.notices = notices;
         this.personal = personal;
         this.preview = preview;
@@ -78,10 +73,12 @@ class Lifecycle {
     }
 
     /**
-     * Changes an account. A new user name or password is tried first.
+     * Changes an account. A new user name or password is tried first, while the account is not locked; if its log-in became another one
+     * meanwhile, nothing is written.
      *
-     * @throws ProblemException 403 {@code plan-required}, {@code not-your-account} or {@code personal-account}, 404, 409 {@code host-change-refused} or
-     *     {@code mailbox-already-connected}, 422 {@code connection-failed}, 429, 503
+     * @throws ProblemException 403 {@code plan-required}, {@code not-your-account} or {@code personal-account}, 404, 409
+     *     {@code host-change-refused}, {@code credential-changed} or {@code mailbox-already-connected}, 422 {@code connection-failed},
+     *     429, 503
      */
     AccountRow change(Viewer viewer, UUID id, AccountChange change) {
         AccountRow before = transactions.inOrganization(
@@ -89,10 +86,10 @@ class Lifecycle {
         if (change.isEmpty()) {
             return before;
         }
-        Credentials.Sealed sealed = change.isOfCredential() ? tryCredential(viewer, before, change) : null;
+        Tried tried = change.isOfCredential() ? tryCredential(viewer, before, change) : null;
         try {
             return transactions.inOrganization(
-                    viewer.organization(), session -> writeChange(session, viewer, id, change, sealed));
+                    viewer.organization(), session -> writeChange(session, viewer, id, change, tried));
         } catch (RuntimeException e) {
             if (UniqueViolation.ONE_MAILBOX_ONCE.equals(UniqueViolation.indexOf(e))) {
                 throw Accounts.alreadyConnected();
@@ -115,8 +112,17 @@ class Lifecycle {
         });
     }
 
-    /** Lets the account go on. Does nothing if it is not paused. */
+    /**
+     * Lets the account go on. Does nothing if it is not paused.
+     *
+     * @throws ProblemException 429 if the mailbox was logged in to too often
+     */
     AccountRow resume(Viewer viewer, UUID id) {
+        AccountRow before = changeable(viewer, id);
+        if (!before.paused) {
+            return before;
+        }
+        tries.countSession(before);
         return revise(viewer, id, (session, row) -> {
             if (!row.paused) {
                 return Uni.createFrom().voidItem();
@@ -133,8 +139,11 @@ class Lifecycle {
     /**
      * Makes the session log in anew with the stored credential, also after it was given up. The credential gets a new version, because
      * that is what every holder of a copy reacts to. A paused account goes on.
+     *
+     * @throws ProblemException 429 if the mailbox was logged in to too often
      */
     AccountRow reconnect(Viewer viewer, UUID id) {
+        tries.countSession(changeable(viewer, id));
         return revise(viewer, id, (session, row) -> {
             boolean wasPaused = row.paused;
             row.paused = false;
@@ -180,6 +189,14 @@ class Lifecycle {
         return preview.with(own, viewer.organization(), id);
     }
 
+    private AccountRow changeable(Viewer viewer, UUID id) {
+        return transactions.inOrganization(
+                viewer.organization(),
+                session -> repository
+                        .get(session, viewer, id)
+                        .invoke(row -> AccountRepository.requireChangeable(row, viewer)));
+    }
+
     @FunctionalInterface
     private interface Step {
         Uni<Void> apply(Mutiny.Session session, AccountRow locked);
@@ -202,8 +219,7 @@ class Lifecycle {
                 .call(row -> organizations
                         .planOf(session, row.organizationId)
                         .invoke(plan -> Accounts.requirePlan(plan, change.history())))
-                .call(row -> requireKnown(session, viewer, change))
-                .call(row -> requireNoOther(session, row, change));
+                .call(row -> requireKnown(session, viewer, change));
     }
 
     private Uni<Void> requireKnown(Mutiny.Session session, Viewer viewer, AccountChange change) {
@@ -217,28 +233,31 @@ class Lifecycle {
                         change.sharing().users());
     }
 
-    private Uni<Void> requireNoOther(Mutiny.Session session, AccountRow row, AccountChange change) {
-        if (change.username() == null) {
-            return Uni.createFrom().voidItem();
+    /**
+     * A log-in that worked.
+     *
+     * @param before the account with which it was put together
+     */
+    private record Tried(AccountRow before, Credentials.Sealed sealed) {
+        /** Half of a log-in that was tried may be gone by now: the other half alone would make one that nobody tried. */
+        void requireStillThere(AccountRow locked) {
+            if (locked.credentialVersion != before.credentialVersion
+                    || !locked.login(locked.username).equals(before.login(before.username))) {
+                throw Problems.conflict(
+                        "credential-changed",
+                        "Somebody changed the user name or the password of the account, or made it log in anew, while yours"
+                                + " was tried. Nothing was saved: read the account again and repeat the change");
+            }
         }
-        return repository
-                .sameMailbox(session, row.organizationId, row.imapHost, change.username(), row.email)
-                .invoke(other -> {
-                    if (other != null && !other.equals(row.id)) {
-                        throw Accounts.alreadyConnected();
-                    }
-                })
-                .replaceWithVoid();
     }
 
-    private Credentials.Sealed tryCredential(Viewer viewer, AccountRow before, AccountChange change) {
-        attempts.count(viewer.organization(), viewer.user());
+    private Tried tryCredential(Viewer viewer, AccountRow before, AccountChange change) {
         Secret given = change.password();
         Secret password = given == null ? stored(viewer, before.id) : given;
         try {
             String username = change.username() == null ? before.username : change.username();
-            ConnectionFailures.requireOk(verifier.verify(before.login(username), password));
-            return credentials.seal(before.organizationId, before.id, password);
+            ConnectionFailures.requireOk(tries.verify(viewer, before.login(username), password));
+            return new Tried(before, credentials.seal(before.organizationId, before.id, password));
         } finally {
             if (given == null) {
                 password.wipe();
@@ -252,10 +271,15 @@ class Lifecycle {
     }
 
     private Uni<AccountRow> writeChange(
-            Mutiny.Session session, Viewer viewer, UUID id, AccountChange change, Credentials.@Nullable Sealed sealed) {
+            Mutiny.Session session, Viewer viewer, UUID id, AccountChange change, @Nullable Tried tried) {
         return requireKnown(session, viewer, change)
                 .chain(() -> repository.lock(session, viewer, id))
                 .invoke(row -> PersonalAccounts.requireChangeable(row, viewer, change))
+                .invoke(row -> {
+                    if (tried != null) {
+                        tried.requireStillThere(row);
+                    }
+                })
                 .call(row -> {
                     boolean converted = PersonalAccounts.isColleagues(row, viewer);
                     AuditEntry entry = AccountAudit.changed(row, change, converted);
@@ -264,10 +288,11 @@ class Lifecycle {
                     row.revise(clock.instant());
                     Uni<Void> written =
                             session.flush().chain(() -> aliases.renamed(session, row.id, nameBefore, row.displayName));
-                    if (sealed != null) {
+                    if (tried != null) {
                         row.credentialVersion++;
                         row.begin(clock.instant());
-                        written = written.chain(() -> credentials.replace(session, sealed, row.credentialVersion))
+                        written = written.chain(
+                                        () -> credentials.replace(session, tried.sealed(), row.credentialVersion))
                                 .chain(() -> notices.personActed(session, row.id));
                     }
                     if (converted) {

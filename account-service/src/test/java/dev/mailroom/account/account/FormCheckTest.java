@@ -1,12 +1,17 @@
 package dev.mailroom.account.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mailroom.contracts.AccountState.Audience;
 import dev.mailroom.contracts.AccountState.Encryption;
 import dev.mailroom.contracts.AccountState.Kind;
 import dev.mailroom.contracts.AccountState.Server;
+import dev.mailroom.contracts.AccountState.Sharing;
+import dev.mailroom.http.ProblemException;
 import dev.mailroom.mailclient.Secret;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -74,7 +79,7 @@ class FormCheckTest {
     @Test
     void sharesWithEachPersonOnce() {
         UUID person = new UUID(1, 1);
-        var sharing = new SharingRequest(SharingRequest.Mode.SHARED, null, List.of(person, person), null);
+        var sharing = new SharingRequest(SharingRequest.Mode.SHARED, null, List.of(person, person), null, null);
         AccountForm form = FormCheck.connect(new ConnectRequest(
                 Kind.IMAP,
                 "A",
@@ -92,11 +97,62 @@ class FormCheckTest {
     }
 
     @Test
+    void neverTakesAnEmptyListOfUsersForEveryone() {
+        var nobody = new SharingRequest(SharingRequest.Mode.SHARED, null, List.of(), null, null);
+        var notEveryone = new SharingRequest(SharingRequest.Mode.SHARED, null, null, false, null);
+        for (SharingRequest sharing : List.of(nobody, notEveryone)) {
+            assertThatThrownBy(() -> FormCheck.change(change(sharing)))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            problem -> assertThat(problem.status()).isEqualTo(400));
+        }
+    }
+
+    @Test
+    void sharesWithEveryoneWhereThatIsSaidOrNobodyIsNamedAtAll() {
+        var said = new SharingRequest(SharingRequest.Mode.SHARED, null, List.of(), true, null);
+        var unsaid = new SharingRequest(SharingRequest.Mode.SHARED, null, null, null, null);
+        for (SharingRequest sharing : List.of(said, unsaid)) {
+            Sharing after = sharingAfter(sharing, Sharing.personal());
+
+            assertThat(Audience.of(after).everyone()).isTrue();
+        }
+    }
+
+    @Test
+    void keepsDeliveryAndPeopleThatAChangeDoesNotName() {
+        var before = new Sharing("shared", new UUID(1, 7), List.of(new UUID(1, 1)), "inbox");
+        UUID other = new UUID(1, 2);
+
+        assertThat(sharingAfter(
+                        new SharingRequest(SharingRequest.Mode.SHARED, null, List.of(other), null, null), before))
+                .isEqualTo(new Sharing("shared", null, List.of(other), "inbox"));
+        assertThat(sharingAfter(
+                        new SharingRequest(
+                                SharingRequest.Mode.SHARED, null, null, null, SharingRequest.Delivery.TEAM_INBOX),
+                        before))
+                .isEqualTo(new Sharing("shared", before.team(), before.users(), "team_inbox"));
+        assertThat(sharingAfter(new SharingRequest(SharingRequest.Mode.SHARED, null, null, true, null), before))
+                .isEqualTo(new Sharing("shared", null, List.of(), "inbox"));
+        assertThat(sharingAfter(new SharingRequest(SharingRequest.Mode.PERSONAL, null, null, null, null), before))
+                .isEqualTo(Sharing.personal());
+    }
+
+    @Test
     void showsNoPasswordOfARequest() {
         ConnectRequest request = new ConnectRequest(
                 Kind.IMAP, "A", "a@b.example", null, Secret.of("canary"), null, null, null, null, null);
 
         assertThat(request.toString()).doesNotContain("canary");
+    }
+
+    private static Sharing sharingAfter(SharingRequest request, Sharing before) {
+        return Objects.requireNonNull(FormCheck.change(change(request)).sharing())
+                .after(before);
+    }
+
+    private static ChangeRequest change(SharingRequest sharing) {
+        return new ChangeRequest(null, null, null, null, sharing, null, null, null);
     }
 
     private static Server imap(@Nullable Integer port, @Nullable Encryption encryption) {

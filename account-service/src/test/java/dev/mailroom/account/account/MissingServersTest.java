@@ -56,6 +56,30 @@ class MissingServersTest extends ServiceTest {
     }
 
     @Test
+    void answersARepeatedRequestThoughTheDomainNamesOtherServersByNow() {
+        publishServers("imap." + TestNames.DOMAIN, "smtp." + TestNames.DOMAIN);
+        mailbox.user(email, TestMailbox.PASSWORD);
+        String first = postWithKey(form()).statusCode(201).extract().path("id");
+        publishServers("imap.elsewhere.example", "smtp.elsewhere.example");
+
+        String second = postWithKey(form()).statusCode(201).extract().path("id");
+
+        assertThat(second).isEqualTo(first);
+        assertThat(mailbox.imap().logins()).isEqualTo(1);
+        Map<String, Object> other = form();
+        other.put("display_name", "Somebody else");
+        postWithKey(other).statusCode(409).body("type", containsString("idempotency-key-reused"));
+    }
+
+    private ValidatableResponse postWithKey(Map<String, Object> form) {
+        return asAdmin()
+                .header("Idempotency-Key", "found")
+                .body(form)
+                .post("/v1/accounts")
+                .then();
+    }
+
+    @Test
     void saysWhichServersItTriedWithoutSaving() {
         publishServers("imap." + TestNames.DOMAIN, "smtp." + TestNames.DOMAIN);
         mailbox.user(email, TestMailbox.PASSWORD);
@@ -158,23 +182,6 @@ class MissingServersTest extends ServiceTest {
                 .body("errors.pointer", equalTo(List.of("/display_name", "/password")));
         form.put("email", "ana@localhost");
         post("/v1/accounts", form).statusCode(400).body("errors.pointer", hasItem("/imap"));
-    }
-
-    @Test
-    void answersARepeatedRequestWithTheSameAccount() {
-        publishServers("imap." + TestNames.DOMAIN, "smtp." + TestNames.DOMAIN);
-        mailbox.user(email, TestMailbox.PASSWORD);
-
-        String first = withKey().statusCode(201).extract().path("id");
-        withKey().statusCode(201).body("id", equalTo(first)).body("discovered.imap.source", equalTo("srv"));
-    }
-
-    private ValidatableResponse withKey() {
-        return asAdmin()
-                .header("Idempotency-Key", "found-1")
-                .body(form())
-                .post("/v1/accounts")
-                .then();
     }
 
     private void publishServers(String imap, String smtp) {

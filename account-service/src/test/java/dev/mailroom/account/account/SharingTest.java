@@ -61,7 +61,7 @@ class SharingTest extends ServiceTest {
         share(Map.of("mode", "shared", "team", team, "users", List.of(named))).statusCode(200);
         assertSeenBy(List.of(user, named, member, observer), List.of(nobody));
 
-        share(Map.of("mode", "shared")).statusCode(200);
+        share(Map.of("mode", "shared", "everyone", true)).statusCode(200);
         assertSeenBy(List.of(user, named, member, observer, nobody), List.of());
 
         share(Map.of("mode", "personal")).statusCode(200);
@@ -129,6 +129,51 @@ class SharingTest extends ServiceTest {
                     .patch("/v1/accounts/{id}", account)
                     .then()
                     .statusCode(200);
+        }
+    }
+
+    @Test
+    void refusesToShareWithNobodyInsteadOfEveryone() {
+        share(Map.of("mode", "shared", "users", List.of()))
+                .statusCode(400)
+                .body("errors.pointer", equalTo(List.of("/sharing/users")));
+
+        as("member", organization, UUID.randomUUID())
+                .get("/v1/accounts/{id}", account)
+                .then()
+                .statusCode(404);
+    }
+
+    @Test
+    void keepsPeopleAndDeliveryThatAChangeDoesNotName() {
+        UUID team = team(List.of(), List.of());
+        UUID named = colleague();
+        share(Map.of("mode", "shared", "team", team, "users", List.of(named), "delivery", "inbox"))
+                .statusCode(200)
+                .body("sharing.everyone", equalTo(false));
+
+        share(Map.of("mode", "shared", "delivery", "team_inbox"))
+                .statusCode(200)
+                .body("sharing.team", equalTo(team.toString()))
+                .body("sharing.users", equalTo(List.of(named.toString())))
+                .body("sharing.delivery", equalTo("team_inbox"));
+        share(Map.of("mode", "shared", "delivery", "inbox")).statusCode(200);
+        share(Map.of("mode", "shared", "users", List.of(named)))
+                .statusCode(200)
+                .body("sharing.team", org.hamcrest.Matchers.nullValue())
+                .body("sharing.delivery", equalTo("inbox"));
+    }
+
+    @Test
+    void takesBackWhatItShows() {
+        for (Map<String, Object> sharing : List.<Map<String, Object>>of(
+                Map.of("mode", "shared", "everyone", true),
+                Map.of("mode", "shared", "users", List.of(colleague())),
+                Map.of("mode", "personal"))) {
+            Map<String, ?> shown = share(sharing).statusCode(200).extract().path("sharing");
+
+            assertThat(share(shown).statusCode(200).extract().<Map<String, ?>>path("sharing"))
+                    .isEqualTo(shown);
         }
     }
 
@@ -202,7 +247,7 @@ class SharingTest extends ServiceTest {
         UUID observer = colleague();
         UUID team = team(List.of(member, named), List.of(observer));
         share(Map.of("mode", "shared", "team", team, "users", List.of(named))).statusCode(200);
-        share(Map.of("mode", "shared")).statusCode(200);
+        share(Map.of("mode", "shared", "everyone", true)).statusCode(200);
 
         List<LoggedRecord> changes = changes(3);
         assertThat(audience(changes.get(0))).isEmpty();

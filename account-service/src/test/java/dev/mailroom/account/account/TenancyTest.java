@@ -175,6 +175,7 @@ class TenancyTest extends ServiceTest {
                     "organizations",
                     "idempotency_keys",
                     "verify_attempts",
+                    "mailbox_attempts",
                     "users",
                     "teams",
                     "team_people",

@@ -13,9 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** Just enough of an IMAP server to log in to, on 127.0.0.1 and a free port, with the ways in which real ones refuse. */
 public final class ImapServer implements AutoCloseable {
@@ -44,6 +47,7 @@ public final class ImapServer implements AutoCloseable {
     private volatile String capabilities = "IMAP4rev1 SASL-IR AUTH=PLAIN IDLE";
     private volatile String refusal = "NO [AUTHENTICATIONFAILED] secret banner text";
     private volatile boolean selectable = true;
+    private final AtomicReference<@Nullable CountDownLatch> held = new AtomicReference<>();
 
     private ImapServer(ServerSocket listener, Mode mode, SSLContext tls) {
         this.listener = listener;
@@ -96,6 +100,13 @@ public final class ImapServer implements AutoCloseable {
     public ImapServer withoutInbox() {
         selectable = false;
         return this;
+    }
+
+    /** The next log-in is not answered before the latch is at zero; those after it are. */
+    public CountDownLatch holdNextLogIn() {
+        var latch = new CountDownLatch(1);
+        held.set(latch);
+        return latch;
     }
 
     @Override
@@ -207,7 +218,16 @@ public final class ImapServer implements AutoCloseable {
     }
 
     private boolean logIn(String encoded) {
+        CountDownLatch latch = held.getAndSet(null);
         logins.incrementAndGet();
+        if (latch != null) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
         String[] parts = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8).split("\0", -1);
         return parts[2].equals(passwords.get(parts[1]));
     }

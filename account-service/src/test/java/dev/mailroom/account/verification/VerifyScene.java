@@ -41,7 +41,7 @@ final class VerifyScene implements AutoCloseable {
     private final ScriptedSmtpServer smtp;
 
     private VerifyScene(Duration timeout, int concurrentMax) {
-        VerifyConfig config = new Config(timeout, 1, concurrentMax);
+        VerifyConfig config = new Config(timeout, 1, 1, concurrentMax);
         MailServers servers = new MailServers(
                 new Outbound(Optional.of("127.0.0.1/32:1024-65535"), Optional.of(CA)), config, HostResolver.system());
         verifier = new Verifier(servers, config, new SimpleMeterRegistry(), this::standardPort);
@@ -64,7 +64,9 @@ final class VerifyScene implements AutoCloseable {
         return new VerifyScene(Duration.ofSeconds(30), places);
     }
 
-    private record Config(Duration timeout, int attemptsPerUserAndHour, int concurrentMax) implements VerifyConfig {}
+    private record Config(
+            Duration timeout, int attemptsPerUserAndHour, int attemptsPerMailboxAndHour, int concurrentMax)
+            implements VerifyConfig {}
 
     private record Outbound(Optional<String> allow, Optional<Path> ca) implements OutboundConfig {}
 

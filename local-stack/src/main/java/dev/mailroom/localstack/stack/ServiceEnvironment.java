@@ -26,7 +26,9 @@ record ServiceEnvironment(
     private static final Map<String, String> RATES = Map.of(
             "MAILROOM_RATE_READS_PER_MINUTE", "60000",
             "MAILROOM_RATE_WRITES_PER_MINUTE", "60000",
-            "MAILROOM_SENDS_PER_MINUTE", "60000");
+            "MAILROOM_SENDS_PER_MINUTE", "60000",
+            "MAILROOM_VERIFY_ATTEMPTS_PER_USER_AND_HOUR", "1000",
+            "MAILROOM_VERIFY_ATTEMPTS_PER_MAILBOX_AND_HOUR", "3000");
 
     Map<String, String> of(ServiceName service) {
         var environment = new TreeMap<String, String>();
