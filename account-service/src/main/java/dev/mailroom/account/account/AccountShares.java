@@ -1,5 +1,8 @@
 package dev.mailroom.account.account;
 
+import dev.mailroom.account.audit.Actor;
+import dev.mailroom.account.audit.Audit;
+import dev.mailroom.account.audit.AuditEntry;
 import dev.mailroom.account.organization.Shares;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.contracts.AccountEvent;
@@ -42,25 +45,32 @@ class AccountShares implements Shares {
             "with hit as (select id from accounts where organization_id = :organization"
                     + " and sharing_team in (:teams) order by id for no key update) " + MARK;
 
-    /** Without a team and without users an account would be everyone's: it becomes personal. */
-    private static final String TAKE_FROM_TEAM =
-            "with hit as (select id from accounts where organization_id = :organization"
-                    + " and sharing_team = :team order by id for no key update), marked as (" + MARK + ")"
-                    + " update accounts a set sharing_team = null,"
-                    + " sharing_mode = case when a.sharing_users = '{}' then 'personal' else 'shared' end,"
-                    + " sharing_delivery = case when a.sharing_users = '{}' then null else a.sharing_delivery end"
-                    + " from hit where a.id = hit.id";
+    /** What the audit log says about a sharing, see {@link AccountAudit}. */
+    private static final String TEXT = "case when sharing_mode = 'personal' then 'personal' else 'shared team='"
+            + " || coalesce(cast(sharing_team as text), 'null') || ' users=[' || array_to_string(sharing_users, ', ')"
+            + " || '] delivery=' || sharing_delivery end";
 
-    private static final String TAKE_FROM_USER =
-            "with hit as (select id from accounts where organization_id = :organization"
-                    + " and cast(:user as uuid) = any (sharing_users) order by id for no key update), marked as ("
-                    + MARK + ")"
-                    + " update accounts a set sharing_users = array_remove(a.sharing_users, cast(:user as uuid)),"
-                    + " sharing_mode = case when a.sharing_team is null and a.sharing_users = array[cast(:user as uuid)]"
-                    + " then 'personal' else 'shared' end,"
-                    + " sharing_delivery = case when a.sharing_team is null and a.sharing_users = array[cast(:user as uuid)]"
-                    + " then null else a.sharing_delivery end"
-                    + " from hit where a.id = hit.id";
+    private static final String HIT = "with hit as (select id, " + TEXT
+            + " as before from accounts where organization_id = :organization and %s order by id for no key update),"
+            + " marked as (" + MARK + "), taken as (update accounts a set ";
+    private static final String TAKEN = " from hit where a.id = hit.id returning a.id, a.sharing_mode, a.sharing_team,"
+            + " a.sharing_users, a.sharing_delivery) select taken.id, hit.before, " + TEXT
+            + " as now from taken join hit on hit.id = taken.id order by taken.id";
+
+    /** Without a team and without users an account would be everyone's: it becomes personal. */
+    private static final String TAKE_FROM_TEAM = HIT.formatted("sharing_team = :team")
+            + "sharing_team = null,"
+            + " sharing_mode = case when a.sharing_users = '{}' then 'personal' else 'shared' end,"
+            + " sharing_delivery = case when a.sharing_users = '{}' then null else a.sharing_delivery end"
+            + TAKEN;
+
+    private static final String TAKE_FROM_USER = HIT.formatted("cast(:user as uuid) = any (sharing_users)")
+            + "sharing_users = array_remove(a.sharing_users, cast(:user as uuid)),"
+            + " sharing_mode = case when a.sharing_team is null and a.sharing_users = array[cast(:user as uuid)]"
+            + " then 'personal' else 'shared' end,"
+            + " sharing_delivery = case when a.sharing_team is null and a.sharing_users = array[cast(:user as uuid)]"
+            + " then null else a.sharing_delivery end"
+            + TAKEN;
 
     /** Accounts whose last event an older version of the service wrote, or none: it says too little. */
     private static final String MARK_UNTOLD = "with hit as (select id, organization_id from accounts"
@@ -77,11 +87,13 @@ class AccountShares implements Shares {
 
     private final TenantTransactions transactions;
     private final AccountEvents events;
+    private final Audit audit;
     private final Clock clock;
 
-    AccountShares(TenantTransactions transactions, AccountEvents events, Clock clock) {
+    AccountShares(TenantTransactions transactions, AccountEvents events, Audit audit, Clock clock) {
         this.transactions = transactions;
         this.events = events;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -105,7 +117,7 @@ class AccountShares implements Shares {
 
     @Override
     public Uni<Void> teamChanged(Mutiny.Session session, UUID organization, UUID team) {
-        return mark(session, MARK_TEAM, organization)
+        return given(session.createNativeQuery(MARK_TEAM), organization)
                 .setParameter("team", team)
                 .executeUpdate()
                 .chain(() -> follow(session))
@@ -113,22 +125,25 @@ class AccountShares implements Shares {
     }
 
     @Override
-    public Uni<Void> teamRemoved(Mutiny.Session session, UUID organization, UUID team) {
-        return mark(session, TAKE_FROM_TEAM, organization)
+    public Uni<Void> teamRemoved(Mutiny.Session session, Actor actor, UUID organization, UUID team) {
+        return given(session.createNativeQuery(TAKE_FROM_TEAM, Object[].class), organization)
                 .setParameter("team", team)
-                .executeUpdate()
+                .getResultList()
+                .chain(taken -> record(session, actor, taken))
                 .chain(() -> follow(session))
                 .replaceWithVoid();
     }
 
     @Override
-    public Uni<Void> userRemoved(Mutiny.Session session, UUID organization, UUID user, List<UUID> teams) {
-        return mark(session, TAKE_FROM_USER, organization)
+    public Uni<Void> userRemoved(
+            Mutiny.Session session, Actor actor, UUID organization, UUID user, List<UUID> teams) {
+        return given(session.createNativeQuery(TAKE_FROM_USER, Object[].class), organization)
                 .setParameter("user", user)
-                .executeUpdate()
+                .getResultList()
+                .chain(taken -> record(session, actor, taken))
                 .chain(() -> teams.isEmpty()
                         ? Uni.createFrom().item(0)
-                        : mark(session, MARK_TEAMS, organization)
+                        : given(session.createNativeQuery(MARK_TEAMS), organization)
                                 .setParameter("teams", teams)
                                 .executeUpdate())
                 .chain(() -> follow(session))
@@ -180,9 +195,20 @@ class AccountShares implements Shares {
         return written;
     }
 
-    private Mutiny.MutationQuery mark(Mutiny.Session session, String sql, UUID organization) {
-        return session.createNativeQuery(sql)
-                .setParameter("organization", organization)
-                .setParameter("now", OffsetDateTime.now(clock).withOffsetSameInstant(ZoneOffset.UTC));
+    /** The sharing of each account before and after, as one entry each. */
+    private Uni<Void> record(Mutiny.Session session, Actor actor, List<Object[]> taken) {
+        return audit.record(
+                session,
+                actor,
+                taken.stream()
+                        .map(row -> AuditEntry.of("account.changed", "account", (UUID) row[0])
+                                .field("sharing", row[1], row[2]))
+                        .toList());
+    }
+
+    private <Q extends Mutiny.AbstractQuery> Q given(Q query, UUID organization) {
+        query.setParameter("organization", organization);
+        query.setParameter("now", OffsetDateTime.now(clock).withOffsetSameInstant(ZoneOffset.UTC));
+        return query;
     }
 }

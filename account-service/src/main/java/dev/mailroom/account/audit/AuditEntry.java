@@ -30,10 +30,15 @@ public record AuditEntry(
      *
      * @param old null where there was none, and always if it is hidden
      * @param hidden true where only the name may be known
+     * @param cut true where a value is longer than it is kept, which ends with … then
      */
     @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     public record Change(
-            String field, @Nullable String old, @Nullable String now, boolean hidden) {}
+            String field,
+            @Nullable String old,
+            @Nullable String now,
+            boolean hidden,
+            boolean cut) {}
 
     public AuditEntry {
         if (!ACTION.matcher(action).matches()
@@ -48,7 +53,7 @@ public record AuditEntry(
     }
 
     /**
-     * Adds a harmless field; does nothing if it did not change. Longer values are cut.
+     * Adds a harmless field; does nothing if it did not change. Values are kept up to {@link #VALUE_MAX_CHARACTERS}.
      *
      * @throws IllegalArgumentException if the name is that of a secret
      */
@@ -56,12 +61,14 @@ public record AuditEntry(
         if (SECRET.matcher(name).find()) {
             throw new IllegalArgumentException("the field " + name + " may only be named");
         }
-        return Objects.equals(old, now) ? this : with(new Change(name, text(old), text(now), false));
+        return Objects.equals(old, now)
+                ? this
+                : with(new Change(name, text(old), text(now), false, isLong(old) || isLong(now)));
     }
 
     /** Adds the name of a field whose values nobody may see. */
     public AuditEntry hidden(String name) {
-        return with(new Change(name, null, null, true));
+        return with(new Change(name, null, null, true, false));
     }
 
     private AuditEntry with(Change change) {
@@ -71,6 +78,10 @@ public record AuditEntry(
         List<Change> more = new ArrayList<>(changes);
         more.add(change);
         return new AuditEntry(action, subjectType, subject, more);
+    }
+
+    private static boolean isLong(@Nullable Object value) {
+        return value != null && value.toString().length() > VALUE_MAX_CHARACTERS;
     }
 
     private static @Nullable String text(@Nullable Object value) {

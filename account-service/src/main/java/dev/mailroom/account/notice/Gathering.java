@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,10 @@ class Gathering {
 
     static final String PURPOSE = "notice";
 
+    /** How long an owner waits for whom a round failed. */
+    static final Duration AFTER_FAILURE = Duration.ofMinutes(5);
+
+    private static final Logger LOG = Logger.getLogger(Gathering.class);
     private static final Duration DAY = Duration.ofDays(1);
 
     /** The first of two numbers of an advisory lock; the second is made of the owner. */
@@ -47,6 +52,8 @@ class Gathering {
                     + " order by n.plannedAt, n.id";
     private static final String ACCOUNTS =
             "select id, display_name, email, paused, state from accounts where id in (:accounts)";
+    private static final String POSTPONE = "update notices set due_at = :later where owner_id = :owner"
+            + " and organization_id = :organization and status = 'planned' and due_at <= :now";
     private static final String MAILED_TODAY =
             "select count(*), min(planned_at) from system_mails where user_id = :owner"
                     + " and organization_id = :organization and purpose = '" + PURPOSE + "' and planned_at > :after";
@@ -82,7 +89,7 @@ class Gathering {
         this.metrics = metrics;
     }
 
-    /** Blocks its virtual thread. */
+    /** Blocks its virtual thread. What goes wrong for one owner keeps no other waiting. */
     void run() {
         List<Object[]> owners =
                 transactions.acrossOrganizations(session -> session.createNativeQuery(DUE_OWNERS, Object[].class)
@@ -91,12 +98,33 @@ class Gathering {
         for (Object[] owner : owners) {
             UUID organization = (UUID) owner[0];
             UUID user = (UUID) owner[1];
-            transactions.inOrganization(
-                    organization,
-                    session -> lock(session, user)
-                            .chain(mine -> mine
-                                    ? gather(session, organization, user)
-                                    : Uni.createFrom().voidItem()));
+            try {
+                transactions.inOrganization(
+                        organization,
+                        session -> lock(session, user)
+                                .chain(mine -> mine
+                                        ? gather(session, organization, user)
+                                        : Uni.createFrom().voidItem()));
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "notices not gathered owner=%s organization=%s", user, organization);
+                metrics.counter("mailroom.notice.failures").increment();
+                postpone(organization, user);
+            }
+        }
+    }
+
+    /** So that an owner who always fails does not stand at the head of every round. */
+    private void postpone(UUID organization, UUID owner) {
+        Instant now = clock.instant();
+        try {
+            transactions.inOrganization(organization, session -> session.createNativeQuery(POSTPONE)
+                    .setParameter("owner", owner)
+                    .setParameter("organization", organization)
+                    .setParameter("now", Times.of(now))
+                    .setParameter("later", Times.of(now.plus(AFTER_FAILURE)))
+                    .executeUpdate());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "notices not postponed owner=%s organization=%s", owner, organization);
         }
     }
 

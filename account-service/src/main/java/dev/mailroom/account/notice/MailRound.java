@@ -2,6 +2,7 @@ package dev.mailroom.account.notice;
 
 import dev.mailroom.account.organization.TenantTransactions;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 class MailRound {
     /** Mails of one round; the next begins with the next tick. */
     static final int ROUND_MAX = 100;
+
+    private static final Logger LOG = Logger.getLogger(MailRound.class);
 
     private final TenantTransactions transactions;
     private final SystemMails mails;
@@ -41,8 +44,15 @@ class MailRound {
         }
         Postman.Mail mail = claimed.mail();
         if (mail != null) {
-            Delivery delivery = postman.send(mail);
-            transactions.acrossOrganizations(session -> mails.settle(session, mail.id(), claimed.attempt(), delivery));
+            try {
+                Delivery delivery = postman.send(mail);
+                transactions.acrossOrganizations(
+                        session -> mails.settle(session, mail.id(), claimed.attempt(), delivery));
+            } catch (RuntimeException e) {
+                // It counts as uncertain when its claim runs out; those behind it do not wait for that.
+                LOG.errorf(e, "mail not settled mail=%s", mail.id());
+                mails.countUnsettled();
+            }
         }
         return true;
     }

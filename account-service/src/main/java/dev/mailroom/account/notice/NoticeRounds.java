@@ -57,8 +57,11 @@ class NoticeRounds {
     @RunOnVirtualThread
     void round() throws InterruptedException {
         if (sending != null) {
-            gathering.run();
-            sending.run();
+            try {
+                gathering.run();
+            } finally {
+                sending.run();
+            }
         }
     }
 

@@ -200,6 +200,11 @@ public class SystemMails {
                 .map(taken -> taken == 1);
     }
 
+    /** A mail whose sender broke on it. */
+    void countUnsettled() {
+        metrics.counter("mailroom.mail.failures").increment();
+    }
+
     private void count(String purpose, String outcome) {
         metrics.counter("mailroom.mails", "purpose", purpose, "outcome", outcome)
                 .increment();

@@ -9,7 +9,16 @@ final class DirectoryAudit {
     private DirectoryAudit() {}
 
     static AuditEntry added(UserRow row) {
-        return AuditEntry.of("user.added", "user", row.id)
+        return appeared("user.added", row);
+    }
+
+    /** Taken in by their own token. */
+    static AuditEntry firstSeen(UserRow row) {
+        return appeared("user.first_seen", row);
+    }
+
+    private static AuditEntry appeared(String action, UserRow row) {
+        return AuditEntry.of(action, "user", row.id)
                 .field("name", null, row.name)
                 .field("email", null, row.email)
                 .field("role", null, row.role);

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a person down whose token is seen for the first time, so that an installation needs no directory before its first request. What
- * the token says about name and address is taken over once; after that the directory is changed by hand.
+ * the token says about name and address is taken over once, the address only with the claim {@code email_verified}; after that the
+ * directory is changed by hand.
  */
 public class FirstSeen {
     /** People whom this process knows to be written down; beyond that the longest unseen is looked up again. */
@@ -47,7 +48,7 @@ public class FirstSeen {
             return;
         }
         try {
-            users.note(new Viewer(person.organization(), person.user(), false), name(person.user()), email(), role);
+            users.note(Viewer.of(caller), name(person.user()), email(), role);
         } catch (RuntimeException e) {
             known.remove(person);
             LOG.warnf(e, "user not written down user=%s organization=%s", person.user(), person.organization());
@@ -85,7 +86,11 @@ public class FirstSeen {
         return user.toString();
     }
 
+    /** Null unless the issuer says that the address is the person's: what goes wrong with their accounts is told there. */
     private @Nullable String email() {
+        if (!"true".equals(String.valueOf(token.<Object>getClaim(Claims.email_verified.name())))) {
+            return null;
+        }
         return token.getClaim(Claims.email.name()) instanceof String email && DirectoryCheck.isEmail(email)
                 ? email
                 : null;

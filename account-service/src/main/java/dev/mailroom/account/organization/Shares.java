@@ -1,5 +1,6 @@
 package dev.mailroom.account.organization;
 
+import dev.mailroom.account.audit.Actor;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.UUID;
@@ -24,13 +25,18 @@ public interface Shares {
     /** Other people are in the team. */
     Uni<Void> teamChanged(Mutiny.Session session, UUID organization, UUID team);
 
-    /** The team is about to go: nothing is shared with it any more. */
-    Uni<Void> teamRemoved(Mutiny.Session session, UUID organization, UUID team);
+    /**
+     * The team is about to go: nothing is shared with it any more.
+     *
+     * @param actor who removes it, for the audit log
+     */
+    Uni<Void> teamRemoved(Mutiny.Session session, Actor actor, UUID organization, UUID team);
 
     /**
      * The person is gone: nothing is shared with them any more.
      *
+     * @param actor who removes them, for the audit log
      * @param teams they were in, which are without them now
      */
-    Uni<Void> userRemoved(Mutiny.Session session, UUID organization, UUID user, List<UUID> teams);
+    Uni<Void> userRemoved(Mutiny.Session session, Actor actor, UUID organization, UUID user, List<UUID> teams);
 }

@@ -118,7 +118,7 @@ class Teams {
                         .lock(session, viewer.organization())
                         .chain(() -> existing(session, viewer, id))
                         .call(row -> confirmed ? Uni.createFrom().voidItem() : requireUnused(session, row))
-                        .call(row -> tellRemoved(session, row))
+                        .call(row -> tellRemoved(session, viewer, row))
                         .call(row -> audit.record(session, viewer.actor(), DirectoryAudit.removed(row)))
                         .invoke(row -> row.revise(clock.instant()))
                         .call(row -> session.remove(row).chain(session::flush))
@@ -257,10 +257,10 @@ class Teams {
         return told;
     }
 
-    private Uni<Void> tellRemoved(Mutiny.Session session, TeamRow row) {
+    private Uni<Void> tellRemoved(Mutiny.Session session, Viewer viewer, TeamRow row) {
         Uni<Void> told = Uni.createFrom().voidItem();
         for (Shares held : shares) {
-            told = told.chain(() -> held.teamRemoved(session, row.organizationId, row.id));
+            told = told.chain(() -> held.teamRemoved(session, viewer.actor(), row.organizationId, row.id));
         }
         return told;
     }

@@ -118,7 +118,7 @@ class Users {
                         .invoke(row -> requireOwnerFor(asOwner, row.role()))
                         .call(row -> requireOtherOwner(session, row))
                         .call(row -> confirmed ? Uni.createFrom().voidItem() : requireNothingOwned(session, row))
-                        .call(row -> removeFromTeams(session, row))
+                        .call(row -> removeFromTeams(session, viewer, row))
                         .call(row -> audit.record(session, viewer.actor(), DirectoryAudit.removed(row)))
                         .invoke(row -> row.remove(clock.instant()))
                         .call(session::flush)
@@ -156,7 +156,8 @@ class Users {
                 UserRow row = UserRow.of(organization, viewer.user(), clock.instant());
                 return free(session, row, email).chain(address -> {
                     row.write(name, address, role, clock.instant());
-                    return persist(session, row);
+                    return persist(session, row)
+                            .chain(() -> audit.record(session, viewer.actor(), DirectoryAudit.firstSeen(row)));
                 });
             });
         });
@@ -214,14 +215,14 @@ class Users {
                 .chain(() -> events.changed(session, row));
     }
 
-    private Uni<Void> removeFromTeams(Mutiny.Session session, UserRow row) {
+    private Uni<Void> removeFromTeams(Mutiny.Session session, Viewer viewer, UserRow row) {
         return directory
                 .leaveTeams(session, row.organizationId, row.id)
                 .call(left -> teams.lostSomebody(session, row.organizationId, left))
                 .chain(left -> {
                     Uni<Void> told = Uni.createFrom().voidItem();
                     for (Shares held : shares) {
-                        told = told.chain(() -> held.userRemoved(session, row.organizationId, row.id, left));
+                        told = told.chain(() -> held.userRemoved(session, viewer.actor(), row.organizationId, row.id, left));
                     }
                     return told;
                 });

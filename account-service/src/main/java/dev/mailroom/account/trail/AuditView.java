@@ -40,5 +40,11 @@ public record AuditView(
     /** How a change looks in the documentation. */
     @Schema(name = "AuditChange")
     public record ChangeSchema(
-            String field, @Nullable String old, @Nullable String now, boolean hidden) {}
+            String field,
+            @Nullable String old,
+            @Nullable String now,
+            boolean hidden,
+
+            @Schema(description = "true where a value has more than 500 characters and only the first are kept")
+            boolean cut) {}
 }

@@ -123,9 +123,11 @@ class OneFactTest extends ServiceTest {
                             clientCount - 1));
         }
         String ours = " where organization_id = '" + organization + "'";
-        for (String table : List.of("accounts", "credentials", "audit_log")) {
+        for (String table : List.of("accounts", "credentials")) {
             assertThat(rows("select 1 from " + table + ours)).as(table).hasSize(1);
         }
+        assertThat(rows("select 1 from audit_log" + ours + " and action = 'account.connected'"))
+                .hasSize(1);
     }
 
     @Test

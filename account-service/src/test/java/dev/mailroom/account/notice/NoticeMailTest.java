@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mailroom.testkit.smtp.SmtpFault;
 import dev.mailroom.testkit.smtp.SmtpStep;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,36 @@ class NoticeMailTest extends NoticeScene {
         assertThat(notice(account)).isEqualTo("null");
         advance(Duration.ofDays(2));
         assertThat(server.accepted()).hasSize(2);
+    }
+
+    @Test
+    void tellsTheOthersWhenOneOwnerCannotBeTold() throws Exception {
+        UUID unlucky = account("ana");
+        UUID other = account("bo");
+        UUID owner = UUID.randomUUID();
+        rows("with x as (update accounts set owner_id = '" + owner + "' where id = '" + other
+                + "' returning 1) select 1::text from x");
+        report(unlucky, "auth_failed", "credentials_refused");
+        clock.advance(Duration.ofSeconds(1));
+        report(other, "auth_failed", "credentials_refused");
+        clock.advance(Duration.ofMinutes(5));
+        var metrics = new SimpleMeterRegistry();
+        Gathering broken = gathering(
+                (session, organization, of) -> of.equals(owner)
+                        ? Uni.createFrom().item(Optional.of("bo@elsewhere.example"))
+                        : Uni.createFrom().failure(new IllegalStateException("the directory is broken")),
+                metrics);
+
+        broken.run();
+        broken.run();
+
+        assertThat(notice(other)).isEqualTo("mailed");
+        assertThat(notice(unlucky)).isEqualTo("planned");
+        assertThat(metrics.counter("mailroom.notice.failures").count()).isEqualTo(1);
+
+        advance(Gathering.AFTER_FAILURE);
+
+        assertThat(notice(unlucky)).isEqualTo("mailed");
     }
 
     @Test

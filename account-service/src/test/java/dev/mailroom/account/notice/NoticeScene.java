@@ -7,6 +7,7 @@ import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.testkit.MutableClock;
 import dev.mailroom.testkit.smtp.AcceptedMail;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -88,13 +89,11 @@ abstract class NoticeScene extends ServiceTest {
 
     Gathering gathering() {
         Optional<String> known = address;
-        return new Gathering(
-                transactions,
-                mails(),
-                (session, org, owner) -> Uni.createFrom().item(known),
-                settings,
-                clock,
-                new SimpleMeterRegistry());
+        return gathering((session, org, owner) -> Uni.createFrom().item(known), new SimpleMeterRegistry());
+    }
+
+    Gathering gathering(OwnerAddresses addresses, MeterRegistry metrics) {
+        return new Gathering(transactions, mails(), addresses, settings, clock, metrics);
     }
 
     Optional<UUID> plan(String recipient) {

@@ -1,5 +1,6 @@
 package dev.mailroom.account.organization;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -11,6 +12,7 @@ import dev.mailroom.account.ServiceTest;
 import dev.mailroom.account.mail.TestMailbox;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
+import dev.mailroom.testkit.TestTokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.util.ArrayList;
@@ -150,6 +152,27 @@ class UserTest extends ServiceTest {
         // The directory has the role of the first token.
         as("admin", organization, user).get("/v1/users/{id}", user).then().body("role", equalTo("member"));
         assertThat(events(user, 1).getFirst().data().get("role").asText()).isEqualTo("member");
+    }
+
+    @Test
+    void takesAnAddressFromATokenOnlyIfItIsVerified() {
+        assertThat(emailSeenIn(Map.of("email", "ana@example.com"))).isNull();
+        assertThat(emailSeenIn(Map.of("email", "ana@example.com", "email_verified", false)))
+                .isNull();
+        assertThat(emailSeenIn(Map.of("email", "ana@example.com", "email_verified", true)))
+                .isEqualTo("ana@example.com");
+        assertThat(emailSeenIn(Map.of("email", "bo@example.com", "email_verified", "true")))
+                .isEqualTo("bo@example.com");
+    }
+
+    private @Nullable String emailSeenIn(Map<String, Object> claims) {
+        String someone = UUID.randomUUID().toString();
+        given().auth()
+                .oauth2(TestTokens.token("member", organization, someone, claims))
+                .get("/v1/accounts")
+                .then()
+                .statusCode(200);
+        return asAdmin().get("/v1/users/{id}", someone).then().extract().path("email");
     }
 
     @Test
@@ -452,7 +475,7 @@ class UserTest extends ServiceTest {
                 .then()
                 .statusCode(200)
                 .body(
-                        "data.action",
+                        "data.findAll { it.action != 'user.first_seen' }.action",
                         equalTo(List.of(
                                 "team.removed",
                                 "user.removed",
@@ -461,9 +484,9 @@ class UserTest extends ServiceTest {
                                 "user.changed",
                                 "team.added",
                                 "user.added")))
-                .body("data[4].changes[0].field", equalTo("role"))
-                .body("data[4].changes[0].old", equalTo("member"))
-                .body("data[4].changes[0].now", equalTo("admin"));
+                .body("data.find { it.action == 'user.changed' }.changes[0].field", equalTo("role"))
+                .body("data.find { it.action == 'user.changed' }.changes[0].old", equalTo("member"))
+                .body("data.find { it.action == 'user.changed' }.changes[0].now", equalTo("admin"));
     }
 
     private ValidatableResponse create(Map<String, ?> form) {

@@ -147,15 +147,59 @@ class AuditTest extends ServiceTest {
         wrong.put("password", "wrong");
         asAdmin().body(wrong).post("/v1/accounts").then().statusCode(422);
 
-        assertThat(rows("select id from audit_log where organization_id = '" + organization + "'"))
-                .isEmpty();
+        assertThat(rows("select action from audit_log where organization_id = '" + organization + "'"))
+                .containsOnly("user.first_seen");
+    }
+
+    @Test
+    void tellsOfAPersonWhoIsSeenForTheFirstTime() {
+        as("member", organization, user).get("/v1/accounts").then().statusCode(200);
+
+        JsonPath entries = audit("action", "user.first_seen");
+
+        // Whoever reads the log is new as well.
+        assertThat(entries.getList("data.subject.id", String.class)).containsOnly(user.toString());
+        assertThat(entries.getString("data[0].actor.id")).isEqualTo(user.toString());
+        assertThat(entries.getList("data[0].changes", Map.class))
+                .contains(Map.of("field", "role", "now", "member"));
+        assertThat(entries.getString("data[0].request_id")).isNotEmpty();
+    }
+
+    @Test
+    void tellsWhatARemovedTeamOrPersonDidToTheSharingOfAccounts() {
+        UUID account = connected(mailbox);
+        UUID named = colleague();
+        UUID team = team(List.of(), List.of());
+        asAdmin()
+                .body(Map.of("sharing", Map.of("mode", "shared", "team", team, "users", List.of(named))))
+                .patch("/v1/accounts/{id}", account)
+                .then()
+                .statusCode(200);
+
+        asAdmin().delete("/v1/teams/{id}?confirm=true", team).then().statusCode(204);
+        asAdmin().delete("/v1/users/{id}?confirm=true", named).then().statusCode(204);
+
+        JsonPath entries = audit("subject", account);
+        assertThat(entries.getList("data.action", String.class))
+                .containsExactly("account.changed", "account.changed", "account.changed", "account.connected");
+        String both = "shared team=" + team + " users=[" + named + "] delivery=team_inbox";
+        String one = "shared team=null users=[" + named + "] delivery=team_inbox";
+        assertThat(entries.getList("data.changes", List.class).subList(0, 3))
+                .containsExactly(
+                        List.of(Map.of("field", "sharing", "old", one, "now", "personal")),
+                        List.of(Map.of("field", "sharing", "old", both, "now", one)),
+                        List.of(Map.of("field", "sharing", "old", "personal", "now", both)));
+        assertThat(entries.getString("data[0].actor.id")).isEqualTo(user.toString());
     }
 
     @Test
     void isReadByOwnersAndAdminsOfTheOrganizationOnly() {
         UUID account = connected(mailbox);
 
-        as("owner", organization, UUID.randomUUID()).get("/v1/audit").then().body("data", hasSize(1));
+        as("owner", organization, UUID.randomUUID())
+                .get("/v1/audit?subject=" + account)
+                .then()
+                .body("data", hasSize(1));
         as("admin", UUID.randomUUID(), user)
                 .get("/v1/audit?subject=" + account)
                 .then()
@@ -205,10 +249,10 @@ class AuditTest extends ServiceTest {
         } while (cursor != null);
 
         assertThat(names).containsExactly("Ana 4", "Ana 3", "Ana 2", "Ana 1", "Ana 0");
-        assertThat(audit("actor", user).getList("data")).hasSize(6);
+        assertThat(audit("actor", user).getList("data")).hasSize(7);
         assertThat(audit("actor", UUID.randomUUID()).getList("data")).isEmpty();
         assertThat(audit("from", clock.instant().minusSeconds(60)).getList("data"))
-                .hasSize(6);
+                .hasSize(7);
         assertThat(audit("to", clock.instant().minusSeconds(60)).getList("data"))
                 .isEmpty();
     }

@@ -12,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
@@ -47,6 +48,14 @@ public final class TestTokens {
      */
     public static String token(String role, @Nullable UUID organization, String subject) {
         return sign(claims(List.of(role), organization, subject, LIFETIME_MINUTES), privateKey());
+    }
+
+    /** The same with more claims. */
+    public static String token(
+            String role, @Nullable UUID organization, String subject, Map<String, Object> more) {
+        JwtClaims claims = claims(List.of(role), organization, subject, LIFETIME_MINUTES);
+        more.forEach(claims::setClaim);
+        return sign(claims, privateKey());
     }
 
     /** A token of this organization that was valid until ten minutes ago. */
