@@ -135,8 +135,7 @@ class AccountShares implements Shares {
     }
 
     @Override
-    public Uni<Void> userRemoved(
-            Mutiny.Session session, Actor actor, UUID organization, UUID user, List<UUID> teams) {
+    public Uni<Void> userRemoved(Mutiny.Session session, Actor actor, UUID organization, UUID user, List<UUID> teams) {
         return given(session.createNativeQuery(TAKE_FROM_USER, Object[].class), organization)
                 .setParameter("user", user)
                 .getResultList()

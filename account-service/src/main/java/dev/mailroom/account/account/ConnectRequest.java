@@ -7,7 +7,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The form "add account" as a client sends it; {@link AccountForm} checks it and fills in the defaults. */
-@Schema(examples = ConnectRequest.EXAMPLE)
+@Schema(examples = {ConnectRequest.EXAMPLE, ConnectRequest.WITHOUT_SERVERS})
 public record ConnectRequest(
         @Schema(required = true) @Nullable Kind kind,
 
@@ -36,6 +36,9 @@ public record ConnectRequest(
 
         @Schema(description = "Default personal") @Nullable SharingRequest sharing,
         @Schema(description = "Default pin_all") @Nullable Sidebar sidebar) {
+
+    static final String WITHOUT_SERVERS = """
+            {"kind": "imap", "display_name": "Ana Silva", "email": "ana@example.com", "password": "correct horse"}""";
 
     static final String EXAMPLE = """
             {"kind": "imap", "display_name": "Ana Silva", "email": "ana@example.com", "password": "correct horse",

@@ -38,7 +38,8 @@ public class Audit {
     }
 
     /** One entry as the statement takes it. */
-    private record Line(UUID id, String action, String type, @Nullable UUID subject, List<AuditEntry.Change> changes) {}
+    private record Line(
+            UUID id, String action, String type, @Nullable UUID subject, List<AuditEntry.Change> changes) {}
 
     /** Adds an entry in the transaction of the session, which must work for the actor's organization or for all. */
     public Uni<Void> record(Mutiny.Session session, Actor actor, AuditEntry entry) {
@@ -77,8 +78,8 @@ public class Audit {
 
     private String lines(List<AuditEntry> entries) {
         List<Line> lines = entries.stream()
-                .map(entry -> new Line(
-                        ids.generate(), entry.action(), entry.subjectType(), entry.subject(), entry.changes()))
+                .map(entry ->
+                        new Line(ids.generate(), entry.action(), entry.subjectType(), entry.subject(), entry.changes()))
                 .toList();
         try {
             return json.writeValueAsString(lines);

@@ -34,11 +34,7 @@ public record AuditEntry(
      */
     @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     public record Change(
-            String field,
-            @Nullable String old,
-            @Nullable String now,
-            boolean hidden,
-            boolean cut) {}
+            String field, @Nullable String old, @Nullable String now, boolean hidden, boolean cut) {}
 
     public AuditEntry {
         if (!ACTION.matcher(action).matches()

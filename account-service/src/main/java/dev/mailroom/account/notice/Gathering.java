@@ -117,12 +117,14 @@ class Gathering {
     private void postpone(UUID organization, UUID owner) {
         Instant now = clock.instant();
         try {
-            transactions.inOrganization(organization, session -> session.createNativeQuery(POSTPONE)
-                    .setParameter("owner", owner)
-                    .setParameter("organization", organization)
-                    .setParameter("now", Times.of(now))
-                    .setParameter("later", Times.of(now.plus(AFTER_FAILURE)))
-                    .executeUpdate());
+            transactions.inOrganization(
+                    organization,
+                    session -> session.createNativeQuery(POSTPONE)
+                            .setParameter("owner", owner)
+                            .setParameter("organization", organization)
+                            .setParameter("now", Times.of(now))
+                            .setParameter("later", Times.of(now.plus(AFTER_FAILURE)))
+                            .executeUpdate());
         } catch (RuntimeException e) {
             LOG.errorf(e, "notices not postponed owner=%s organization=%s", owner, organization);
         }

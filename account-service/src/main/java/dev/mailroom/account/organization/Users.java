@@ -222,7 +222,8 @@ class Users {
                 .chain(left -> {
                     Uni<Void> told = Uni.createFrom().voidItem();
                     for (Shares held : shares) {
-                        told = told.chain(() -> held.userRemoved(session, viewer.actor(), row.organizationId, row.id, left));
+                        told = told.chain(
+                                () -> held.userRemoved(session, viewer.actor(), row.organizationId, row.id, left));
                     }
                     return told;
                 });

@@ -160,8 +160,7 @@ class AuditTest extends ServiceTest {
         // Whoever reads the log is new as well.
         assertThat(entries.getList("data.subject.id", String.class)).containsOnly(user.toString());
         assertThat(entries.getString("data[0].actor.id")).isEqualTo(user.toString());
-        assertThat(entries.getList("data[0].changes", Map.class))
-                .contains(Map.of("field", "role", "now", "member"));
+        assertThat(entries.getList("data[0].changes", Map.class)).contains(Map.of("field", "role", "now", "member"));
         assertThat(entries.getString("data[0].request_id")).isNotEmpty();
     }
 

@@ -51,8 +51,7 @@ public final class TestTokens {
     }
 
     /** The same with more claims. */
-    public static String token(
-            String role, @Nullable UUID organization, String subject, Map<String, Object> more) {
+    public static String token(String role, @Nullable UUID organization, String subject, Map<String, Object> more) {
         JwtClaims claims = claims(List.of(role), organization, subject, LIFETIME_MINUTES);
         more.forEach(claims::setClaim);
         return sign(claims, privateKey());
