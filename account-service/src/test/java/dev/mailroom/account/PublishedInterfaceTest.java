@@ -9,6 +9,7 @@ import io.restassured.path.json.JsonPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What docs/openapi says about the service is what the service says about itself. */
@@ -27,8 +28,8 @@ class PublishedInterfaceTest extends ServiceTest {
                 return;
             }
             contents.values().forEach(content -> {
-                String schema =
-                        String.valueOf(content.get("schema").get("$ref")).replaceFirst(".*/", "");
+                Map<String, Object> body = Objects.requireNonNull(content.get("schema"));
+                String schema = String.valueOf(body.get("$ref")).replaceFirst(".*/", "");
                 if (!content.containsKey("examples")
                         && document.get("components.schemas.'" + schema + "'.examples") == null) {
                     without.add(method + " " + path);

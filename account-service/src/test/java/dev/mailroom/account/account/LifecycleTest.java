@@ -1,7 +1,6 @@
 package dev.mailroom.account.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -15,9 +14,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,41 +108,6 @@ class LifecycleTest extends ServiceTest {
                 .get("/v1/accounts/{id}/credential", account)
                 .then()
                 .body("username", equalTo("CORP\\ana"))
-                .body("version", equalTo(2));
-    }
-
-    @Test
-    void keepsAPasswordThatWasSetWhileAUserNameWasTried() throws Exception {
-        mailbox.user("CORP\\ana", TestMailbox.PASSWORD);
-        mailbox.user(mailbox.email(), "new password");
-        CountDownLatch answer = mailbox.imap().holdNextLogIn();
-        try (ExecutorService client = Executors.newSingleThreadExecutor()) {
-            var slow = client.submit(() -> asAdmin()
-                    .body(Map.of("username", "CORP\\ana"))
-                    .patch("/v1/accounts/{id}", account)
-                    .then());
-            await().until(() -> mailbox.imap().logins() == 2);
-            asAdmin()
-                    .body(Map.of("password", "new password"))
-                    .patch("/v1/accounts/{id}", account)
-                    .then()
-                    .statusCode(200);
-            String newer = sealed();
-
-            answer.countDown();
-
-            slow.get()
-                    .statusCode(409)
-                    .body("type", equalTo("https://mailroom.dev/problems/credential-changed"))
-                    .body("detail", containsString("read the account again"));
-            assertThat(sealed()).isEqualTo(newer);
-        } finally {
-            answer.countDown();
-        }
-        asService()
-                .get("/v1/accounts/{id}/credential", account)
-                .then()
-                .body("username", equalTo(mailbox.email()))
                 .body("version", equalTo(2));
     }
 

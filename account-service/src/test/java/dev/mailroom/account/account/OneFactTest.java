@@ -8,6 +8,7 @@ import dev.mailroom.account.mail.TestMailbox;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** An account, its credential and the event about it are there together or not at all. */
 @QuarkusTest
+@TestProfile(ManyAtOnceTest.Production.class)
 class OneFactTest extends ServiceTest {
     private final TestMailbox mailbox = TestMailbox.start();
 

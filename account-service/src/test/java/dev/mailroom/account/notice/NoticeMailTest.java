@@ -68,6 +68,7 @@ class NoticeMailTest extends NoticeScene {
 
         broken.run();
         broken.run();
+        new MailRound(transactions, mails(), postman()).run();
 
         assertThat(notice(other)).isEqualTo("mailed");
         assertThat(notice(unlucky)).isEqualTo("planned");
