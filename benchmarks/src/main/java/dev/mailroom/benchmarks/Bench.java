@@ -16,11 +16,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Runs the benchmarks, prints a table and writes JSON to target/bench/.")
 public final class Bench implements Callable<Integer> {
-    private static final List<String> NAMES = List.of("outbox", "connect", "import");
+    private static final List<String> NAMES = List.of("outbox", "connect", "import", "idle", "live");
 
     @Parameters(
             arity = "0..1",
-            description = "outbox, connect or import; without a name all of them",
+            description = "outbox, connect, import, idle or live; without a name all of them",
             defaultValue = "all")
     private String name = "all";
 
@@ -35,6 +35,9 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--many", description = "messages of the large mailbox, 0 for none (default ${DEFAULT-VALUE})")
     private int many = 100_000;
+
+    @Option(names = "--sessions", description = "sessions of idle and live (default ${DEFAULT-VALUE})")
+    private int sessions = 1_000;
 
     @Option(names = "--alone", description = "without the peer, to look for what costs time")
     private boolean alone;
@@ -68,6 +71,10 @@ public final class Bench implements Callable<Integer> {
             System.err.println("bench: --messages must be 100..1,000,000 and --many 0..1,000,000");
             return 2;
         }
+        if (sessions < 10 || sessions > 20_000) {
+            System.err.println("bench: --sessions must be 10..20,000");
+            return 2;
+        }
         Path home = Path.of(System.getProperty("mailroom.home", "."));
         boolean met = true;
         for (String benchmark : name.equals("all") ? NAMES : List.of(name)) {
@@ -89,6 +96,16 @@ public final class Bench implements Callable<Integer> {
         if (benchmark.equals("import")) {
             try (ImportBenchmark imports = new ImportBenchmark(home, messages, many, !alone, jvm)) {
                 return imports.run();
+            }
+        }
+        if (benchmark.equals("idle")) {
+            try (IdleBenchmark idle = new IdleBenchmark(home, sessions, jvm)) {
+                return idle.run();
+            }
+        }
+        if (benchmark.equals("live")) {
+            try (LiveBenchmark live = new LiveBenchmark(home, sessions, seconds, jvm)) {
+                return live.run();
             }
         }
         try (OutboxBenchmark outbox = new OutboxBenchmark(events, seconds)) {

@@ -2,6 +2,8 @@ package dev.mailroom.benchmarks;
 
 import dev.mailroom.contracts.EventCodec;
 import dev.mailroom.contracts.Topics;
+import dev.mailroom.testkit.imap.DovecotServer;
+import dev.mailroom.testkit.tls.TestCertificates;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +43,8 @@ final class ImportBenchmark implements AutoCloseable {
     private final int small;
     private final int large;
     private final boolean withPeer;
-    private final ImportStack stack;
+    private final DovecotServer dovecot;
+    private final SyncStack stack;
     private final Report report = new Report("import");
     private final UUID organization = UUID.randomUUID();
     private int mailboxes;
@@ -59,7 +62,9 @@ final class ImportBenchmark implements AutoCloseable {
         this.withPeer = withPeer;
         List<String> options = new java.util.ArrayList<>(OPTIONS);
         options.addAll(furtherOptions);
-        this.stack = new ImportStack(home, options);
+        TestCertificates authority = TestCertificates.create();
+        this.dovecot = DovecotServer.start(authority.server(SyncStack.HOST));
+        this.stack = new SyncStack(home, authority, dovecot.tlsPort(), options);
     }
 
     /** What one import took. */
@@ -91,7 +96,7 @@ final class ImportBenchmark implements AutoCloseable {
         String user = "user" + ++mailboxes;
         say("writing " + messages + " messages for " + user);
         OldMail mail = new OldMail(user, mailboxes);
-        mail.write(stack.dovecot.maildir(user), messages);
+        mail.write(dovecot.maildir(user), messages);
         // Before, so that both find what the server has cached, not only the second.
         double durable = messages == small && counts ? peer(user, messages, true) : 0;
         double peer = peer(user, messages, false);
@@ -130,7 +135,7 @@ final class ImportBenchmark implements AutoCloseable {
     }
 
     private Run imported(String name, String user, int messages) throws Exception {
-        try (Connection connection = stack.postgres.connect(ImportStack.DATABASE);
+        try (Connection connection = stack.postgres.connect(SyncStack.DATABASE);
                 Statement statement = connection.createStatement()) {
             // Row security shows nothing to whoever does not say for whom he works.
             statement.execute("set mailroom.organization = '*'");
@@ -245,5 +250,6 @@ final class ImportBenchmark implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stack.close();
+        dovecot.close();
     }
 }

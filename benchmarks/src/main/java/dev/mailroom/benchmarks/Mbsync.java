@@ -26,7 +26,7 @@ final class Mbsync {
      * @param durable whether each message is written to the disk (its default)
      * @return seconds
      */
-    static double download(ImportStack stack, String user, Path folder, boolean durable, int expected)
+    static double download(SyncStack stack, String user, Path folder, boolean durable, int expected)
             throws IOException, InterruptedException {
         String program = PLACES.stream()
                 .filter(place -> Files.isExecutable(Path.of(place)))
@@ -61,10 +61,10 @@ final class Mbsync {
                 SyncState *
                 """.formatted(
                         durable ? "yes" : "no",
-                        ImportStack.HOST,
+                        SyncStack.HOST,
                         stack.imapPort,
                         user,
-                        ImportStack.PASSWORD,
+                        SyncStack.PASSWORD,
                         stack.authorityFile,
                         mail,
                         mail));

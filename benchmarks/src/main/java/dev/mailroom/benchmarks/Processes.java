@@ -1,6 +1,7 @@
 package dev.mailroom.benchmarks;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,6 +23,11 @@ final class Processes {
                                 .sum()
                         / 1e9)
                 .orElse(0.0);
+    }
+
+    /** Processes that run or want to, over the last minute; negative where the system does not tell. */
+    static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     /** From now on {@link #peakBytes} counts anew. */

@@ -3,6 +3,7 @@ package dev.mailroom.contracts;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -38,11 +39,15 @@ public final class EventCodec {
 
     private static final int NESTING_MAX_LEVELS = 32;
 
+    /** Kept buffers. Jackson's default keeps some for every thread that ever wrote an event: 32 KiB for each waiting session. */
+    private static final int BUFFERS_MAX = 64;
+
     private static final JsonMapper MAPPER = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(NESTING_MAX_LEVELS)
                             .maxStringLength(DATA_MAX_BYTES)
                             .build())
+                    .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS_MAX))
                     .build())
             .addModule(new JavaTimeModule())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

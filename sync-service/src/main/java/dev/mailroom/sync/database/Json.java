@@ -1,7 +1,9 @@
 package dev.mailroom.sync.database;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -10,7 +12,12 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /** Records in jsonb columns: snake case, unknown fields passed over so that an older version can read a newer one's rows. */
 public final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** Kept buffers. Jackson's default keeps some for every thread: 32 KiB for each session that waits for mail. */
+    private static final int BUFFERS_MAX = 64;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS_MAX))
+                    .build())
             .addModule(new JavaTimeModule())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))

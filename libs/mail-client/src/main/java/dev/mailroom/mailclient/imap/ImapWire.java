@@ -20,10 +20,13 @@ final class ImapWire extends IMAPProtocol {
     // Angus grows its buffer in such steps; an answer just below the bound must not fail because of the step.
     private static final int GROWTH_STEP = 256 * 1024;
 
+    /** Nothing is written to it; one for all, because each has 24 KiB of buffers. */
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
     private int answerMaxBytes;
 
     ImapWire(InputStream in, int answerMaxBytes) throws IOException {
-        super(in, new PrintStream(OutputStream.nullOutputStream()), new Properties(), false);
+        super(in, NOWHERE, new Properties(), false);
         this.answerMaxBytes = answerMaxBytes;
         // Whatever a logger is set to: a password must not be traced.
         suspendTracing();

@@ -6,11 +6,10 @@ import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.contracts.EventCodec;
-import dev.mailroom.contracts.Topics;
 import dev.mailroom.embedded.EmbeddedKafka;
 import dev.mailroom.embedded.EmbeddedPostgres;
 import dev.mailroom.embedded.Folders;
-import dev.mailroom.embedded.TopicSpec;
+import dev.mailroom.testkit.TestKafka;
 import dev.mailroom.testkit.TestTokens;
 import dev.mailroom.testkit.imap.DovecotServer;
 import dev.mailroom.testkit.tls.TestCertificates;
@@ -27,7 +26,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,26 +37,23 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * sync-service in a JVM of its own on a durable PostgreSQL, a broker and Dovecot, all of them on this machine; account-service is played by
+ * sync-service in a JVM of its own on a durable PostgreSQL and a broker, all of them on this machine; account-service is played by
  * this JVM, which says that accounts were connected and hands out their credentials.
  */
-final class ImportStack implements AutoCloseable {
+final class SyncStack implements AutoCloseable {
     static final String HOST = ServiceProcess.HOST;
     static final String DATABASE = "sync";
     static final String PASSWORD = DovecotServer.PASSWORD;
 
-    private static final int PARTITIONS = 8;
     private static final int HTTP_OK = 200;
     private static final int HTTP_NOT_FOUND = 404;
 
     final EmbeddedPostgres postgres;
-    final DovecotServer dovecot;
     final int imapPort;
     final Path folder;
     final Path authorityFile;
     final ServiceProcess service;
 
-    private final TestCertificates authority = TestCertificates.create();
     private final EmbeddedKafka kafka;
     private final HttpServer accounts;
     private final Vault vault;
@@ -69,18 +64,20 @@ final class ImportStack implements AutoCloseable {
      * Starts everything.
      *
      * @param home the top folder of the repository, where the built service is
-     * @param options further ones of the service's JVM
+     * @param authority whose certificate the mail server shows
+     * @param imapPort of the mail server, which speaks TLS
+     * @param options further ones of the service's JVM, among them settings
      */
-    ImportStack(Path home, List<String> options) throws IOException, InterruptedException {
+    SyncStack(Path home, TestCertificates authority, int imapPort, List<String> options)
+            throws IOException, InterruptedException {
+        this.imapPort = imapPort;
         folder = Files.createTempDirectory("mailroom-bench");
         // PostgreSQL does not run as root: started by root it runs as another user, who must be able to enter.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         postgres = EmbeddedPostgres.persistent(folder.resolve("postgres"), 0);
         postgres.createDatabase(DATABASE, DATABASE, DATABASE);
         kafka = EmbeddedKafka.persistent(folder.resolve("kafka"), 0);
-        kafka.createTopics(topics());
-        dovecot = DovecotServer.start(authority.server(HOST));
-        imapPort = dovecot.tlsPort();
+        kafka.createTopics(TestKafka.mailroomTopics());
         authorityFile = authority.writeAuthority(folder);
         Path vaultKey = folder.resolve("vault.key");
         VaultKeyFile.create(vaultKey);
@@ -88,24 +85,20 @@ final class ImportStack implements AutoCloseable {
         accounts = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         accounts.createContext("/v1/accounts/", this::credential);
         accounts.start();
-        producer = new KafkaProducer<>(
+        producer = newProducer();
+        service = start(home, vaultKey, options);
+    }
+
+    /** A producer that waits for all replicas; the caller closes it. */
+    KafkaProducer<String, byte[]> newProducer() {
+        return new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"),
                 new StringSerializer(),
                 new ByteArraySerializer());
-        service = start(home, vaultKey, options);
     }
 
     String bootstrapServers() {
         return kafka.bootstrapServers();
-    }
-
-    private static Map<String, TopicSpec> topics() {
-        Map<String, TopicSpec> topics = new HashMap<>();
-        for (String topic : Topics.ALL) {
-            topics.put(topic, TopicSpec.of(PARTITIONS));
-            topics.put(Topics.deadLettersOf(topic), TopicSpec.of(1));
-        }
-        return topics;
     }
 
     private ServiceProcess start(Path home, Path vaultKey, List<String> options)
@@ -192,7 +185,6 @@ final class ImportStack implements AutoCloseable {
         service.close();
         producer.close();
         accounts.stop(0);
-        dovecot.close();
         kafka.close();
         postgres.close();
         Folders.deleteIfExists(folder);
