@@ -54,6 +54,7 @@ public class Accounts {
     }
 
     private boolean store(Transaction tx, int shard, AccountState state) {
+        Optional<Account> before = find(tx, state.account());
         int changed = tx.execute(
                 """
                 insert into account (id, organization_id, shard, revision, paused, email, username, imap_host, imap_port,
@@ -99,8 +100,16 @@ public class Accounts {
                 """, state.account());
         if (state.paused()) {
             changeState(tx, state.account(), SyncStatus.State.PAUSED, null, null, clock.instant());
+        } else if (before.isPresent() && logsInDifferently(tx, before.get())) {
+            // What was refused is not what is tried now, whoever owns the account by then.
+            changeState(tx, state.account(), SyncStatus.State.CONNECTING, null, null, clock.instant());
         }
         return true;
+    }
+
+    private boolean logsInDifferently(Transaction tx, Account before) {
+        return before.state() == SyncStatus.State.AUTH_FAILED
+                && find(tx, before.id()).map(before::connectsDifferently).orElse(false);
     }
 
     /** From now on nobody sees what it holds; {@code RemovedAccounts} deletes it, a piece at a time. */

@@ -126,7 +126,7 @@ final class AccountSession implements Runnable {
 
     @Override
     public void run() {
-        SessionState state = new SessionState.Connecting();
+        SessionState state = begin();
         try {
             if (!formerIsOver()) {
                 state = new SessionState.Stopped();
@@ -140,6 +140,16 @@ final class AccountSession implements Runnable {
             release();
             ended.accept(this, fencedOff);
         }
+    }
+
+    /**
+     * A password that was refused often enough is not tried again because a replica came or went: a few of those lock an account. A
+     * change of the account says {@code connecting} before it gets here.
+     */
+    private SessionState begin() {
+        return said == SyncStatus.State.AUTH_FAILED
+                ? new SessionState.AwaitingPerson(Duration.ZERO)
+                : new SessionState.Connecting();
     }
 
     /** Two sessions under one fence would do everything twice. */
@@ -172,6 +182,9 @@ final class AccountSession implements Runnable {
                 reconnect = false;
                 setbacks.settingsChanged();
                 release();
+                if (account.wanted()) {
+                    say(SyncStatus.State.CONNECTING, null);
+                }
                 return new SessionState.Connecting();
             }
             return switch (state) {
@@ -205,7 +218,8 @@ final class AccountSession implements Runnable {
         if (!account.wanted()) {
             return new SessionState.Stopped();
         }
-        if (said != SyncStatus.State.LIVE && said != SyncStatus.State.IMPORTING) {
+        if (said == SyncStatus.State.CONNECTING || said == SyncStatus.State.PAUSED) {
+            // What is wrong with an account stays said until it is not wrong any more, not until the next try.
             say(SyncStatus.State.CONNECTING, null);
         }
         ImapSession session = parts.opener().open(account);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
+import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.sync.SyncTest;
 import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.account.Accounts;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -76,6 +78,46 @@ class AccountSessionTest {
         assertThat(next.join(Duration.ofSeconds(10))).isTrue();
     }
 
+    @Test
+    void aRefusedPasswordIsNotTriedAgainByTheNextOwnerButANewOneIs() throws Exception {
+        database.execute(
+                "insert into shard (id, epoch, owner) values ($1, 1, 'test') on conflict (id) do nothing", SHARD);
+        Account account = store(UUID.randomUUID(), 1, false);
+        database.execute("update account set state = 'auth_failed' where id = $1", account.id());
+        Account refused = accounts.find(database, account.id()).orElseThrow();
+
+        AccountSession session = new AccountSession(parts, refused, new Fence(SHARD, 1), (ended, fenced) -> {});
+        session.start(null);
+
+        try {
+            assertThat(session.join(Duration.ofMillis(300))).isFalse();
+            assertThat(session.said()).isEqualTo(SyncStatus.State.AUTH_FAILED);
+            assertThat(count(account.id(), "auth_failed")).isEqualTo(1);
+            session.changed(storeWithPassword(account.id(), 2, 2));
+            Awaitility.await().until(() -> session.said() == SyncStatus.State.CONNECTING);
+        } finally {
+            session.stopAtOnce();
+        }
+    }
+
+    @Test
+    void aNewPasswordThatComesWhileNobodyOwnsTheAccountIsTried() {
+        Account account = store(UUID.randomUUID(), 1, false);
+        database.execute("update account set state = 'auth_failed' where id = $1", account.id());
+
+        storeWithPassword(account.id(), 2, 1);
+        assertThat(count(account.id(), "auth_failed")).isEqualTo(1);
+        storeWithPassword(account.id(), 3, 2);
+
+        assertThat(count(account.id(), "connecting")).isEqualTo(1);
+    }
+
+    private long count(UUID account, String state) {
+        return database.first("select count(*) as n from account where id = $1 and state = $2", account, state)
+                .orElseThrow()
+                .getLong("n");
+    }
+
     private static void awaitUninterrupted(CountDownLatch latch) {
         while (true) {
             try {
@@ -89,6 +131,14 @@ class AccountSessionTest {
     }
 
     private Account store(UUID id, long revision, boolean paused) {
+        return store(id, revision, paused, 1);
+    }
+
+    private Account storeWithPassword(UUID id, long revision, long password) {
+        return store(id, revision, false, password);
+    }
+
+    private Account store(UUID id, long revision, boolean paused, long password) {
         AccountState.Server server = new AccountState.Server("127.0.0.1", 1, AccountState.Encryption.TLS);
         AccountState state = new AccountState(
                 id,
@@ -102,7 +152,7 @@ class AccountSessionTest {
                 server,
                 "none",
                 paused,
-                1,
+                password,
                 List.of("user@example.com"),
                 AccountState.Sharing.personal(),
                 Instant.now().truncatedTo(ChronoUnit.MICROS));

@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.failure.Stage;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SetbacksTest {
     private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
@@ -72,6 +81,102 @@ class SetbacksTest {
                     .said();
             assertThat(said).isEqualTo(SyncStatus.State.THROTTLED);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Category.class)
+    void onlyARefusedPasswordIsEverAuthFailed(Category category) {
+        Set<SyncStatus.State> said = new HashSet<>();
+        for (int minute = 0; minute < 180; minute++) {
+            Setbacks.Verdict verdict = setbacks.failed(failure(category), START.plusSeconds(minute * 60L));
+            if (verdict.said() != null) {
+                said.add(verdict.said());
+            }
+        }
+
+        boolean password = category.remedy() == Remedy.REAUTHENTICATE;
+        assertThat(said.contains(SyncStatus.State.AUTH_FAILED)).isEqualTo(password);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Category.class,
+            names = {
+                "UNKNOWN_HOST",
+                "DNS_TIMEOUT",
+                "CONNECTION_REFUSED",
+                "CONNECT_TIMEOUT",
+                "UNREACHABLE",
+                "TLS_HANDSHAKE",
+                "GREETING_TIMEOUT",
+                "DEADLINE_EXCEEDED",
+                "CONNECTION_LOST",
+                "PROTOCOL_ERROR",
+                "LIMIT_EXCEEDED",
+                "THROTTLED",
+                "UNAVAILABLE"
+            })
+    void whatKeepsFailingIsDisconnectedAfterHalfAnHourAndNotBefore(Category category) {
+        for (int minute = 0; minute < 30; minute++) {
+            assertThat(setbacks.failed(failure(category), START.plusSeconds(minute * 60L))
+                            .said())
+                    .isNotEqualTo(SyncStatus.State.DISCONNECTED);
+        }
+
+        assertThat(setbacks.failed(failure(category), START.plusSeconds(30 * 60))
+                        .said())
+                .isEqualTo(SyncStatus.State.DISCONNECTED);
+    }
+
+    @Test
+    void refusalsBetweenOutagesStillCount() {
+        setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START);
+        setbacks.failed(failure(Category.CONNECT_TIMEOUT), START.plusSeconds(60));
+        setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START.plusSeconds(500));
+        setbacks.failed(failure(Category.THROTTLED), START.plusSeconds(600));
+
+        assertThat(setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START.plusSeconds(901))
+                        .said())
+                .isEqualTo(SyncStatus.State.AUTH_FAILED);
+    }
+
+    @Test
+    void waitsLongerEachTimeUntilMailIsInStepAgain() {
+        List<Duration> bounds = new ArrayList<>();
+        for (int attempt = 0; attempt < 30; attempt++) {
+            bounds.add(longestOf(
+                    () -> new Setbacks(config, new Backoff(config.backoffMin(), config.backoffMax(), most())),
+                    attempt));
+        }
+
+        assertThat(bounds).isSorted();
+        assertThat(bounds.getFirst()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(bounds.getLast()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    private static Duration longestOf(Supplier<Setbacks> fresh, int failedBefore) {
+        Setbacks some = fresh.get();
+        for (int i = 0; i < failedBefore; i++) {
+            some.failed(failure(Category.CONNECTION_LOST), START);
+        }
+        return ((SessionState.BackingOff)
+                        some.failed(failure(Category.CONNECTION_LOST), START).next())
+                .delay();
+    }
+
+    /** Chance that always gives the largest number. */
+    private static RandomGenerator most() {
+        return new RandomGenerator() {
+            @Override
+            public long nextLong() {
+                return Long.MAX_VALUE;
+            }
+
+            @Override
+            public long nextLong(long bound) {
+                return bound - 1;
+            }
+        };
     }
 
     @Test

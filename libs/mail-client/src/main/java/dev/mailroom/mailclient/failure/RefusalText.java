@@ -100,6 +100,9 @@ public final class RefusalText {
             "internal server error",
             "backend",
             "server busy",
+            "overload",
+            "authenticated but not connected",
+            "not connected to",
             "system error",
             "maintenance");
 

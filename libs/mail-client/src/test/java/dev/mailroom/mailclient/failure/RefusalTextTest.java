@@ -26,6 +26,8 @@ class RefusalTextTest {
                     Too many bad login attempts. Try again later                                 | THROTTLED
                     Temporary authentication failure.                                            | UNAVAILABLE
                     Please try again later                                                       | UNAVAILABLE
+                    User is authenticated but not connected.                                     | UNAVAILABLE
+                    Login failure: server is overloaded                                          | UNAVAILABLE
                     Incorrect user name or password, try again                                   | CREDENTIALS_REFUSED
                     """)
     void knowsWhatServersMean(String text, Category meaning) {
