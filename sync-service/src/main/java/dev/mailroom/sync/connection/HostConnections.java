@@ -36,8 +36,12 @@ public class HostConnections {
 
     @Inject
     public HostConnections(Clock clock, ConnectionConfig config, MeterRegistry metrics) {
+        this(clock, config.secondConnectionRetry(), metrics);
+    }
+
+    HostConnections(Clock clock, Duration rest, MeterRegistry metrics) {
         this.clock = clock;
-        this.rest = config.secondConnectionRetry();
+        this.rest = rest;
         this.refusals = metrics.counter("mailroom_sync_second_connections_refused_total");
     }
 
