@@ -24,6 +24,10 @@ public interface AccountConfig {
     @WithName("vault.key-file")
     Optional<Path> vaultKeyFile();
 
+    /** Whom a token of a caller must be made for; default whoever. Read by the check of tokens, and named here because all below is. */
+    @WithName("jwt.audience")
+    Optional<String> tokenAudience();
+
     /** The longest wait for another service's answer; default 10 s. */
     @WithName("service-call.timeout")
     @WithDefault("10s")
