@@ -244,12 +244,12 @@ final class FakeImapSession implements ImapSession {
     @Override
     public List<Long> fetchMessages(List<Long> uids, Consumer<FetchedMessage> consumer) throws MailException {
         alive();
-        if (uids.stream().anyMatch(poison::contains)) {
-            abort();
-            alive();
-        }
         List<Long> missing = new ArrayList<>();
         for (long uid : uids) {
+            if (poison.contains(uid)) {
+                abort();
+                alive();
+            }
             Stored message = current().messages.get(uid);
             if (message == null || unanswered.contains(uid)) {
                 missing.add(uid);

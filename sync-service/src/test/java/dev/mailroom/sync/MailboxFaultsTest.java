@@ -62,6 +62,25 @@ class MailboxFaultsTest extends HandDrivenSession {
     }
 
     @Test
+    void mailIsToldInOrderAlsoWhenAConnectionWasLostInTheMiddleOfIt() throws Exception {
+        folders.refresh(link());
+        server.deliver(MailboxName.INBOX, mail("first"), Instant.now());
+        server.poison.add(server.deliver(MailboxName.INBOX, mail("second"), Instant.now()));
+        server.deliver(MailboxName.INBOX, mail("third"), Instant.now());
+        assertThatThrownBy(() -> checkInbox(link())).isInstanceOf(MailException.class);
+        server.poison.clear();
+        server.reopen();
+
+        checkInbox(link());
+
+        scene.awaitMail(account, "message.received", Scene.subject("third"));
+        assertThat(scene.mailOf(account, "message.received"))
+                .extracting(
+                        record -> record.data().path("message").path("subject").asText())
+                .containsExactly("first", "second", "third");
+    }
+
+    @Test
     void aMailboxThatIsAwayLeavesTheOthersAlone() throws Exception {
         // Given
         MailboxName shared = server.folder("Shared");

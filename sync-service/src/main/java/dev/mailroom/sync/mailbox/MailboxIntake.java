@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -195,7 +196,7 @@ public class MailboxIntake {
         } catch (FencedException | OutdatedException nothingToStoreFor) {
             throw nothingToStoreFor;
         } catch (RuntimeException failure) {
-            if (TransientFailures.isTransient(failure)) {
+            if (TransientFailures.isTransient(failure) || isStopped()) {
                 throw failure;
             }
             LOG.warnf(
@@ -236,7 +237,11 @@ public class MailboxIntake {
             }
         }
         fetchCounted(link, place, together, read);
-        return List.copyOf(read.values());
+        // Told in the order of the mailbox, whatever the order in which they were fetched.
+        return batch.stream()
+                .map(summary -> read.get(summary.uid()))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private void fetchCounted(Link link, FetchFailures.Place place, List<MessageSummary> batch, Map<Long, Item> read)
@@ -334,6 +339,11 @@ public class MailboxIntake {
         });
     }
 
+    /** A session that is to end at once is interrupted: what it did not store then is not to blame. */
+    private static boolean isStopped() {
+        return Thread.currentThread().isInterrupted();
+    }
+
     private void storeOneByOne(
             Link link,
             UUID mailbox,
@@ -348,7 +358,7 @@ public class MailboxIntake {
             } catch (FencedException | OutdatedException nothingToStoreFor) {
                 throw nothingToStoreFor;
             } catch (RuntimeException failure) {
-                if (TransientFailures.isTransient(failure)) {
+                if (TransientFailures.isTransient(failure) || isStopped()) {
                     throw failure;
                 }
                 LOG.errorf(

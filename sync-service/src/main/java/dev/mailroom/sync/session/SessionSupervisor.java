@@ -63,7 +63,8 @@ public class SessionSupervisor implements ShardOwner {
 
     @Override
     public boolean serves(int shard) {
-        return fences.containsKey(shard);
+        // A replica that stops takes nothing again.
+        return closing || fences.containsKey(shard);
     }
 
     @Override
