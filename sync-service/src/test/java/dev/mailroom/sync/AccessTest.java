@@ -149,6 +149,16 @@ class AccessTest extends Colleagues {
                 e -> Call.get("/v1/messages/" + e.other() + "/raw"));
         put(
                 cases,
+                "GET /v1/messages/{id}/content",
+                readsAddressed(UNREACHABLE, UNREACHABLE),
+                e -> Call.get("/v1/messages/" + e.addressed() + "/content"));
+        put(
+                cases,
+                "GET /v1/messages/{id}/content",
+                reads(UNREACHABLE),
+                e -> Call.get("/v1/messages/" + e.other() + "/content"));
+        put(
+                cases,
                 "GET /v1/messages/{id}/attachments/{part}",
                 reads(UNREACHABLE),
                 e -> Call.get("/v1/messages/" + e.other() + "/attachments/2"));
@@ -187,6 +197,11 @@ class AccessTest extends Colleagues {
                 (person, example) ->
                         new Answer(200, inspects(200).of(person, example).status() == 200 ? 1 : 0),
                 e -> Call.get("/v1/quarantine?account=" + e.account()));
+        put(
+                cases,
+                "GET /v1/quarantine/{id}/raw",
+                reads(200),
+                e -> Call.get("/v1/quarantine/" + e.quarantined() + "/raw"));
         put(
                 cases,
                 "POST /v1/quarantine/{id}/retry",
@@ -335,6 +350,7 @@ class AccessTest extends Colleagues {
                     '[{"part": "2", "filename": "a.txt", "media_type": "text/plain", "size_bytes": 3, "inline": false}]')
                 where organization_id = $1
                 """, organization);
+        database.execute("update quarantine set raw = 'Subject: x'::bytea where organization_id = $1", organization);
     }
 
     private List<UUID> conversations(Person person) throws Exception {

@@ -130,10 +130,31 @@ class ApiTest {
                 .get("/v1/messages/{id}/attachments/2", message)
                 .then()
                 .statusCode(200)
-                .header("Content-Disposition", equalTo("attachment; filename*=UTF-8''data.bin"))
+                .header("Content-Disposition", equalTo("attachment; filename=\"data.bin\""))
+                .header("Content-Type", equalTo("application/octet-stream"))
+                .header("X-Content-Type-Options", equalTo("nosniff"))
                 .extract()
                 .asByteArray();
         assertThat(part).isEqualTo(content());
+        as(organization).get("/v1/messages/{id}/attachments/9", message).then().statusCode(404);
+    }
+
+    @Test
+    void showsWhatAMessageConsistsOfAndItsTextAsSafeHtml() {
+        as(organization)
+                .get("/v1/messages/{id}", message)
+                .then()
+                .statusCode(200)
+                .body("structure.media_type", equalTo("multipart/mixed"))
+                .body("structure.parts.id", equalTo(java.util.List.of("1", "2")))
+                .body("structure.parts[1].encoding", equalTo("base64"));
+        as(organization)
+                .get("/v1/messages/{id}/content", message)
+                .then()
+                .statusCode(200)
+                .body("html", org.hamcrest.Matchers.containsString(">see attachment"))
+                .body("truncated", equalTo(false))
+                .body("remote_images", equalTo(0));
     }
 
     @Test

@@ -98,8 +98,16 @@ public class MailboxIntake {
             if (raw == null || message != null || !problem.isEmpty()) {
                 return this;
             }
-            ParsedMessage parsed = headerOnly ? parser.parseHeader(raw) : parser.parse(raw);
-            return new Item(summary, parsed, raw, headerOnly, problem);
+            try {
+                ParsedMessage parsed = headerOnly ? parser.parseHeader(raw) : parser.parse(raw);
+                return new Item(summary, parsed, raw, headerOnly, problem);
+            } catch (RuntimeException | StackOverflowError unreadable) {
+                // The parser meets strangers' bytes: what it does not expect costs this message and no other.
+                LOG.errorf(
+                        "uid=%d to quarantine: %s",
+                        summary.uid(), unreadable.getClass().getSimpleName());
+                return broken(summary, raw, "not_parsed");
+            }
         }
     }
 

@@ -15,10 +15,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Takes messages in again that somebody asked to be tried. */
+/**
+ * Takes messages in again that are in quarantine: those that somebody asked for, and on their own, after an hour and then ever more
+ * rarely, the others, because what a server did not answer yesterday it may answer today.
+ */
 @Singleton
 public class QuarantineRetry {
     private static final int RETRIES_MAX = 20;
+
+    /** Times that a message is tried without being asked for; the waits are 1, 4, 16, 64 and 256 hours. */
+    static final int ATTEMPTS_MAX = 6;
+
+    private static final String DUE = """
+            update quarantine set state = 'retrying', updated_at = now()
+            where id in (select id from quarantine
+                         where account_id = $1 and state = 'open' and attempts < $2
+                           and updated_at < now() - interval '1 hour' * power(4, attempts - 1)
+                         order by updated_at limit $3)
+            """;
 
     private final Database database;
     private final Mailboxes mailboxes;
@@ -33,8 +47,9 @@ public class QuarantineRetry {
         this.broken = broken;
     }
 
-    /** Tries those of the account that were asked for; what fails again is in quarantine again. */
+    /** Tries those of the account that are due or were asked for; what fails again is in quarantine again. */
     public void run(Link link) throws MailException {
+        database.execute(DUE, link.accountId(), ATTEMPTS_MAX, RETRIES_MAX);
         List<Row> rows = database.query("""
                 select id, mailbox_id, uid_validity, uid from quarantine
                 where account_id = $1 and state = 'retrying' order by updated_at limit $2

@@ -25,6 +25,8 @@ final class BodyParts {
 
     private static final int MEDIA_TYPE_MAX_CHARS = 127;
 
+    private static final int WORD_MAX_CHARS = 40;
+
     private final ParseLimits limits;
     private final HeaderFields header;
     private final LongSupplier nanos;
@@ -36,8 +38,11 @@ final class BodyParts {
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private byte @Nullable [] html;
     private @Nullable String htmlCharset;
+    private final Deque<Multipart> open = new ArrayDeque<>();
+    private @Nullable MimePart structure;
     private PartHeader part = new PartHeader();
     private int parts;
+    private int listed;
     private boolean complete = true;
     private boolean textCut;
 
@@ -46,6 +51,22 @@ final class BodyParts {
         this.header = header;
         this.nanos = nanos;
         this.startedAt = nanos.getAsLong();
+    }
+
+    /** A multipart that is being read, with what was read of it. */
+    private record Multipart(MimePart self, List<MimePart> children) {
+        MimePart whole() {
+            return new MimePart(
+                    self.id(),
+                    self.mediaType(),
+                    self.charset(),
+                    self.encoding(),
+                    self.disposition(),
+                    self.filename(),
+                    self.contentId(),
+                    self.size(),
+                    children);
+        }
     }
 
     void checkDeadline() {
@@ -61,15 +82,60 @@ final class BodyParts {
         }
     }
 
-    void startMultipart() {
+    void startMultipart(BodyDescriptor descriptor) {
         if (place.size() >= limits.depthMax()) {
             throw new ParseLimitException("depth");
         }
+        String id = place.isEmpty() ? null : number();
+        MimePart self = describe(id, mediaType(descriptor), null, part.filename(header), descriptor, 0);
+        open.push(new Multipart(self, new ArrayList<>()));
         place.push(0);
     }
 
     void endMultipart() {
         place.pop();
+        add(open.pop().whole());
+    }
+
+    private MimePart describe(
+            @Nullable String id,
+            String type,
+            @Nullable String charset,
+            @Nullable String filename,
+            BodyDescriptor descriptor,
+            long size) {
+        String encoding = descriptor.getTransferEncoding();
+        return new MimePart(
+                id,
+                type,
+                charset == null ? null : CleanText.line(charset.toLowerCase(Locale.ROOT), WORD_MAX_CHARS),
+                encoding == null ? "7bit" : CleanText.line(encoding.toLowerCase(Locale.ROOT), WORD_MAX_CHARS),
+                part.disposition(WORD_MAX_CHARS),
+                filename,
+                part.contentId(),
+                size,
+                List.of());
+    }
+
+    /** Puts a part that is read to the end where it belongs. */
+    private void add(MimePart read) {
+        Multipart parent = open.peek();
+        if (parent == null) {
+            structure = read;
+        } else if (++listed <= limits.structureMax()) {
+            parent.children().add(read);
+        } else {
+            complete = false;
+        }
+    }
+
+    /** The structure as far as it was read; null if not even the header of the message was. */
+    @Nullable
+    MimePart structure() {
+        while (!open.isEmpty()) {
+            add(open.pop().whole());
+        }
+        return structure;
     }
 
     void startPart() {
@@ -94,6 +160,8 @@ final class BodyParts {
         } else if (!inlineText) {
             list(new Message.Attachment(number(), filename, type, size));
         }
+        String charset = type.startsWith("text/") ? descriptor.getCharset() : null;
+        add(describe(number(), type, charset, filename, descriptor, size));
     }
 
     private long drain(InputStream in, boolean text, ByteArrayOutputStream kept, int keep) throws IOException {

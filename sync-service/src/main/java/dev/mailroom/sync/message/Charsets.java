@@ -3,6 +3,7 @@ package dev.mailroom.sync.message;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,28 @@ final class Charsets {
             "ibm437",
             "ibm850",
             "ibm852",
-            "ibm866");
+            "ibm866",
+            "x-windows-949",
+            "big5-hkscs");
+
+    /** What senders call by a name that means less, or nothing, and the charset that has all of it. */
+    private static final Map<String, String> MEANT = Map.ofEntries(
+            Map.entry("iso-8859-1", "windows-1252"),
+            Map.entry("iso-8859-8-i", "iso-8859-8"),
+            Map.entry("gb2312", "gb18030"),
+            Map.entry("gb_2312-80", "gb18030"),
+            Map.entry("gbk", "gb18030"),
+            Map.entry("x-gbk", "gb18030"),
+            Map.entry("cp936", "gb18030"),
+            Map.entry("shift_jis", "windows-31j"),
+            Map.entry("shift-jis", "windows-31j"),
+            Map.entry("x-sjis", "windows-31j"),
+            Map.entry("cp932", "windows-31j"),
+            Map.entry("euc-kr", "x-windows-949"),
+            Map.entry("ks_c_5601-1987", "x-windows-949"),
+            Map.entry("cp949", "x-windows-949"),
+            Map.entry("koi8-ru", "koi8-u"),
+            Map.entry("unicode-1-1-utf-8", "utf-8"));
 
     private Charsets() {}
 
@@ -66,20 +88,22 @@ final class Charsets {
             return StandardCharsets.UTF_8;
         }
         try {
-            Charset charset = Charset.forName(name.strip());
+            String lower = name.strip().toLowerCase(Locale.ROOT);
+            Charset charset = Charset.forName(MEANT.getOrDefault(lower, lower));
             String canonical = charset.name().toLowerCase(Locale.ROOT);
             if (canonical.equals("us-ascii")) {
                 return StandardCharsets.UTF_8;
             }
-            return ALLOWED.contains(canonical) || ALLOWED.contains(name.strip().toLowerCase(Locale.ROOT))
-                    ? charset
-                    : FALLBACK;
+            return ALLOWED.contains(canonical) || ALLOWED.contains(lower) ? charset : FALLBACK;
         } catch (IllegalArgumentException unknown) {
             return FALLBACK;
         }
     }
 
-    /** UTF-8 where the bytes are UTF-8, else {@link #FALLBACK}. */
+    /**
+     * UTF-8 where the bytes are UTF-8 and the sender said so, nothing, or a Western charset, which is what programs say that do not know;
+     * what is said to be UTF-8 and is not is {@link #FALLBACK}.
+     */
     static String decodeLeniently(byte[] bytes, Charset declared) {
         if (declared.equals(StandardCharsets.UTF_8)) {
             String text = new String(bytes, StandardCharsets.UTF_8);
@@ -95,6 +119,16 @@ final class Charsets {
                 // The body was cut in the middle of a character, or is not what it says.
                 long broken = text.chars().filter(c -> c == '\ufffd').count();
                 return broken <= 1 ? text : new String(bytes, FALLBACK);
+            }
+        }
+        if (declared.equals(FALLBACK)) {
+            try {
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(java.nio.ByteBuffer.wrap(bytes))
+                        .toString();
+            } catch (java.nio.charset.CharacterCodingException western) {
+                return new String(bytes, FALLBACK);
             }
         }
         return new String(bytes, declared);

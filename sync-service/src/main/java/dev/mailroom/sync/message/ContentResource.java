@@ -11,21 +11,35 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
-/** Raw messages and attachments, streamed from the provider. */
+/** What a message says: safe to be read, and raw messages and attachments, streamed from the provider. */
 @Path("/v1/messages/{id}")
 @Tag(name = "Messages")
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
 @RunOnVirtualThread
 public class ContentResource {
+    private static final Pattern PART = Pattern.compile("[1-9]\\d{0,5}(?:\\.[1-9]\\d{0,5}){0,30}");
+
+    /** For reading a message once more to see what it consists of; the time is mostly the provider's. */
+    private static final Duration STRUCTURE_MAX = Duration.ofMinutes(2);
+
+    private final MessageParser reader =
+            new MessageParser(ParseLimits.defaults().withDeadline(STRUCTURE_MAX));
     private final MessageQueries messages;
     private final ProviderContent content;
     private final Caller caller;
@@ -37,67 +51,107 @@ public class ContentResource {
         this.caller = caller;
     }
 
+    /** The text of the message, ready to be shown; read from the provider for each call. */
+    @GET
+    @Path("/content")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "The text of the message as safe HTML; images from elsewhere only if they are asked for")
+    public ContentView content(
+            @PathParam("id") UUID id,
+            @QueryParam("remote_images") boolean remoteImages,
+            @Context RoutingContext request)
+            throws InterruptedException {
+        MessageView view = message(id);
+        try (ProviderMessage open = open(id, request)) {
+            MimePart structure = view.structure() == null ? open.structure(reader) : view.structure();
+            if (structure == null) {
+                throw Problems.unprocessable(
+                        "not-readable", "The message cannot be shown; its raw bytes can be fetched");
+            }
+            return new ShownContent(id, structure).read(open, remoteImages);
+        } catch (IOException | UncheckedIOException broken) {
+            throw Problems.unavailable("The provider broke off, or the message is too large to be shown");
+        }
+    }
+
     /** The whole message as the provider has it. */
     @GET
     @Path("/raw")
     @Operation(summary = "The whole message (RFC 5322), streamed from the provider")
     public Response raw(@PathParam("id") UUID id, @Context RoutingContext request) throws InterruptedException {
-        ProviderContent.Open open = open(id, request);
+        ProviderMessage open = open(id, request);
         StreamingOutput body = out -> {
             try (open) {
                 open.writeRaw(out);
             }
         };
-        return Response.ok(body, "message/rfc822")
-                .header("Content-Disposition", "attachment; filename=\"message.eml\"")
-                .header("X-Content-Type-Options", "nosniff")
-                .build();
+        return bytes(body, "message/rfc822", FileName.disposition("attachment", "message.eml"));
     }
 
-    /** One attachment, decoded. Never shown inline: whoever fetches it decides what to do with it. */
+    /**
+     * One attachment, decoded. A browser is told to keep it and not to guess what it is; only a picture is shown, and only if it is asked
+     * for.
+     */
     @GET
     @Path("/attachments/{part}")
     @Operation(summary = "One attachment, decoded, streamed from the provider")
     public Response attachment(
-            @PathParam("id") UUID id, @PathParam("part") String part, @Context RoutingContext request)
+            @PathParam("id") UUID id,
+            @PathParam("part") String part,
+            @QueryParam("inline") boolean inline,
+            @Context RoutingContext request)
             throws InterruptedException {
-        MessageView.AttachmentView attachment =
-                messages
-                        .find(Viewer.of(caller), id)
-                        .orElseThrow(() -> Problems.notFound("The message"))
-                        .attachments()
-                        .stream()
-                        .filter(candidate -> candidate.id().equals(part))
-                        .findFirst()
-                        .orElseThrow(() -> Problems.notFound("The attachment"));
-        ProviderContent.Open open = open(id, request);
+        MessageView view = message(id);
+        MimePart structure = view.structure();
+        Optional<MimePart> known = structure == null ? Optional.empty() : structure.find(part);
+        Optional<MessageView.AttachmentView> listed = view.attachments().stream()
+                .filter(candidate -> candidate.id().equals(part))
+                .findFirst();
+        // Of a message whose structure was never read the provider knows the parts.
+        if (!PART.matcher(part).matches() || structure != null && known.isEmpty() && listed.isEmpty()) {
+            throw Problems.notFound("The attachment");
+        }
+        @Nullable
+        String name = listed.map(MessageView.AttachmentView::filename)
+                .or(() -> known.map(MimePart::filename))
+                .orElse(null);
+        @Nullable String encoding = known.map(MimePart::encoding).orElse(null);
+        String type = known.map(MimePart::mediaType).orElse("");
+        boolean shown = inline && ShownContent.PICTURES.contains(type);
+        ProviderMessage open = open(id, request);
         StreamingOutput body = out -> {
             try (open) {
-                open.writePart(part, out);
+                open.writePart(part, encoding, out);
             }
         };
-        String name = attachment.filename() == null ? "attachment" : attachment.filename();
-        return Response.ok(body, "application/octet-stream")
-                .header("Content-Disposition", "attachment; filename*=UTF-8''" + encoded(name))
+        return bytes(
+                body,
+                shown ? type : MediaType.APPLICATION_OCTET_STREAM,
+                FileName.disposition(shown ? "inline" : "attachment", name));
+    }
+
+    /** Bytes of a stranger: nothing in them runs, whatever a browser takes them for. */
+    private static Response bytes(StreamingOutput body, String type, String disposition) {
+        return Response.ok(body, type)
+                .header("Content-Disposition", disposition)
                 .header("X-Content-Type-Options", "nosniff")
+                .header("Content-Security-Policy", "default-src 'none'; sandbox")
                 .build();
     }
 
-    /** Opens the message until it is written, or until the request ends unwritten: after HEAD, or if the client went away. */
-    private ProviderContent.Open open(UUID id, RoutingContext request) throws InterruptedException {
-        ProviderContent.Open open = content.open(Viewer.of(caller), id);
-        // Closing waits for the server: not on the event loop.
-        request.addEndHandler(ended -> Thread.ofVirtual().start(open::close));
-        if (request.response().closed()) {
-            open.close();
-        }
-        return open;
+    private MessageView message(UUID id) {
+        return messages.find(Viewer.of(caller), id).orElseThrow(() -> Problems.notFound("The message"));
     }
 
-    /** RFC 5987: everything that is not a letter or a digit is escaped. */
-    private static String encoded(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("*", "%2A");
+    /** Opens the message until it is read, or until the request ends before: after HEAD, or if the client went away. */
+    private ProviderMessage open(UUID id, RoutingContext request) throws InterruptedException {
+        ProviderMessage open = content.open(Viewer.of(caller), id);
+        open.whenGivenUp(() -> request.request().connection().close());
+        // Giving up closes a socket: not on the event loop.
+        request.addEndHandler(ended -> Thread.ofVirtual().start(open::abandon));
+        if (request.response().closed()) {
+            open.abandon();
+        }
+        return open;
     }
 }

@@ -49,20 +49,25 @@ public final class MessageParser {
 
     /** Reads a whole message; one larger than the limit is read by its header. */
     public ParsedMessage parse(byte[] raw) {
-        return raw.length > limits.sizeMaxBytes() ? parseHeader(raw) : read(raw, false);
+        return raw.length > limits.sizeMaxBytes() ? parseHeader(raw) : read(new ByteArrayInputStream(raw), false);
+    }
+
+    /** Reads a whole message as it comes in. Whoever gives it bounds its size; the limit of time counts the waiting too. */
+    ParsedMessage parse(InputStream in) {
+        return read(in, false);
     }
 
     /** Reads the header of a message whose body is not there: the result is partial. */
     public ParsedMessage parseHeader(byte[] header) {
-        return read(header, true);
+        return read(new ByteArrayInputStream(header), true);
     }
 
-    private ParsedMessage read(byte[] raw, boolean headerOnly) {
+    private ParsedMessage read(InputStream in, boolean headerOnly) {
         HeaderFields header = new HeaderFields(limits);
         BodyParts body = new BodyParts(limits, header, nanos);
         boolean whole = !headerOnly;
         try {
-            whole &= walk(new ByteArrayInputStream(raw), header, body, headerOnly);
+            whole &= walk(in, header, body, headerOnly);
         } catch (MimeException | IOException | ParseLimitException stopped) {
             whole = false;
         } catch (RuntimeException | StackOverflowError brokenByContent) {
@@ -101,7 +106,7 @@ public final class MessageParser {
                         return false;
                     }
                 }
-                case T_START_MULTIPART -> body.startMultipart();
+                case T_START_MULTIPART -> body.startMultipart(tokens.getBodyDescriptor());
                 case T_END_MULTIPART -> body.endMultipart();
                 case T_START_BODYPART -> body.startPart();
                 case T_BODY -> body.leaf(tokens.getBodyDescriptor(), tokens.getDecodedInputStream());
@@ -122,6 +127,7 @@ public final class MessageParser {
         String subject = header.raw("subject");
         String shownSubject = subject == null ? "" : CleanText.line(header.decoded(subject), SUBJECT_MAX_CHARS);
         String fullText = CleanText.lines(body.text());
+        MimePart structure = body.structure();
         String text = CleanText.atMostBytes(fullText, Message.TEXT_MAX_BYTES);
         return new ParsedMessage(
                 MessageIds.own(header.raw("message-id")),
@@ -140,6 +146,7 @@ public final class MessageParser {
                 body.attachments(),
                 automation(header),
                 whole ? body.digests() : List.of(),
+                structure,
                 !whole || !header.complete() || !body.complete());
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param body plain text; null in lists
  * @param labels names of the ordinary mailboxes that hold a copy, levels joined by "/"
  * @param bccFields only for who sees the sender's own copy
+ * @param structure the MIME parts; null in lists, and where only the header was read
  * @param author the sender, as {@code fromField}
  * @param replyFrom the alias that got the message; null where the viewer has none
  */
@@ -42,6 +43,7 @@ public record MessageView(
         List<String> labels,
         List<CopyView> copies,
         boolean partiallyParsed,
+        @Nullable MimePart structure,
         @Nullable ReplyFromView replyFrom) {
 
     /**

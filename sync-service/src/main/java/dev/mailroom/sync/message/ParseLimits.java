@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param addressesMaxBytes characters of all addresses and names together, so that they fit an event
  * @param encodedWordsMax encoded words (RFC 2047) in all
  * @param attachmentsMax attachments that are listed
+ * @param structureMax parts that the structure shows
  * @param htmlMaxBytes bytes of HTML that are turned into text
  * @param deadline time for the whole message
  */
@@ -29,6 +30,7 @@ public record ParseLimits(
         int addressesMaxBytes,
         int encodedWordsMax,
         int attachmentsMax,
+        int structureMax,
         int htmlMaxBytes,
         Duration deadline) {
 
@@ -47,6 +49,7 @@ public record ParseLimits(
                 128 * KIB,
                 2_000,
                 200,
+                400,
                 512 * KIB,
                 Duration.ofSeconds(5));
     }
@@ -63,6 +66,7 @@ public record ParseLimits(
                 addressesMaxBytes,
                 encodedWordsMax,
                 attachmentsMax,
+                structureMax,
                 htmlMaxBytes,
                 value);
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param emailMessageId with angle brackets, at most 998 characters; null where absent
  * @param references oldest first, the last 100 of them
  * @param bodyDigests sha256 in hex of each decoded leaf part, sorted; of none if the parser was stopped
+ * @param structure as far as it was read; null if the body was not
  * @param text at most {@link Message#TEXT_MAX_BYTES} bytes of UTF-8
  */
 public record ParsedMessage(
@@ -31,4 +32,5 @@ public record ParsedMessage(
         List<Message.Attachment> attachments,
         Message.Automation automation,
         List<String> bodyDigests,
+        @Nullable MimePart structure,
         boolean partiallyParsed) {}

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a body part says of itself: file name and disposition. */
 final class PartHeader {
-    static final int FILENAME_MAX_CHARS = 200;
-
     /** Parameters of a field that are looked at (RFC 2231 cuts a long value into many). */
     private static final int PARAMETERS_MAX = 200;
 
@@ -38,9 +36,30 @@ final class PartHeader {
         if (name == null) {
             return null;
         }
-        String clean = CleanText.line(decoder.decoded(name), FILENAME_MAX_CHARS);
-        String last = clean.substring(Math.max(clean.lastIndexOf('/'), clean.lastIndexOf('\\')) + 1);
-        return last.isEmpty() || last.equals("..") ? null : last;
+        return FileName.clean(decoder.decoded(name));
+    }
+
+    /** The word before the parameters of Content-Disposition. */
+    @Nullable
+    String disposition(int max) {
+        String text = fields.get("content-disposition");
+        if (text == null) {
+            return null;
+        }
+        int end = text.indexOf(';');
+        String word = CleanText.line((end < 0 ? text : text.substring(0, end)).toLowerCase(Locale.ROOT), max);
+        return word.isEmpty() ? null : word;
+    }
+
+    /** Without angle brackets; null if it is absent or longer than an id may be. */
+    @Nullable
+    String contentId() {
+        String text = fields.get("content-id");
+        String id = text == null ? "" : CleanText.line(text, MessageIds.ID_MAX_CHARS + 1);
+        if (id.startsWith("<") && id.endsWith(">")) {
+            id = id.substring(1, id.length() - 1);
+        }
+        return id.isEmpty() || id.length() >= MessageIds.ID_MAX_CHARS ? null : id;
     }
 
     private @Nullable String parameter(String field, String parameter) {

@@ -26,25 +26,30 @@ public class Quarantine {
     /** @param reason a stable word, for example {@code not_answered} */
     public void keep(Transaction tx, Arrivals.Place place, long uid, String reason, byte @Nullable [] raw) {
         UUID id = EventIds.of("quarantine", place.mailbox(), place.uidValidity(), uid);
-        int added = tx.execute(
-                """
+        boolean added = tx.first(
+                        """
                 insert into quarantine (id, account_id, organization_id, mailbox_id, uid_validity, uid, reason, raw)
                 values ($1, $2, $3, $4, $5, $6, $7, $8)
                 on conflict (mailbox_id, uid_validity, uid) do update
-                set attempts = quarantine.attempts + 1, state = 'open', updated_at = now()
+                set attempts = quarantine.attempts + 1, state = 'open', updated_at = now(), reason = excluded.reason,
+                    raw = coalesce(excluded.raw, quarantine.raw)
+                returning attempts
                 """,
-                id,
-                place.scope().account(),
-                place.scope().organization(),
-                place.mailbox(),
-                place.uidValidity(),
-                uid,
-                reason,
-                raw == null
-                        ? null
-                        : Buffer.buffer(
-                                raw.length > RAW_MAX_BYTES ? java.util.Arrays.copyOf(raw, RAW_MAX_BYTES) : raw));
-        if (added > 0) {
+                        id,
+                        place.scope().account(),
+                        place.scope().organization(),
+                        place.mailbox(),
+                        place.uidValidity(),
+                        uid,
+                        reason,
+                        raw == null
+                                ? null
+                                : Buffer.buffer(
+                                        raw.length > RAW_MAX_BYTES ? java.util.Arrays.copyOf(raw, RAW_MAX_BYTES) : raw))
+                .map(row -> row.getInteger("attempts") == 1)
+                .orElse(false);
+        // Told once, however often it fails again.
+        if (added) {
             metrics.counter("mailroom_sync_quarantined_total", "reason", reason).increment();
             tx.tell(
                     EventIds.of("message.quarantined", id),

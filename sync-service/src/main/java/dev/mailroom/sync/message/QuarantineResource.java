@@ -9,6 +9,7 @@ import dev.mailroom.sync.access.Access;
 import dev.mailroom.sync.access.Viewer;
 import dev.mailroom.sync.database.Database;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -21,8 +22,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -35,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
 @RunOnVirtualThread
 public class QuarantineResource {
+    /** Bytes that are held at a time while a message is shown. */
+    private static final int SLICE_BYTES = 1024 * 1024;
+
     private static final UUID FIRST = new UUID(0, 0);
 
     private final Database database;
@@ -81,6 +87,10 @@ public class QuarantineResource {
     private static final String COLUMNS = "id, account_id, mailbox_id, uid_validity, uid, reason, state, attempts, "
             + "raw is not null as raw_kept, created_at";
 
+    private static final String RAW = "select substring(q.raw from $5::int for $6::int) as slice from quarantine q "
+            + "join account a on a.id = q.account_id where q.id = $4 and q.raw is not null and q.organization_id = $1 and "
+            + Access.inspects("a", 1) + " and " + Access.reads("a", "$2");
+
     /** What is in quarantine. */
     @GET
     @Operation(summary = "What is in quarantine")
@@ -106,6 +116,38 @@ public class QuarantineResource {
                         after,
                         page.limit() + 1));
         return Page.of(rows, page.limit(), row -> row.id().toString());
+    }
+
+    /** The bytes of a message that could not be read or stored, for whoever may read the account's mail. */
+    @GET
+    @Path("/{id}/raw")
+    @Produces("message/rfc822")
+    @Operation(
+            summary = "The bytes of a message in quarantine, where they are known; of a very large one the beginning")
+    public Response raw(@PathParam("id") UUID id) {
+        Viewer viewer = Viewer.of(caller);
+        Buffer first = slice(viewer, id, 0).orElseThrow(() -> Problems.notFound("The message in quarantine"));
+        StreamingOutput body = out -> {
+            int at = 0;
+            for (Buffer slice = first; slice.length() > 0; ) {
+                out.write(slice.getBytes());
+                at += slice.length();
+                slice = slice(viewer, id, at).orElseGet(Buffer::buffer);
+            }
+        };
+        return Response.ok(body)
+                .header("Content-Disposition", FileName.disposition("attachment", "message.eml"))
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Content-Security-Policy", "default-src 'none'; sandbox")
+                .build();
+    }
+
+    private Optional<Buffer> slice(Viewer viewer, UUID id, int from) {
+        return database.reading(
+                        viewer.organization(),
+                        sql -> sql.first(
+                                RAW, viewer.organization(), viewer.user(), viewer.manager(), id, from + 1, SLICE_BYTES))
+                .map(row -> row.getBuffer("slice"));
     }
 
     /** Has a message tried again by the next look at its account. */

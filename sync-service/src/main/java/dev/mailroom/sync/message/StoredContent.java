@@ -5,7 +5,7 @@ import dev.mailroom.contracts.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a message's row keeps as JSON: shown, never searched. */
+/** What a message's row keeps as JSON: shown, never searched. An older row has no structure. */
 record StoredContent(
         List<String> inReplyTo,
         List<String> references,
@@ -16,7 +16,8 @@ record StoredContent(
         List<Address> bcc,
         List<Address> replyTo,
         List<Message.Attachment> attachments,
-        Message.Automation automation) {
+        Message.Automation automation,
+        @Nullable MimePart structure) {
 
     static StoredContent of(ParsedMessage message) {
         return new StoredContent(
@@ -29,6 +30,7 @@ record StoredContent(
                 message.bcc(),
                 message.replyTo(),
                 message.attachments(),
-                message.automation());
+                message.automation(),
+                message.structure());
     }
 }

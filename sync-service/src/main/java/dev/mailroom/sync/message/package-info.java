@@ -4,7 +4,8 @@
  * <p>{@code MessageParser} reads raw bytes that a stranger wrote, within limits, and never fails: what it could not read is marked.
  * {@code ContentKey} says when two copies are the same message. {@code Arrivals} turns parsed messages into rows and events in the
  * session's transaction: new messages, copies of known ones, and messages that moved. What could not be fetched or stored is kept in
- * {@code Quarantine}. The resource shows messages and streams raw bytes and attachments from the provider on demand.
+ * {@code Quarantine}. The resources show messages and stream raw bytes and attachments from the provider on demand, over connections
+ * that live mail never waits for ({@code ProviderContent}); {@code SafeHtml} makes what a stranger wrote fit to be shown.
  */
 @NullMarked
 package dev.mailroom.sync.message;

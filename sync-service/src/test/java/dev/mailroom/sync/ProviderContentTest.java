@@ -1,0 +1,148 @@
+package dev.mailroom.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.sync.access.Access;
+import dev.mailroom.sync.access.Viewer;
+import dev.mailroom.sync.message.ProviderContent;
+import dev.mailroom.sync.message.ProviderMessage;
+import dev.mailroom.testkit.MutableClock;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Connections for readers: few, kept for a moment, and never held by who does not read. */
+@QuarkusTest
+@SyncTest
+@SuppressWarnings("NullAway.Init")
+class ProviderContentTest extends HandDrivenSession {
+    private final MutableClock time = MutableClock.at("2026-11-20T10:00:00Z");
+    private final AtomicInteger opened = new AtomicInteger();
+
+    @Inject
+    Access access;
+
+    private ProviderContent content;
+    private Viewer viewer;
+    private UUID message;
+
+    @BeforeEach
+    void deliver() throws Exception {
+        folders.refresh(link());
+        server.deliver(MailboxName.INBOX, mail("wanted"), Instant.now());
+        checkInbox(link());
+        message = onlyMessage();
+        viewer = new Viewer(organization, Scene.TESTER, false);
+        content = new ProviderContent(
+                database,
+                access,
+                accounts,
+                account -> {
+                    opened.incrementAndGet();
+                    server.reopen();
+                    return server;
+                },
+                time);
+    }
+
+    @Test
+    void oneConnectionServesOneReaderAfterTheOther() throws Exception {
+        assertThat(read()).contains("About wanted");
+        assertThat(read()).contains("About wanted");
+        assertThat(opened).hasValue(1);
+
+        // When
+        time.advance(Duration.ofSeconds(21));
+        content.endIdle();
+
+        // Then
+        assertThat(server.isOpen()).isFalse();
+        assertThat(read()).contains("About wanted");
+        assertThat(opened).hasValue(2);
+    }
+
+    @Test
+    void aKeptConnectionThatWasLostIsReplaced() throws Exception {
+        read();
+        server.abort();
+
+        assertThat(read()).contains("About wanted");
+        assertThat(opened).hasValue(2);
+    }
+
+    @Test
+    void aReaderThatTakesNothingIsCutOffAndHoldsNobodyUp() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch gone = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread slow = Thread.ofVirtual().start(() -> {
+            try (ProviderMessage open = content.open(viewer, message)) {
+                open.writeRaw(new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        reading.countDown();
+                        try {
+                            gone.await();
+                        } catch (InterruptedException stopped) {
+                            Thread.currentThread().interrupt();
+                        }
+                        throw new IOException("gone");
+                    }
+                });
+            } catch (IOException | RuntimeException | InterruptedException expected) {
+                ended.countDown();
+            }
+        });
+        reading.await();
+
+        // When
+        time.advance(Duration.ofSeconds(59));
+        content.endIdle();
+
+        // Then
+        assertThat(server.isOpen()).isTrue();
+
+        // When
+        time.advance(Duration.ofSeconds(2));
+        content.endIdle();
+
+        // Then
+        assertThat(server.isOpen()).isFalse();
+        for (int i = 0; i < 3; i++) {
+            assertThat(read()).contains("About wanted");
+        }
+        gone.countDown();
+        slow.join();
+        assertThat(ended.getCount()).isZero();
+    }
+
+    @Test
+    void aMessageOfARenumberedMailboxIsNotMistakenForAnother() {
+        server.of(MailboxName.INBOX).uidValidity = 77;
+
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> content.open(viewer, message)).hasMessageContaining("renumbered");
+        }
+        assertThat(server.isOpen()).isFalse();
+    }
+
+    private String read() throws Exception {
+        ByteArrayOutputStream target = new ByteArrayOutputStream();
+        try (ProviderMessage open = content.open(viewer, message)) {
+            open.writeRaw(target);
+        }
+        return target.toString(StandardCharsets.UTF_8);
+    }
+}
