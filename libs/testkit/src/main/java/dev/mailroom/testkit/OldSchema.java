@@ -1,11 +1,14 @@
 package dev.mailroom.testkit;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -22,7 +25,10 @@ public final class OldSchema {
 
     private OldSchema() {}
 
-    private record Migration(BigDecimal version, Path file) {}
+    /** The tables of the outbox, which a service takes from its library and migrates before its own. */
+    private static final String OUTBOX = "db/outbox/V0_1__outbox.sql";
+
+    private record Migration(BigDecimal version, String sql) {}
 
     /**
      * Runs the migrations above one version up to another.
@@ -37,7 +43,7 @@ public final class OldSchema {
                     && migration.version().compareTo(new BigDecimal(upTo)) <= 0) {
                 connection.setAutoCommit(false);
                 try (var statement = connection.createStatement()) {
-                    statement.execute(Files.readString(migration.file()));
+                    statement.execute(migration.sql());
                 }
                 connection.commit();
             }
@@ -51,16 +57,23 @@ public final class OldSchema {
     }
 
     private static List<Migration> migrations() throws IOException {
-        try (Stream<Path> files = Files.list(MIGRATIONS)) {
-            return files.flatMap(file -> {
-                        Matcher name = NAME.matcher(file.getFileName().toString());
-                        return name.matches()
-                                ? Stream.of(new Migration(
-                                        new BigDecimal(name.group(1).replace('_', '.')), file))
-                                : Stream.of();
-                    })
-                    .sorted(Comparator.comparing(Migration::version))
-                    .toList();
+        List<Migration> migrations = new ArrayList<>();
+        try (InputStream outbox = Thread.currentThread().getContextClassLoader().getResourceAsStream(OUTBOX)) {
+            if (outbox != null) {
+                migrations.add(
+                        new Migration(new BigDecimal("0.1"), new String(outbox.readAllBytes(), StandardCharsets.UTF_8)));
+            }
         }
+        try (Stream<Path> files = Files.list(MIGRATIONS)) {
+            for (Path file : files.toList()) {
+                Matcher name = NAME.matcher(file.getFileName().toString());
+                if (name.matches()) {
+                    migrations.add(
+                            new Migration(new BigDecimal(name.group(1).replace('_', '.')), Files.readString(file)));
+                }
+            }
+        }
+        migrations.sort(Comparator.comparing(Migration::version));
+        return migrations;
     }
 }
