@@ -80,7 +80,10 @@ class RestoredServerTest {
 
     private void deliver(RawImapClient other, String mailbox, int from, int to) throws IOException {
         for (int i = from; i < to; i++) {
-            other.append(mailbox, "", Scene.mail("restored-" + i + "-" + user + "@example.net", "Mail " + i, "", "Mail " + i));
+            other.append(
+                    mailbox,
+                    "",
+                    Scene.mail("restored-" + i + "-" + user + "@example.net", "Mail " + i, "", "Mail " + i));
         }
     }
 

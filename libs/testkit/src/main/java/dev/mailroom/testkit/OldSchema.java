@@ -60,8 +60,8 @@ public final class OldSchema {
         List<Migration> migrations = new ArrayList<>();
         try (InputStream outbox = Thread.currentThread().getContextClassLoader().getResourceAsStream(OUTBOX)) {
             if (outbox != null) {
-                migrations.add(
-                        new Migration(new BigDecimal("0.1"), new String(outbox.readAllBytes(), StandardCharsets.UTF_8)));
+                migrations.add(new Migration(
+                        new BigDecimal("0.1"), new String(outbox.readAllBytes(), StandardCharsets.UTF_8)));
             }
         }
         try (Stream<Path> files = Files.list(MIGRATIONS)) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** By what a message is known again where its UID says nothing any more. */
@@ -76,11 +77,15 @@ public class Fingerprints {
 
     /** Of the copies of a mailbox under its UIDVALIDITY, by UID. */
     Map<Long, Fingerprint> stored(MailboxRow row) {
+        return stored(row.id(), row.uidValidity());
+    }
+
+    Map<Long, Fingerprint> stored(UUID mailbox, long uidValidity) {
         Map<Long, Fingerprint> stored = new HashMap<>();
         for (Row copy : database.query("""
                 select c.uid, c.internal_date, m.email_message_id, m.sent_at from copy c join message m on m.id = c.message_id
                 where c.mailbox_id = $1 and c.uid_validity = $2
-                """, row.id(), row.uidValidity())) {
+                """, mailbox, uidValidity)) {
             var sentAt = copy.getOffsetDateTime("sent_at");
             stored.put(
                     copy.getLong("uid"),

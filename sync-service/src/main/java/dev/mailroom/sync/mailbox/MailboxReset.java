@@ -77,6 +77,7 @@ public class MailboxReset {
     /** What the mailbox becomes: old UIDs with their new ones, and what of the rest is live mail. */
     private record Plan(
             Map<Long, Long> newUidOf,
+            Set<Long> kept,
             List<CopyChanges.FlagChange> flags,
             List<MessageSummary> fresh,
             long liveFrom,
@@ -105,10 +106,13 @@ public class MailboxReset {
             throws MailException {
         Map<Long, Fingerprints.Fingerprint> onServer = fingerprints.ofServer(link, server);
         Map<Long, Fingerprints.Fingerprint> stored = fingerprints.stored(row);
+        Set<Long> kept = kept(row, selected, onServer);
+        onServer.keySet().removeAll(kept);
         Map<Long, Long> newUidOf = new HashMap<>();
         match(stored, onServer, newUidOf, Function.identity());
         match(stored, onServer, newUidOf, Fingerprints.Fingerprint::withoutArrival);
         Set<Long> found = new HashSet<>(newUidOf.values());
+        found.addAll(kept);
         List<MessageSummary> unknown = server.stream()
                 .filter(summary -> !found.contains(summary.uid()))
                 .sorted(java.util.Comparator.comparingLong(MessageSummary::uid))
@@ -137,7 +141,21 @@ public class MailboxReset {
                 ? Math.max(history + 1, fresh.isEmpty() ? LiveBoundary.after(selected.uidNext(), server) : 0)
                 : fresh.getFirst().uid();
         live.removeIf(uid -> uid >= liveFrom);
-        return new Plan(newUidOf, changedFlags(row, server, newUidOf), fresh, liveFrom, live);
+        return new Plan(newUidOf, kept, changedFlags(row, server, newUidOf), fresh, liveFrom, live);
+    }
+
+    /** Copies that have the new numbers already: a command of ours moved them here after the server had renumbered. */
+    private Set<Long> kept(MailboxRow row, SelectedMailbox selected, Map<Long, Fingerprints.Fingerprint> onServer) {
+        Set<Long> kept = new HashSet<>();
+        if (row.uidValidity() != selected.uidValidity()) {
+            fingerprints.stored(row.id(), selected.uidValidity()).forEach((uid, copy) -> {
+                Fingerprints.Fingerprint now = onServer.get(uid);
+                if (now != null && now.withoutArrival().equals(copy.withoutArrival())) {
+                    kept.add(uid);
+                }
+            });
+        }
+        return kept;
     }
 
     /** Flags that changed between the last look and the new numbers: no mod-sequence names them any more. */
@@ -211,13 +229,23 @@ public class MailboxReset {
         Set<Long> before = new HashSet<>(plan.newUidOf().keySet());
         // No server has a negative UIDVALIDITY: old numbers must not meet new ones, and a server may come back to a
         // former UIDVALIDITY.
-        long retired = -(row.revision() + 1);
+        long retired = -2 * (row.revision() + 1);
         writes.write(link.fence(), tx -> {
             tx.execute(
                     "update copy set uid_validity = $3 where mailbox_id = $1 and uid_validity = $2",
                     row.id(),
                     row.uidValidity(),
                     retired);
+            tx.execute(
+                    """
+                    update copy set uid_validity = $3, vanished_at = coalesce(vanished_at, $5)
+                    where mailbox_id = $1 and uid_validity = $2 and not uid = any($4)
+                    """,
+                    row.id(),
+                    selected.uidValidity(),
+                    retired - 1,
+                    plan.kept().toArray(Long[]::new),
+                    clock.instant().atOffset(ZoneOffset.UTC));
             tx.execute(
                     """
                     update copy set uid_validity = $3, uid = r.fresh, modseq = 0, vanished_at = null

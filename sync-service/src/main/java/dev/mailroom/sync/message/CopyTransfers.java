@@ -78,6 +78,7 @@ public class CopyTransfers {
                     .min(Comparator.comparing(mailbox -> scope.mailbox(mailbox).role() == null))
                     .ifPresent(to -> tellMoved(tx, from, message, row, to));
         }
+        uncount(tx, from.mailbox());
         changes.tellDifference(
                 tx,
                 from.scope(),
@@ -90,7 +91,13 @@ public class CopyTransfers {
                         uid));
     }
 
+    /** The count of the last look is not that of the copies any more: the next one compares them one by one. */
+    private static void uncount(Transaction tx, UUID... mailboxes) {
+        tx.execute("update mailbox set messages = -1 where id = any($1)", (Object) mailboxes);
+    }
+
     private void insert(Transaction tx, Arrivals.Place from, long uid, Arrivals.Place to, long newUid) {
+        uncount(tx, from.mailbox(), to.mailbox());
         tx.execute(
                 """
                 insert into copy (mailbox_id, uid_validity, uid, account_id, message_id, flags, seen, flagged, internal_date, created_at,
