@@ -288,6 +288,37 @@ class ResetFaultsTest extends HandDrivenSession {
     }
 
     @Test
+    void aMailboxThatComesBackAfterItWasToldAsDeletedIsToldAsAnotherOne() throws Exception {
+        // Given
+        MailboxName work = server.folder("Work");
+        FakeImapSession.Folder folder = server.of(work);
+        folders.refresh(link());
+        server.folders.remove(work);
+        folders.refresh(link());
+        database.execute(
+                "update mailbox set missing_since = missing_since - interval '1 hour' where account_id = $1 and missing_since is not null",
+                account);
+        folders.refresh(link());
+        assertThat(told("mailbox.deleted")).hasSize(1);
+
+        // When
+        server.folders.put(work, folder);
+        folders.refresh(link());
+
+        // Then
+        assertThat(told("mailbox.created"))
+                .filteredOn(record -> record.data()
+                        .path("mailbox")
+                        .path("path")
+                        .path(0)
+                        .asText()
+                        .equals("Work"))
+                .hasSize(2)
+                .extracting(LoggedRecord::id)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void whatWasFetchedBeforeTheServerRenumberedIsNotStoredUnderNumbersThatMeanNothing() throws Exception {
         connectAndDeliver(2);
         Link link = link();

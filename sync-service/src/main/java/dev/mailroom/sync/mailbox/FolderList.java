@@ -233,7 +233,10 @@ public class FolderList {
     /** A mailbox that comes back under a name and UIDVALIDITY that were used before is another one. */
     private static UUID freeId(Transaction tx, Link link, MailboxName name, long uidValidity) {
         String raw = HexFormat.of().formatHex(name.bytes());
-        for (int attempt = 0; ; attempt++) {
+        long removed = tx.first("select mailboxes_removed from account where id = $1", link.accountId())
+                .map(row -> row.getLong("mailboxes_removed"))
+                .orElse(0L);
+        for (long attempt = removed; ; attempt++) {
             UUID id = EventIds.of("mailbox", link.accountId(), raw, uidValidity, attempt);
             if (tx.first("select 1 from mailbox where id = $1", id).isEmpty()) {
                 return id;
@@ -271,6 +274,7 @@ public class FolderList {
                 "delete from mailbox where id = $1 and not exists (select 1 from copy where mailbox_id = $1)",
                 row.id());
         if (gone > 0) {
+            tx.execute("update account set mailboxes_removed = mailboxes_removed + 1 where id = $1", link.accountId());
             tx.tell(
                     EventIds.of("mailbox.deleted", row.id(), row.revision()),
                     new MailEvent.MailboxDeleted(link.accountId(), link.organization(), row.mailbox()));
