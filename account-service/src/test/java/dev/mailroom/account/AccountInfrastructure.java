@@ -26,7 +26,7 @@ public class AccountInfrastructure extends MailroomInfrastructure {
         settings.putIfAbsent(
                 "mailroom.outbound.ca", folder.resolve("authority.pem").toString());
         settings.putIfAbsent("mailroom.outbound.allow", "127.0.0.1/32:1-65535,::1/128:1-65535");
-        settings.putIfAbsent("mailroom.verify.timeout", "6s");
+        settings.putIfAbsent("mailroom.verify.timeout", "18s");
         settings.putIfAbsent("mailroom.verify.attempts-per-user-and-hour", "100000");
         settings.putIfAbsent("mailroom.verify.attempts-per-mailbox-and-hour", "100000");
         settings.putIfAbsent("mailroom.upkeep.count-interval", "1s");

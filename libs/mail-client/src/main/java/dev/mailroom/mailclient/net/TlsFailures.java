@@ -20,12 +20,13 @@ final class TlsFailures {
     private TlsFailures() {}
 
     static MailException of(IOException failure, boolean deadlineMissed) {
-        if (deadlineMissed || failure instanceof SocketTimeoutException) {
-            return MailException.of(Stage.TLS, Category.DEADLINE_EXCEEDED, failure);
-        }
+        // A certificate that was looked at and refused is refused, however late it came.
         Category certificate = certificateCategory(failure);
         if (certificate != null) {
             return MailException.of(Stage.CERTIFICATE, certificate, failure);
+        }
+        if (deadlineMissed || failure instanceof SocketTimeoutException) {
+            return MailException.of(Stage.TLS, Category.DEADLINE_EXCEEDED, failure);
         }
         String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         if (failure instanceof SSLException && text.contains("unrecognized ssl message")) {

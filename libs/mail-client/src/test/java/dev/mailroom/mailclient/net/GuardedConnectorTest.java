@@ -31,10 +31,20 @@ class GuardedConnectorTest {
     private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("8.8.8.8");
 
     private static GuardedConnector connector(OutboundPolicy policy, HostResolver resolver) {
-        return new GuardedConnector(policy, new TrustedCertificates(List.of(AUTHORITY.authority())), SHORT, resolver);
+        return connector(policy, resolver, SHORT);
     }
 
+    private static GuardedConnector connector(OutboundPolicy policy, HostResolver resolver, NetworkTimeouts timeouts) {
+        return new GuardedConnector(
+                policy, new TrustedCertificates(List.of(AUTHORITY.authority())), timeouts, resolver);
+    }
+
+    /** To a server that answers, however slow the machine is. */
     private static GuardedConnector local() {
+        return connector(LOCAL, host -> new InetAddress[] {LOOPBACK}, NetworkTimeouts.defaults());
+    }
+
+    private static GuardedConnector impatient() {
         return connector(LOCAL, host -> new InetAddress[] {LOOPBACK});
     }
 
@@ -239,7 +249,7 @@ class GuardedConnectorTest {
     void endsAHandshakeThatHangs() {
         try (ScriptedImapServer server = ScriptedImapServer.plain(c -> c.readBytes(1_000_000))) {
             assertRefused(
-                    refusal(local(), "mail.example.com", server.port(), Encryption.TLS),
+                    refusal(impatient(), "mail.example.com", server.port(), Encryption.TLS),
                     Stage.TLS,
                     Category.DEADLINE_EXCEEDED);
         }
