@@ -188,7 +188,7 @@ public class AccountRow {
     /** Whether this person may send something from the account, though perhaps not see its mail. */
     public boolean usableBy(Viewer viewer) {
         boolean sender = organizationId.equals(viewer.organization())
-                && aliases().stream().anyMatch(alias -> lets(viewer, alias));
+                && (owned(viewer) || aliases().stream().anyMatch(alias -> lets(viewer, alias)));
         return sender || visibleTo(viewer);
     }
 

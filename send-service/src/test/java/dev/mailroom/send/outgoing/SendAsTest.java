@@ -158,6 +158,9 @@ class SendAsTest {
         assertThat(SendAs.chosen(old, DELEGATE, "old@example.com")).isEqualTo(new Address("Ana Silva", MAIN));
         assertThat(SendAs.answering(old, List.of("old@example.com"))).isEqualTo(new Address("Ana Silva", MAIN));
         assertThat(SendAs.hasChoice(old)).isFalse();
+        assertThat(old.usableBy(MANAGER)).isTrue();
+        assertThat(old.visibleTo(MANAGER)).isFalse();
+        assertThat(old.usableBy(STRANGER)).isFalse();
     }
 
     private static Viewer viewer() {
