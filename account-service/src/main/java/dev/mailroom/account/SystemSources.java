@@ -4,6 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -17,6 +18,13 @@ final class SystemSources {
     @Singleton
     Clock clock() {
         return Clock.tick(Clock.systemUTC(), TICK);
+    }
+
+    /** For what must not be guessed. */
+    @Produces
+    @Singleton
+    SecureRandom random() {
+        return new SecureRandom();
     }
 
     /** UUID version 7: ids of later accounts are greater, so that a list in order of ids is a list in order of age. */

@@ -43,9 +43,10 @@ class AccountEvents {
 
     /** An account that an older version of the service connected has no alias: it gets its default one. */
     private Uni<List<AccountState.Alias>> aliasesOf(Mutiny.Session session, AccountRow row) {
-        return aliases.of(session, row.id)
+        return aliases.of(session, row.organizationId, row.id)
                 .chain(held -> held.isEmpty()
-                        ? aliases.open(session, row.aliased(), row.email).chain(() -> aliases.of(session, row.id))
+                        ? aliases.open(session, row.aliased(), row.email)
+                                .chain(() -> aliases.of(session, row.organizationId, row.id))
                         : Uni.createFrom().item(held));
     }
 

@@ -4,10 +4,12 @@ import dev.mailroom.account.alias.AliasedAccount;
 import dev.mailroom.account.alias.AliasedAccounts;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.contracts.AccountEvent;
+import dev.mailroom.http.Problems;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.UUID;
+import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,17 @@ class AccountsWithAliases implements AliasedAccounts {
                 .lock(session, viewer, account)
                 .invoke(row -> PersonalAccounts.requireOwn(row, viewer))
                 .map(AccountRow::aliased);
+    }
+
+    @Override
+    public Uni<Void> hold(Mutiny.Session session, UUID account) {
+        return session.find(AccountRow.class, account, LockMode.PESSIMISTIC_WRITE)
+                .invoke(row -> {
+                    if (aliased(row) == null) {
+                        throw Problems.notFound("The account");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     @Override

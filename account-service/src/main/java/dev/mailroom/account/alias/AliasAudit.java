@@ -55,6 +55,11 @@ final class AliasAudit {
                 .field("name", row.name, null);
     }
 
+    /** The address agreed to being shared. */
+    static AuditEntry confirmed(AliasRow row) {
+        return of("alias.address_confirmed", row).field("address", null, row.address);
+    }
+
     /** A person's own name or signature. */
     static AuditEntry ownWords(AliasRow row) {
         return of("alias.own_words_set", row).hidden("name").hidden("signature");
@@ -71,6 +76,9 @@ final class AliasAudit {
     private static String text(Readers readers) {
         if (readers.isNobody()) {
             return "nobody";
+        }
+        if (readers.everyone()) {
+            return readers.mode();
         }
         return readers.mode() + (readers.team() == null ? readers.users() : readers.team());
     }

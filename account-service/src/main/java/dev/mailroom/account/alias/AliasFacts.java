@@ -33,9 +33,14 @@ record AliasFacts(
         return sendersUsers.length + readersUsers.length;
     }
 
+    /** Those who are to read it, whether or not the address agreed. */
+    Readers readers() {
+        return Readers.stored(readersMode, readersTeam, readersUsers);
+    }
+
     /** Those who are to read it, where the address agreed. */
     Readers effectiveReaders() {
-        return confirmedAt == null ? Readers.nobody() : Readers.stored(readersMode, readersTeam, readersUsers);
+        return confirmedAt == null ? Readers.nobody() : readers();
     }
 
     Alias toAlias(Audience readers) {

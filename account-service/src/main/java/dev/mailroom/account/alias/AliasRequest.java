@@ -11,13 +11,20 @@ public record AliasRequest(
         @Schema(description = "Required for a new one. IDN domains are kept as A-labels", maxLength = 254) @Nullable
         String address,
 
-        @Schema(description = "Shown to recipients; default: the name of the account", maxLength = 200) @Nullable
+        @Schema(
+                description = "Shown to recipients where a mail names no other; default: the name of the account",
+                maxLength = 200)
+        @Nullable
         String name,
 
         @Schema(description = "For colleagues only, tells aliases of one address apart", maxLength = 500) @Nullable
         String description,
 
-        @Schema(description = "At most 65,536 bytes; HTML is kept as it is and must be treated as untrusted") @Nullable
+        @Schema(
+                description =
+                        "For the program that writes a mail: nothing adds it to one. At most 65,536 bytes; HTML is kept as"
+                                + " it is and must be treated as untrusted")
+        @Nullable
         String signature,
 
         @Schema(description = "Default text") @Nullable SignatureFormat signatureFormat,
@@ -59,9 +66,10 @@ public record AliasRequest(
             examples =
                     "{\"name\": \"Bo of Example\", \"signature\": \"Bo\\nExample Ltd\", \"signature_format\": \"text\"}")
     public record MineRequest(
-            @Schema(maxLength = 200) @Nullable String name,
+            @Schema(description = "For from.name of a mail", maxLength = 200) @Nullable
+            String name,
 
-            @Schema(description = "At most 65,536 bytes") @Nullable
+            @Schema(description = "For the text of a mail. At most 65,536 bytes") @Nullable
             String signature,
 
             @Schema(description = "Default text") @Nullable SignatureFormat signatureFormat) {}

@@ -37,11 +37,16 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed({Roles.OWNER, Roles.ADMIN, Roles.MEMBER})
 @RunOnVirtualThread
 public class AliasResource {
+    private static final String LINKS =
+            "too-many-requests: a link once a minute for an alias, and 20 a day for an account";
+
     private final Aliases aliases;
+    private final SharedAddresses addresses;
     private final Caller caller;
 
-    AliasResource(Aliases aliases, Caller caller) {
+    AliasResource(Aliases aliases, SharedAddresses addresses, Caller caller) {
         this.aliases = aliases;
+        this.addresses = addresses;
         this.caller = caller;
     }
 
@@ -67,7 +72,8 @@ public class AliasResource {
             summary = "Add an alias",
             description =
                     "For the owner of the account and, if it is shared, for managers. The address must exist on the mail server, which else"
-                            + " may write another sender into the mail")
+                            + " may write another sender into the mail. Readers need the agreement of the address: a link is"
+                            + " mailed to it")
     @APIResponse(
             responseCode = "201",
             description = "Added",
@@ -76,7 +82,10 @@ public class AliasResource {
     @APIResponse(responseCode = "403", description = "not-your-account, personal-account")
     @APIResponse(
             responseCode = "409",
-            description = "alias-exists: the same address with the same description; idempotency-key-reused")
+            description =
+                    "alias-exists: the same address with the same description; aliases-too-large: together for an event;"
+                            + " notices-not-configured; idempotency-key-reused")
+    @APIResponse(responseCode = "429", description = LINKS)
     public Response create(
             @PathParam("id") UUID account,
             @Nullable AliasRequest request,
@@ -95,7 +104,10 @@ public class AliasResource {
             responseCode = "200",
             description = "Changed",
             content = @Content(schema = @Schema(implementation = AliasView.class)))
-    @APIResponse(responseCode = "409", description = "alias-exists, default-alias")
+    @APIResponse(
+            responseCode = "409",
+            description = "alias-exists, default-alias, aliases-too-large, notices-not-configured")
+    @APIResponse(responseCode = "429", description = LINKS)
     public AliasView change(
             @PathParam("id") UUID account, @PathParam("alias_id") UUID alias, @Nullable AliasRequest request) {
         return aliases.change(Viewer.of(caller), account, alias, AliasCheck.change(required(request)));
@@ -110,12 +122,28 @@ public class AliasResource {
         aliases.remove(Viewer.of(caller), account, alias);
     }
 
+    /** Mails another link; the first one was mailed when the readers were set. */
+    @POST
+    @Path("/{alias_id}/confirmation")
+    @Operation(
+            summary = "Mail another link to an address that is to be shared",
+            description =
+                    "Whoever follows it agrees to sharing the mail addressed to it. The first link goes out with the readers")
+    @APIResponse(responseCode = "202", description = "The mail is on its way")
+    @APIResponse(responseCode = "409", description = "nothing-to-confirm, notices-not-configured")
+    @APIResponse(responseCode = "429", description = LINKS)
+    public Response askAgain(@PathParam("id") UUID account, @PathParam("alias_id") UUID alias) {
+        addresses.askAgain(Viewer.of(caller), account, alias);
+        return Response.accepted().build();
+    }
+
     @PUT
     @Path("/{alias_id}/mine")
     @Operation(
             summary = "Use a name and a signature of your own on an alias",
             description = "For whoever may see the alias; others keep theirs. Both null: as the alias has it."
-                    + " A client puts the name into from.name when it sends")
+                    + " They are kept for the program that writes a mail, which puts the name into from.name and the"
+                    + " signature into the text; a mail without from.name has the name of the alias")
     public AliasView mine(
             @PathParam("id") UUID account,
             @PathParam("alias_id") UUID alias,

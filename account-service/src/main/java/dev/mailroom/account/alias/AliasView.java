@@ -19,7 +19,11 @@ public record AliasView(
         String name,
         @Nullable String description,
 
-        @Schema(description = "HTML is kept as it was given and must be treated as untrusted") @Nullable
+        @Schema(
+                description =
+                        "For the program that writes a mail: nothing adds it to one. HTML is kept as it was given and must be"
+                                + " treated as untrusted")
+        @Nullable
         String signature,
 
         SignatureFormat signatureFormat,
@@ -30,7 +34,11 @@ public record AliasView(
         @Schema(description = "Whether somebody who reads mail at the address agreed to sharing it")
         Confirmation confirmation,
 
-        @Schema(description = "What the caller set for themselves") @Nullable
+        @Schema(
+                description =
+                        "What the caller set for themselves, for the program that writes their mails: it goes before the"
+                                + " name and the signature of the alias")
+        @Nullable
         OwnWords mine,
 
         @Schema(description = "Whether the caller may send as it")

@@ -5,9 +5,11 @@ import dev.mailroom.account.audit.Audit;
 import dev.mailroom.account.organization.RequestOnce;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.account.organization.Viewer;
+import dev.mailroom.account.sharing.SharingCheck;
 import dev.mailroom.http.IdempotencyKey;
 import dev.mailroom.http.Page;
 import dev.mailroom.http.Problems;
+import dev.mailroom.outbox.EventTooLargeException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -32,7 +34,10 @@ class Aliases {
     private final TenantTransactions transactions;
     private final AliasedAccounts accounts;
     private final AliasRepository repository;
+    private final AliasBook book;
     private final RequestOnce once;
+    private final AddressProofs proofs;
+    private final SharingCheck sharing;
     private final Audit audit;
     private final NoArgGenerator ids;
     private final Clock clock;
@@ -41,14 +46,20 @@ class Aliases {
             TenantTransactions transactions,
             AliasedAccounts accounts,
             AliasRepository repository,
+            AliasBook book,
             RequestOnce once,
+            AddressProofs proofs,
+            SharingCheck sharing,
             Audit audit,
             NoArgGenerator ids,
             Clock clock) {
         this.transactions = transactions;
         this.accounts = accounts;
         this.repository = repository;
+        this.book = book;
         this.once = once;
+        this.proofs = proofs;
+        this.sharing = sharing;
         this.audit = audit;
         this.ids = ids;
         this.clock = clock;
@@ -98,7 +109,8 @@ class Aliases {
         String endpoint = "POST /v1/accounts/" + account + "/aliases";
         return transactions.inOrganization(
                 viewer.organization(),
-                session -> accounts.lock(session, viewer, account)
+                session -> requireKnown(session, viewer, form)
+                        .chain(() -> accounts.lock(session, viewer, account))
                         .chain(owner -> once.once(
                                 session,
                                 viewer,
@@ -117,7 +129,8 @@ class Aliases {
     AliasView change(Viewer viewer, UUID account, UUID alias, AliasChange change) {
         return transactions.inOrganization(
                 viewer.organization(),
-                session -> accounts.lock(session, viewer, account)
+                session -> requireKnown(session, viewer, change)
+                        .chain(() -> accounts.lock(session, viewer, account))
                         .chain(owner -> repository
                                 .get(session, account, alias)
                                 .call(row -> change.isEmpty()
@@ -173,7 +186,8 @@ class Aliases {
                 .chain(() -> session.persist(row))
                 .chain(session::flush)
                 .chain(() -> audit.record(session, viewer.actor(), AliasAudit.added(row)))
-                .chain(() -> accounts.changed(session, account.id()))
+                .chain(() -> tell(session, row))
+                .chain(() -> ask(session, viewer, row, true))
                 .chain(() -> view(session, viewer, sightOf(viewer, account), row));
     }
 
@@ -196,7 +210,50 @@ class Aliases {
                 })
                 .chain(session::flush)
                 .chain(() -> audit.record(session, viewer.actor(), AliasAudit.changed(before, row)))
-                .chain(() -> accounts.changed(session, row.accountId));
+                .chain(() -> tell(session, row))
+                .chain(() -> ask(session, viewer, row, isToBeAsked(before, row)));
+    }
+
+    /** The next revision of the account, if an event can hold it. */
+    private Uni<Void> tell(Mutiny.Session session, AliasRow row) {
+        Uni<Boolean> fits = row.readersTeam == null
+                ? Uni.createFrom().item(true)
+                : book.fits(session, row.organizationId, row.accountId);
+        return fits.invoke(fitting -> {
+                    if (!fitting) {
+                        throw Problems.invalid(
+                                "/readers/team",
+                                "with this team more than " + AliasBook.PEOPLE_MAX
+                                        + " people would read or send as the aliases of the account");
+                    }
+                })
+                .chain(() -> accounts.changed(session, row.accountId))
+                .onFailure(EventTooLargeException.class)
+                .transform(
+                        large -> Problems.conflict(
+                                "aliases-too-large",
+                                "The aliases of the account are too large together; shorten names, or share with a team instead of users"));
+    }
+
+    /** Once for what is shared newly; to be asked again is a request of its own. */
+    private static boolean isToBeAsked(AliasAudit.Before before, AliasRow row) {
+        return before.readers().isNobody() || !before.address().equals(row.address);
+    }
+
+    private Uni<Void> ask(Mutiny.Session session, Viewer viewer, AliasRow row, boolean newly) {
+        return newly && row.needsConfirmation()
+                ? proofs.ask(session, viewer, row)
+                : Uni.createFrom().voidItem();
+    }
+
+    private Uni<Void> requireKnown(Mutiny.Session session, Viewer viewer, AliasChange change) {
+        Senders senders = change.senders();
+        Readers readers = change.readers();
+        List<UUID> senderIds = senders == null ? List.of() : senders.users();
+        List<UUID> readerIds = readers == null ? List.of() : readers.users();
+        UUID team = readers == null ? null : readers.team();
+        return sharing.requireKnown(session, viewer.organization(), "/senders", null, senderIds)
+                .chain(() -> sharing.requireKnown(session, viewer.organization(), "/readers", team, readerIds));
     }
 
     /** The old default goes first: no two are allowed at any moment. */

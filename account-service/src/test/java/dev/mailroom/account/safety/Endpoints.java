@@ -37,6 +37,9 @@ final class Endpoints {
         add("PATCH /v1/accounts/{id}/aliases/{alias_id}", PEOPLE, "{\"name\": \"taken over\"}");
         add("DELETE /v1/accounts/{id}/aliases/{alias_id}", PEOPLE, null);
         add("PUT /v1/accounts/{id}/aliases/{alias_id}/mine", PEOPLE, "{\"name\": \"taken over\"}");
+        add("POST /v1/accounts/{id}/aliases/{alias_id}/confirmation", PEOPLE, "");
+        // A token is of one organization: SharedAddressTest tries it in another one.
+        add("POST /v1/shared-addresses/confirm", PEOPLE, "{}");
         add("GET /v1/providers", PEOPLE, null);
         add("GET /v1/contacts", PEOPLE, null);
         add("POST /v1/contacts", PEOPLE, "{}");
