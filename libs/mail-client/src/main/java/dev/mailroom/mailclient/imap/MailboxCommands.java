@@ -3,10 +3,7 @@ package dev.mailroom.mailclient.imap;
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Stage;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +17,9 @@ final class MailboxCommands {
     private final ImapChannel channel;
     private final Set<String> enabled;
     private @Nullable Namespaces namespaces;
+    private @Nullable Namespace inferred;
+    private Map<MailboxName, SpecialUse> olderUses = Map.of();
+    private Set<MailboxName> olderUsesOf = Set.of();
     private boolean extendedListRefused;
     private boolean selectedHasModSequences;
 
@@ -42,44 +42,48 @@ final class MailboxCommands {
     }
 
     List<ListedMailbox> list() throws MailException {
-        Map<MailboxName, ListedMailbox> listed = new LinkedHashMap<>();
-        Map<MailboxName, MailboxStatus> counters = new HashMap<>();
+        MailboxListing listing = new MailboxListing(channel.limits().mailboxesMax());
         String options = listOptions();
         Rules rules = channel.rules().lines(3L * channel.limits().mailboxesMax());
         if (!options.isEmpty() && !extendedListRefused) {
-            Reply reply = channel.tryRun(
-                    Command.of("LIST \"\" \"*\" RETURN (" + options + ")"), rules, collector(listed, counters));
+            Reply reply = channel.tryRun(Command.of("LIST \"\" \"*\" RETURN (" + options + ")"), rules, listing);
             if (reply.kind() == Reply.Kind.NO) {
                 throw channel.refusal(Stage.COMMAND, reply);
             }
             extendedListRefused = !reply.isOk();
         }
         if (options.isEmpty() || extendedListRefused) {
-            listed.clear();
-            channel.run(Command.of("LIST \"\" \"*\""), rules, collector(listed, counters));
+            listing.clear();
+            channel.run(Command.of("LIST \"\" \"*\""), rules, listing);
         }
-        Namespaces spaces = namespaces();
-        List<ListedMailbox> result = new ArrayList<>(listed.size());
-        for (ListedMailbox mailbox : listed.values()) {
-            if (spaces.isForeign(mailbox.name())) {
-                continue;
-            }
-            result.add(new ListedMailbox(
-                    mailbox.name(),
-                    mailbox.attributes(),
-                    mailbox.specialUse(),
-                    mailbox.selectable(),
-                    counters.get(mailbox.name())));
+        Namespace seen = listing.personal();
+        inferred = seen == null ? inferred : seen;
+        return listing.result(namespaces(), olderUses(listing, rules));
+    }
+
+    /** What servers say that were made before SPECIAL-USE; asked again only when there are other mailboxes. */
+    private Map<MailboxName, SpecialUse> olderUses(MailboxListing listing, Rules rules) throws MailException {
+        if (!channel.supports("XLIST") || channel.supports("SPECIAL-USE")) {
+            return Map.of();
         }
-        return List.copyOf(result);
+        if (!olderUsesOf.equals(listing.names())) {
+            // INBOX has another name here, in the user's language: only the uses are taken, by the names that LIST
+            // gave.
+            MailboxListing older = new MailboxListing(channel.limits().mailboxesMax());
+            Reply reply = channel.tryRun(Command.of("XLIST \"\" \"*\""), rules, older);
+            olderUses = reply.isOk() ? older.uses() : Map.of();
+            olderUsesOf = listing.names();
+        }
+        return olderUses;
     }
 
     private String listOptions() {
         List<String> options = new ArrayList<>();
-        if (channel.supports("SPECIAL-USE") && channel.supports("LIST-EXTENDED")) {
+        boolean newest = channel.supports("IMAP4REV2");
+        if (newest || (channel.supports("SPECIAL-USE") && channel.supports("LIST-EXTENDED"))) {
             options.add("SPECIAL-USE");
         }
-        if (channel.supports("LIST-STATUS")) {
+        if (newest || channel.supports("LIST-STATUS")) {
             options.add("STATUS (" + statusItems() + ")");
         }
         return String.join(" ", options);
@@ -91,55 +95,27 @@ final class MailboxCommands {
                 : "MESSAGES UNSEEN UIDNEXT UIDVALIDITY";
     }
 
-    private Untagged.Handler collector(
-            Map<MailboxName, ListedMailbox> listed, Map<MailboxName, MailboxStatus> counters) {
-        return answer -> {
-            if (answer.is("LIST")) {
-                ListedMailbox mailbox = listAnswer(answer.rest());
-                listed.put(mailbox.name(), mailbox);
-                if (listed.size() > channel.limits().mailboxesMax()) {
-                    throw new AnswerTooLargeException(
-                            "more than " + channel.limits().mailboxesMax() + " mailboxes");
-                }
-                return true;
-            }
-            if (answer.is("STATUS")) {
-                StatusAnswer status = StatusAnswer.parse(answer.rest());
-                counters.put(status.name(), status.status());
-                return true;
-            }
-            return false;
-        };
-    }
-
-    static ListedMailbox listAnswer(Tokens tokens) {
-        Set<String> attributes = tokens.words();
-        byte[] separator = tokens.nstring();
-        String raw = tokens.string();
-        if (raw.isEmpty() || raw.length() > MailboxName.NAME_MAX_BYTES || raw.indexOf('\0') >= 0) {
-            throw new MalformedAnswerException("not a mailbox name");
-        }
-        char delimiter = separator == null || separator.length == 0 ? '\0' : (char) (separator[0] & 0xff);
-        boolean selectable = attributes.stream()
-                .noneMatch(a -> a.equalsIgnoreCase("\\Noselect") || a.equalsIgnoreCase("\\NonExistent"));
-        MailboxName name = MailboxName.ofRaw(raw.getBytes(StandardCharsets.ISO_8859_1), delimiter);
-        return new ListedMailbox(name, attributes, SpecialUse.among(attributes), selectable, null);
-    }
-
     Namespace personalNamespace() throws MailException {
         List<Namespace> personal = namespaces().personal();
         if (!personal.isEmpty()) {
             return personal.getFirst();
         }
+        Namespace known = inferred;
+        if (known != null) {
+            return known;
+        }
         List<Namespace> found = new ArrayList<>();
         channel.run(Command.of("LIST \"\" \"INBOX\""), channel.rules(), answer -> {
             if (answer.is("LIST")) {
-                found.add(new Namespace("", listAnswer(answer.rest()).name().delimiter()));
+                found.add(new Namespace(
+                        "", MailboxListing.parse(answer.rest()).name().delimiter()));
                 return true;
             }
             return false;
         });
-        return found.isEmpty() ? new Namespace("", '\0') : found.getFirst();
+        Namespace plain = found.isEmpty() ? new Namespace("", '\0') : found.getFirst();
+        inferred = plain;
+        return plain;
     }
 
     private Namespaces namespaces() throws MailException {

@@ -1,5 +1,7 @@
 package dev.mailroom.mailclient.imap;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -11,12 +13,12 @@ import java.util.stream.Collectors;
  * <p>The raw bytes are the identity and are what is sent back: decoding and encoding again does not always give the same bytes
  * ({@code A&B}, {@code x&AOk-&AOk-y}), and then the mailbox could not be selected. The decoded form is for people only.
  *
- * @param raw one character for each byte (ISO 8859-1), 1..1000; {@code INBOX} is written in upper case because only it ignores case
+ * @param raw one character for each byte (ISO 8859-1), 1..2500; {@code INBOX} is written in upper case because only it ignores case
  * @param delimiter between the levels of the hierarchy; 0 if there is none
  */
 public record MailboxName(String raw, char delimiter) {
-    /** Longest name, in bytes. */
-    public static final int NAME_MAX_BYTES = 1_000;
+    /** Longest name, in bytes: 200 levels of a dozen letters, and a database can still index it. */
+    public static final int NAME_MAX_BYTES = 2_500;
 
     public static final MailboxName INBOX = new MailboxName("INBOX", '\0');
 
@@ -67,12 +69,14 @@ public record MailboxName(String raw, char delimiter) {
         return decode(raw);
     }
 
-    /** The levels for people. */
+    /** The levels for people. A delimiter at the end, as some servers put it behind a mailbox with children, makes no level. */
     public List<String> path() {
         if (delimiter == '\0') {
             return List.of(display());
         }
-        return List.of(raw.split(java.util.regex.Pattern.quote(String.valueOf(delimiter)), -1)).stream()
+        boolean trailing = raw.length() > 1 && raw.charAt(raw.length() - 1) == delimiter;
+        String levels = trailing ? raw.substring(0, raw.length() - 1) : raw;
+        return List.of(levels.split(java.util.regex.Pattern.quote(String.valueOf(delimiter)), -1)).stream()
                 .map(MailboxName::decode)
                 .toList();
     }
@@ -81,11 +85,19 @@ public record MailboxName(String raw, char delimiter) {
         return raw.equals("INBOX");
     }
 
+    /** Bytes that are no UTF-8 are shown one by one, as servers did that knew no encoding. */
     private static String decode(String raw) {
-        if (raw.chars().anyMatch(c -> c > 0x7f)) {
-            return new String(raw.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        if (raw.chars().allMatch(c -> c <= 0x7f)) {
+            return ModifiedUtf7.decode(raw);
         }
-        return ModifiedUtf7.decode(raw);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(raw.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException notUtf8) {
+            return raw;
+        }
     }
 
     /** The delimiter is no part of the identity: STATUS names a mailbox without it. */

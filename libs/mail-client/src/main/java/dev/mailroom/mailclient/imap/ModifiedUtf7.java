@@ -1,5 +1,7 @@
 package dev.mailroom.mailclient.imap;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -67,9 +69,14 @@ final class ModifiedUtf7 {
             if (utf16.length == 0 || utf16.length % 2 != 0) {
                 return false;
             }
-            decoded.append(new String(utf16, StandardCharsets.UTF_16BE));
-            return true;
-        } catch (IllegalArgumentException notBase64) {
+            String text = StandardCharsets.UTF_16BE
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf16))
+                    .toString();
+            decoded.append(text);
+            // A hidden NUL or line end would change what is around it.
+            return text.chars().noneMatch(Character::isISOControl);
+        } catch (IllegalArgumentException | CharacterCodingException notEncoded) {
             return false;
         }
     }

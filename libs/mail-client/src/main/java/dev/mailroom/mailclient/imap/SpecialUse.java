@@ -1,6 +1,7 @@
 package dev.mailroom.mailclient.imap;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,7 @@ public enum SpecialUse {
     ALL("\\All"),
     FLAGGED("\\Flagged");
 
-    // What servers said before the RFC, when they were asked with XLIST.
-    private static final Map<String, SpecialUse> OLDER_NAMES = Map.of(
-            "\\allmail", ALL,
-            "\\spam", JUNK,
-            "\\starred", FLAGGED);
+    private static final Map<String, SpecialUse> BY_ATTRIBUTE = byAttribute();
 
     private final String attribute;
 
@@ -37,20 +34,27 @@ public enum SpecialUse {
         return attribute;
     }
 
-    /** The first known use among the attributes of a mailbox, or null. */
+    /** The use among the attributes of a mailbox, or null. Of several the one that says more: {@code \Archive} before {@code \All}. */
     public static @Nullable SpecialUse among(Collection<String> attributes) {
+        SpecialUse best = null;
         for (String given : attributes) {
-            String lower = given.toLowerCase(Locale.ROOT);
-            for (SpecialUse use : values()) {
-                if (use.attribute.toLowerCase(Locale.ROOT).equals(lower)) {
-                    return use;
-                }
-            }
-            SpecialUse older = OLDER_NAMES.get(lower);
-            if (older != null) {
-                return older;
+            SpecialUse use = BY_ATTRIBUTE.get(given.toLowerCase(Locale.ROOT));
+            if (use != null && (best == null || use.ordinal() < best.ordinal())) {
+                best = use;
             }
         }
-        return null;
+        return best;
+    }
+
+    private static Map<String, SpecialUse> byAttribute() {
+        Map<String, SpecialUse> uses = new HashMap<>();
+        for (SpecialUse use : values()) {
+            uses.put(use.attribute.toLowerCase(Locale.ROOT), use);
+        }
+        // What servers said before the RFC, when they were asked with XLIST.
+        uses.put("\\allmail", ALL);
+        uses.put("\\spam", JUNK);
+        uses.put("\\starred", FLAGGED);
+        return Map.copyOf(uses);
     }
 }

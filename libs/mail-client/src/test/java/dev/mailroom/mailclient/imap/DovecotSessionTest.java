@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.mailclient.net.Endpoint;
 import dev.mailroom.testkit.imap.DovecotServer;
+import dev.mailroom.testkit.imap.RawImapClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -67,21 +68,58 @@ class DovecotSessionTest implements ImapResyncContract {
     }
 
     @Test
-    void selectsNamesThatNeedQuoting() throws Exception {
+    void worksWithHardNamesUnderTheirBytesAlone() throws Exception {
         String user = newUser();
-        try (ImapSession session = connect(user)) {
-            session.select(MailboxName.INBOX, null);
-            for (String raw : List.of("x&AOkA6Q-y", "back\\slash", "quo\"te")) {
+        List<String> hard = List.of(
+                "x&AOkA6Q-y",
+                "A&-B",
+                "R&-D/x",
+                "&-",
+                "back\\slash",
+                "quo\"te",
+                "&2D3eAA-",
+                "100% (a]b) {3}",
+                "CASE",
+                "case",
+                "deep" + "/deep".repeat(40));
+        try (ImapSession session = connect(user);
+                RawImapClient other = new RawImapClient(
+                        LocalServers.AUTHORITY
+                                .clientContext()
+                                .getSocketFactory()
+                                .createSocket("127.0.0.1", server.tlsPort()),
+                        user,
+                        password())) {
+            for (String raw : hard) {
                 MailboxName name = new MailboxName(raw, '/');
                 session.create(name, null);
                 session.append(name, ImapSessionContract.message("raw"), Set.of(), RECEIVED);
-                ListedMailbox listed = session.list().stream()
-                        .filter(mailbox -> mailbox.name().raw().equals(raw))
-                        .findFirst()
-                        .orElseThrow(() -> new AssertionError("not listed as sent: " + raw));
-                assertThat(session.select(listed.name(), null).exists()).isEqualTo(1);
+                assertThat(session.select(listed(session, raw), null).exists())
+                        .as(raw)
+                        .isEqualTo(1);
             }
+            session.select(MailboxName.INBOX, null);
+            for (String raw : hard) {
+                other.run("RENAME " + RawImapClient.quoted(raw) + " " + RawImapClient.quoted("new " + raw));
+                MailboxName renamed = listed(session, "new " + raw);
+                assertThat(session.select(renamed, null).exists()).as(raw).isEqualTo(1);
+                session.select(MailboxName.INBOX, null);
+                other.run("DELETE " + RawImapClient.quoted(renamed.raw()));
+            }
+            assertThat(session.list())
+                    .filteredOn(ListedMailbox::selectable)
+                    .extracting(mailbox -> mailbox.name().raw())
+                    .doesNotContainAnyElementsOf(hard)
+                    .noneMatch(raw -> raw.startsWith("new "));
         }
+    }
+
+    private static MailboxName listed(ImapSession session, String raw) throws Exception {
+        return session.list().stream()
+                .map(ListedMailbox::name)
+                .filter(name -> name.raw().equals(raw))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("not listed as sent: " + raw));
     }
 
     @Test

@@ -318,7 +318,7 @@ class ImapCommandsTest {
                                 "* LIST (\\HasChildren \\Sent) \".\" \"INBOX.Gesendete Objekte\"",
                                 "* LIST (\\NonExistent) \".\" INBOX.node",
                                 "* LIST (\\Junk) NIL flat",
-                                "* LIST () \"/\" \"" + "x".repeat(1_001) + "\"")
+                                "* LIST () \"/\" \"" + "x".repeat(2_501) + "\"")
                         .hang())) {
             List<ListedMailbox> listed = scripted.session().list();
 

@@ -59,7 +59,7 @@ class NamesAndSetsTest {
         assertThatThrownBy(() -> MailboxName.of(List.of("a", "b"), '\0', false))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> MailboxName.of(List.of(), '/', false)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new MailboxName("x".repeat(1_001), '/')).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MailboxName("x".repeat(2_501), '/')).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
