@@ -67,6 +67,12 @@ final class FakeImapSession implements ImapSession {
     /** Mailboxes that are refused, while the connection goes on. */
     final Map<MailboxName, Category> refused = new HashMap<>();
 
+    /** Mailboxes that hold others and no mail. */
+    final Set<MailboxName> nodes = new HashSet<>();
+
+    /** No mailbox can be made. */
+    boolean refusesCreate;
+
     /** STATUS and SELECT tell the next UID. */
     boolean saysUidNext = true;
 
@@ -182,7 +188,7 @@ final class FakeImapSession implements ImapSession {
     public List<ListedMailbox> list() throws MailException {
         alive();
         return folders.keySet().stream()
-                .map(name -> new ListedMailbox(name, Set.of(), null, true, null))
+                .map(name -> new ListedMailbox(name, Set.of(), null, !nodes.contains(name), null))
                 .toList();
     }
 
@@ -351,6 +357,9 @@ final class FakeImapSession implements ImapSession {
     @Override
     public void create(MailboxName name, @Nullable SpecialUse use) throws MailException {
         alive();
+        if (refusesCreate) {
+            throw MailException.of(Stage.COMMAND, Category.COMMAND_REFUSED);
+        }
         folder(name.raw());
     }
 

@@ -135,7 +135,7 @@ public class Accounts {
             @Nullable String detail,
             Instant now) {
         var found = tx.first(
-                "select organization_id, state, state_category, status_revision, paused from account where id = $1 for update",
+                "select organization_id, state, state_category, status_revision, paused from account where id = $1 for no key update",
                 account);
         if (found.isEmpty()) {
             return false;

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the mailbox of a role or a label, and makes it where an action needs it and it does not exist. */
 @Singleton
@@ -22,26 +23,49 @@ public class MailboxFinder {
     /** Levels of a label that we make ourselves. */
     public static final int LEVELS_MAX = 50;
 
+    /** Longest name of a mailbox that we make, in bytes; servers list longer ones. */
+    private static final int NEW_NAME_MAX_BYTES = 1_000;
+
     private final Database database;
     private final Mailboxes mailboxes;
     private final FolderList folders;
+    private final MissingRoles missing;
 
     @Inject
-    public MailboxFinder(Database database, Mailboxes mailboxes, FolderList folders) {
+    MailboxFinder(Database database, Mailboxes mailboxes, FolderList folders, MissingRoles missing) {
         this.database = database;
         this.mailboxes = mailboxes;
         this.folders = folders;
+        this.missing = missing;
     }
 
-    /** The mailbox of a role; empty if it does not exist and the server does not let us make it. */
+    /** The mailbox of a role; empty if it does not exist and the server does not let us make it: then a person is asked. */
     public Optional<MailboxRow> ofRole(Link link, MailboxRole role) throws MailException {
         Optional<MailboxRow> found = mailboxes.byRole(database, link.accountId(), role);
         if (found.isPresent() || role == MailboxRole.INBOX) {
             return found;
         }
-        create(link, List.of(nameOf(role)), role);
+        // It may have come, or have been chosen, since the last look.
         folders.refresh(link);
-        return mailboxes.byRole(database, link.accountId(), role);
+        Optional<MailboxRow> late = mailboxes.byRole(database, link.accountId(), role);
+        if (late.isPresent()) {
+            return late;
+        }
+        create(link, List.of(RoleNames.nameFor(role, special(link))), role);
+        folders.refresh(link);
+        Optional<MailboxRow> made = mailboxes.byRole(database, link.accountId(), role);
+        if (made.isEmpty()) {
+            missing.missed(link, role);
+        }
+        return made;
+    }
+
+    /** Names of the mailboxes that have a role: they are in the user's language. */
+    private List<String> special(Link link) {
+        return mailboxes.ofAccount(database, link.accountId()).stream()
+                .filter(row -> row.role() != null && row.role() != MailboxRole.INBOX)
+                .map(row -> row.path().getLast())
+                .toList();
     }
 
     /** The mailbox of a label ("A/B" for a nested one), if there is one. */
@@ -75,20 +99,43 @@ public class MailboxFinder {
         return ofLabel(link, label);
     }
 
-    private static void create(Link link, List<String> path, @org.jspecify.annotations.Nullable MailboxRole role)
-            throws MailException {
+    private static void create(Link link, List<String> path, @Nullable MailboxRole role) throws MailException {
         Namespace namespace = link.imap().personalNamespace();
         MailboxName plain = MailboxName.of(path, namespace.delimiter(), false);
-        MailboxName name = new MailboxName(namespace.prefix() + plain.raw(), namespace.delimiter());
+        if (plain.raw().length() > NEW_NAME_MAX_BYTES) {
+            throw new IllegalArgumentException("a new mailbox name has 1.." + NEW_NAME_MAX_BYTES + " bytes");
+        }
+        if (create(link, namespace.prefix(), plain, role)
+                || !namespace.prefix().isEmpty()
+                || namespace.delimiter() == '\0') {
+            return;
+        }
+        // Servers that want everything below INBOX do not always say so.
+        create(link, "INBOX" + namespace.delimiter(), plain, role);
+    }
+
+    /** @return false if the server does not want to: what LIST says next decides */
+    private static boolean create(Link link, String prefix, MailboxName plain, @Nullable MailboxRole role)
+            throws MailException {
         try {
-            link.imap().create(name, role == null ? null : Roles.specialUseOf(role));
+            link.imap()
+                    .create(
+                            new MailboxName(prefix + plain.raw(), plain.delimiter()),
+                            role == null ? null : Roles.specialUseOf(role));
+            return true;
         } catch (MailException refused) {
-            // It may exist although it was not listed; what LIST says next decides.
-            boolean exists = "ALREADYEXISTS".equals(refused.responseCode());
-            boolean plainRefusal = refused.remedy() == Remedy.GIVE_UP && refused.category() == Category.COMMAND_REFUSED;
-            if (!link.imap().isOpen() || !(exists || plainRefusal)) {
+            if (!link.imap().isOpen()) {
                 throw refused;
             }
+            if ("ALREADYEXISTS".equals(refused.responseCode())) {
+                // Although it was not listed.
+                return true;
+            }
+            boolean forRole = role != null && refused.remedy() == Remedy.GIVE_UP;
+            if (!forRole && refused.category() != Category.COMMAND_REFUSED) {
+                throw refused;
+            }
+            return false;
         }
     }
 
@@ -111,17 +158,6 @@ public class MailboxFinder {
             throw new IllegalArgumentException("a label has 1 to " + LEVELS_MAX + " levels");
         }
         return levels;
-    }
-
-    private static String nameOf(MailboxRole role) {
-        return switch (role) {
-            case INBOX -> "INBOX";
-            case SENT -> "Sent";
-            case ARCHIVE -> "Archive";
-            case TRASH -> "Trash";
-            case JUNK -> "Junk";
-            case DRAFTS -> "Drafts";
-        };
     }
 
     /** Roles that a person may give to a mailbox. */

@@ -13,6 +13,7 @@ import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.mutiny.sqlclient.Row;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
@@ -23,6 +24,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -42,12 +44,14 @@ public class MailboxResource {
     private final Database database;
     private final Access access;
     private final Caller caller;
+    private final Clock clock;
 
     @Inject
-    MailboxResource(Database database, Access access, Caller caller) {
+    MailboxResource(Database database, Access access, Caller caller, Clock clock) {
         this.database = database;
         this.access = access;
         this.caller = caller;
+        this.clock = clock;
     }
 
     /** The mailboxes of an account. */
@@ -84,8 +88,8 @@ public class MailboxResource {
         Viewer viewer = Viewer.of(caller);
         return database.forOrganization(viewer.organization(), tx -> {
             UUID account = tx.first("""
-                            select account_id, role from mailbox
-                            where id = $1 and organization_id = $2 and missing_since is null for update
+                            select account_id from mailbox
+                            where id = $1 and organization_id = $2 and missing_since is null
                             """, id, viewer.organization())
                     .map(row -> row.getUUID("account_id"))
                     .orElseThrow(() -> Problems.notFound("The mailbox"));
@@ -94,7 +98,9 @@ public class MailboxResource {
                 throw AccountAccess.notYours();
             }
             if (change.roleGiven()) {
+                RoleAssignment.lock(tx, account);
                 setRole(tx, account, id, role);
+                MissingRoles.recheck(tx, account, clock.instant());
             }
             if (change.pinned() != null) {
                 tx.execute("update mailbox set pinned = $2 where id = $1", id, change.pinned());
@@ -104,17 +110,33 @@ public class MailboxResource {
     }
 
     private static void setRole(Transaction tx, UUID account, UUID mailbox, @Nullable MailboxRole role) {
-        boolean inbox = tx.first("select 1 from mailbox where id = $1 and role = 'inbox'", mailbox)
-                .isPresent();
-        if (inbox) {
+        Row row = tx.first(
+                        "select coalesce(role = 'inbox', false) as inbox, selectable from mailbox where id = $1 for update",
+                        mailbox)
+                .orElseThrow(() -> Problems.notFound("The mailbox"));
+        if (row.getBoolean("inbox")) {
             throw Problems.conflict("inbox-stays", "INBOX has its role from the protocol");
         }
         if (role != null) {
-            // The role has one mailbox: who had it has none now, until the next listing gives it another.
+            if (!row.getBoolean("selectable")) {
+                throw Problems.conflict("mailbox-holds-no-mail", "The folder holds other folders and no mail");
+            }
+            String word = role.name().toLowerCase(Locale.ROOT);
+            tx.first("""
+                            select path from mailbox
+                            where account_id = $1 and role = $2 and id <> $3 and role_source = 'user' and missing_since is null
+                            """, account, word, mailbox).ifPresent(other -> {
+                throw Problems.conflict(
+                        "role-taken",
+                        "The folder \""
+                                + String.join("/", other.getArrayOfStrings("path"))
+                                + "\" was chosen for this: set its role to null first");
+            });
+            // What the server or a name said of another folder counts no more.
             tx.execute(
                     "update mailbox set role = null, role_source = null where account_id = $1 and role = $2 and id <> $3",
                     account,
-                    role.name().toLowerCase(Locale.ROOT),
+                    word,
                     mailbox);
         }
         tx.execute(

@@ -19,8 +19,8 @@ import java.util.UUID;
 /** SQL of mailboxes. Stateless: the caller owns the transaction. */
 @Singleton
 public class Mailboxes {
-    /** Mailboxes of one account; a server that lists more is cut off by the client. */
-    static final int MAILBOXES_MAX = 10_000;
+    /** Mailboxes of one account: what a server may list, and as many that it does not list any more. */
+    static final int MAILBOXES_MAX = 20_000;
 
     public List<MailboxRow> ofAccount(Sql sql, UUID account) {
         return sql.list(
@@ -38,7 +38,8 @@ public class Mailboxes {
     public Optional<MailboxRow> byRole(Sql sql, UUID account, MailboxRole role) {
         return sql.first(
                         "select " + MailboxRow.COLUMNS
-                                + " from mailbox where account_id = $1 and role = $2 and selectable and missing_since is null limit 1",
+                                + " from mailbox where account_id = $1 and role = $2 and selectable and missing_since is null"
+                                + " order by (role_source = 'user') desc, id limit 1",
                         account,
                         role.name().toLowerCase(Locale.ROOT))
                 .map(MailboxRow::of);

@@ -1,23 +1,31 @@
 package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.SpecialUse;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says which mailbox has which role. In this order: the user's choice, the server's SPECIAL-USE (RFC 6154), the name. A role has one
- * mailbox; of several candidates by name the one nearer to the top wins, then the one with more messages.
+ * mailbox: of several candidates the one that had it keeps it, else the one nearer to the top gets it, then the one with more messages.
+ * Names count only at the top: a folder of a project may be called "Archive", and is not the archive.
  */
 final class Roles {
     static final String USER = "user";
     static final String SPECIAL_USE = "special_use";
     static final String NAME = "name";
+
+    /** Folders that are no level of their own: programs and providers put the special mailboxes into them. */
+    private static final Set<String> CONTAINERS =
+            Set.of("inbox", "[gmail]", "[google mail]", "[imap]", "[mail]", "mail");
 
     private Roles() {}
 
@@ -25,6 +33,7 @@ final class Roles {
      * @param depth levels below the top or the personal namespace, 0 for the top
      * @param chosen the role that the user gave it
      * @param refused true if the user said that it has no role
+     * @param held the role that it has
      */
     record Candidate(
             UUID id,
@@ -34,7 +43,8 @@ final class Roles {
             @Nullable SpecialUse specialUse,
             long messages,
             @Nullable MailboxRole chosen,
-            boolean refused) {}
+            boolean refused,
+            @Nullable MailboxRole held) {}
 
     record Assigned(MailboxRole role, String source) {}
 
@@ -51,7 +61,8 @@ final class Roles {
                 open.add(candidate);
             }
         }
-        open.sort(java.util.Comparator.comparingInt(Candidate::depth)
+        open.sort(java.util.Comparator.comparing((Candidate candidate) -> candidate.held() == null)
+                .thenComparingInt(Candidate::depth)
                 .thenComparing(
                         java.util.Comparator.comparingLong(Candidate::messages).reversed())
                 .thenComparing(Candidate::id));
@@ -61,10 +72,25 @@ final class Roles {
                 .filter(candidate -> candidate.specialUse() == SpecialUse.ALL)
                 .forEach(candidate -> give(candidate, MailboxRole.ARCHIVE, SPECIAL_USE, taken, assigned));
         open.stream()
-                .filter(candidate -> candidate.specialUse() == null)
+                .filter(candidate -> candidate.specialUse() == null && candidate.depth() == 0)
                 .forEach(candidate ->
                         give(candidate, RoleNames.roleOf(candidate.leaf()).orElse(null), NAME, taken, assigned));
         return assigned;
+    }
+
+    /**
+     * Levels above a mailbox that mean something.
+     *
+     * @param prefix of the user's own mailboxes, raw
+     */
+    static int depth(MailboxName name, String prefix) {
+        String raw = name.raw();
+        boolean below = raw.length() > prefix.length() && raw.startsWith(prefix);
+        List<String> path =
+                below ? new MailboxName(raw.substring(prefix.length()), name.delimiter()).path() : name.path();
+        boolean contained =
+                path.size() > 1 && CONTAINERS.contains(path.getFirst().toLowerCase(Locale.ROOT));
+        return path.size() - (contained ? 2 : 1);
     }
 
     private static void give(

@@ -2,6 +2,7 @@ package dev.mailroom.sync.session;
 
 import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.sync.account.Accounts;
+import dev.mailroom.sync.mailbox.MissingRoles;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedWrites;
 import jakarta.inject.Inject;
@@ -46,10 +47,20 @@ class SessionReport {
     }
 
     void say(Fence fence, UUID account, SyncStatus.State state, @Nullable String category) {
-        boolean changed = writes.write(
-                fence,
-                tx -> Accounts.changeState(
-                        tx, account, state, category, category == null ? null : HINTS.get(category), clock.instant()));
+        boolean changed = writes.write(fence, tx -> {
+            if (state == SyncStatus.State.LIVE && MissingRoles.any(tx, account)) {
+                // Mail comes in, and some of what people do with it cannot be done.
+                return Accounts.changeState(
+                        tx,
+                        account,
+                        SyncStatus.State.NEEDS_ACTION,
+                        MissingRoles.CATEGORY,
+                        MissingRoles.HINT,
+                        clock.instant());
+            }
+            return Accounts.changeState(
+                    tx, account, state, category, category == null ? null : HINTS.get(category), clock.instant());
+        });
         if (changed) {
             LOG.infof("account=%s state=%s category=%s", account, state, category);
         }

@@ -95,8 +95,7 @@ final class MailboxListing implements Untagged.Handler {
             String inbox = "INBOX" + delimiter;
             if (name.isInbox()) {
                 beside = new Namespace("", delimiter);
-            } else if (delimiter == '\0'
-                    || !name.raw().toUpperCase(Locale.ROOT).startsWith(inbox)) {
+            } else if (delimiter == '\0' || !name.raw().toUpperCase(Locale.ROOT).startsWith(inbox)) {
                 return new Namespace("", delimiter);
             } else if (below == null) {
                 below = new Namespace(name.raw().substring(0, inbox.length()), delimiter);

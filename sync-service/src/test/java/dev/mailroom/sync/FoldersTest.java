@@ -1,0 +1,187 @@
+package dev.mailroom.sync;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.contracts.SyncStatus;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.sync.account.Accounts;
+import dev.mailroom.sync.database.Sql;
+import dev.mailroom.sync.database.Transaction;
+import dev.mailroom.sync.mailbox.MailboxFinder;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.testkit.TestTokens;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What folders are called, and what they are for. */
+@QuarkusTest
+@SyncTest
+@SuppressWarnings("NullAway.Init")
+class FoldersTest extends HandDrivenSession {
+    @Inject
+    MailboxFinder finder;
+
+    @Inject
+    MeterRegistry metrics;
+
+    @Test
+    void takesInTenThousandFoldersWithFewStatements() throws Exception {
+        for (int i = 1; i < 10_000; i++) {
+            server.folder("folder" + i);
+        }
+
+        double before = statements();
+        folders.refresh(link());
+        assertThat(count("mailbox")).isEqualTo(10_000);
+        assertThat(statements() - before).isLessThan(3_000);
+
+        server.folders.keySet().removeIf(name -> name.raw().startsWith("folder"));
+        folders.refresh(link());
+        assertThat(database.first(
+                                "select count(*) as n from mailbox where account_id = $1 and missing_since is not null",
+                                account)
+                        .orElseThrow()
+                        .getLong("n"))
+                .isEqualTo(9_999);
+    }
+
+    @Test
+    void keepsTheBytesOfEveryNameAndKnowsItAgain() throws Exception {
+        List<String> names = List.of(
+                "A&B",
+                "R&D/x",
+                "&",
+                "quo\"te",
+                "back\\slash",
+                "&2D3eAA-",
+                "Entw\u00fcrfe",
+                "Entw\u00c3\u00bcrfe",
+                "line\r\nend",
+                "tab\u0001stop",
+                "CASE",
+                "case",
+                "parent/",
+                "200" + "/level".repeat(200));
+        names.forEach(server::folder);
+
+        folders.refresh(link());
+        List<MailboxRow> rows = mailboxes.ofAccount(database, account);
+        folders.refresh(link());
+
+        assertThat(rows).extracting(row -> row.name().raw()).containsAll(names).hasSize(names.size() + 1);
+        assertThat(mailboxes.ofAccount(database, account)).isEqualTo(rows);
+        assertThat(rows).filteredOn(row -> row.path().size() == 201).hasSize(1);
+        assertThat(rows)
+                .extracting(row -> row.path().getLast())
+                .contains("A&B", "&", "😀", "Entwürfe", "tabstop", "parent", "line\r\nend");
+    }
+
+    @Test
+    void aRoleThatNoMailboxHasAndNoneCanBeMadeForWaitsForAPerson() throws Exception {
+        server.refusesCreate = true;
+        server.folder("Done");
+        folders.refresh(link());
+        say(SyncStatus.State.LIVE);
+
+        assertThat(finder.ofRole(link(), MailboxRole.ARCHIVE)).isEmpty();
+        assertThat(finder.ofRole(link(), MailboxRole.ARCHIVE)).isEmpty();
+        assertThat(finder.ofRole(link(), MailboxRole.TRASH)).isEmpty();
+        assertThat(state()).isEqualTo("needs_action mailboxes_not_configured");
+
+        change(mailbox("Done"), "archive").statusCode(200).body("role_source", equalTo("user"));
+        assertThat(state()).as("the trash is still missing").isEqualTo("needs_action mailboxes_not_configured");
+        assertThat(finder.ofRole(link(), MailboxRole.ARCHIVE).orElseThrow().id())
+                .isEqualTo(mailbox("Done"));
+
+        server.folder("Papierkorb");
+        folders.refresh(link());
+        assertThat(state()).isEqualTo("live null");
+    }
+
+    @Test
+    void makesAMailboxWhereOneIsNeededInTheLanguageOfTheOthers() throws Exception {
+        server.folder("Gesendet");
+        server.folder("Entwürfe");
+        server.folder("Kunden/Archiv");
+        folders.refresh(link());
+
+        MailboxRow archive = finder.ofRole(link(), MailboxRole.ARCHIVE).orElseThrow();
+
+        assertThat(archive.path()).containsExactly("Archiv");
+        assertThat(archive.role()).isEqualTo(MailboxRole.ARCHIVE);
+        assertThat(state()).doesNotContain("mailboxes_not_configured");
+    }
+
+    @Test
+    void aRoleHasOneFolderAndAPersonIsToldWhichOne() throws Exception {
+        server.folder("Archive");
+        server.folder("Done");
+        server.folder("Other");
+        server.nodes.add(server.folder("Node"));
+        folders.refresh(link());
+
+        change(mailbox("Done"), "archive").statusCode(200).body("role", equalTo("archive"));
+        change(mailbox("Other"), "archive").statusCode(409).body("detail", containsString("Done"));
+        change(mailbox("Node"), "archive").statusCode(409).body("type", containsString("mailbox-holds-no-mail"));
+        change(mailbox("INBOX"), "archive").statusCode(409).body("type", containsString("inbox-stays"));
+        change(mailbox("Other"), "inbox").statusCode(400);
+        folders.refresh(link());
+
+        assertThat(roles()).containsExactly("Done archive user", "INBOX inbox special_use");
+        change(mailbox("Done"), null).statusCode(200).body("role", nullValue());
+        folders.refresh(link());
+        assertThat(roles()).containsExactly("Archive archive name", "INBOX inbox special_use");
+    }
+
+    /** Of the whole process: what the sessions of other tests do comes on top. */
+    private double statements() {
+        return metrics.get("mailroom_sync_statements").functionCounter().count();
+    }
+
+    private List<String> roles() {
+        return mailboxes.ofAccount(database, account).stream()
+                .filter(row -> row.role() != null)
+                .map(row -> row.path().getLast() + " "
+                        + String.valueOf(row.role()).toLowerCase(java.util.Locale.ROOT) + " " + row.roleSource())
+                .toList();
+    }
+
+    private UUID mailbox(String name) {
+        return mailboxes.ofAccount(database, account).stream()
+                .filter(row -> row.name().equals(new MailboxName(name, '/')))
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
+
+    private ValidatableResponse change(UUID mailbox, @Nullable String role) {
+        return given().header("Authorization", "Bearer " + TestTokens.token("owner", organization, "tester"))
+                .contentType("application/json")
+                .body("{\"role\": " + (role == null ? "null" : "\"" + role + "\"") + "}")
+                .patch("/v1/mailboxes/{id}", mailbox)
+                .then();
+    }
+
+    private void say(SyncStatus.State state) {
+        database.inTransaction((Transaction tx) -> Accounts.changeState(tx, account, state, null, null, Instant.now()));
+    }
+
+    private String state() {
+        Sql sql = database;
+        return sql.first("select state, state_category from account where id = $1", account)
+                .map(row -> row.getString("state") + " " + row.getString("state_category"))
+                .orElseThrow();
+    }
+}
