@@ -57,6 +57,18 @@ class ScriptTest {
     }
 
     @Test
+    void knowsEveryCommandOfTheProgram() throws Exception {
+        pretendBuilt();
+        Map<String, String> java = Map.of("JAVA_HOME", jdk("home", 25));
+        for (String command : Mailroom.commandLine().getSubcommands().keySet()) {
+            if (!command.equals("help")) {
+                assertThat(run(java, command).out()).as(command).contains("local-stack.jar " + command);
+                assertThat(run(Map.of()).out()).contains("./mailroom " + command);
+            }
+        }
+    }
+
+    @Test
     void passesOverAnOldJdk() throws Exception {
         pretendBuilt();
         var outcome = run(Map.of("JAVA_HOME", jdk("old", 17), "MAILROOM_JDK_FOLDERS", jdk("newer", 27)), "token");

@@ -213,6 +213,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     statement.execute("reassign owned by " + service.name() + " to " + owner.name());
                 }
             }
+            // Last: a change of the owner takes the rights of the old one along.
+            try (Connection connection = connect("postgres");
+                    Statement statement = connection.createStatement()) {
+                statement.execute("revoke connect on database " + name + " from public");
+                statement.execute("grant connect on database " + name + " to " + owner.name() + ", " + service.name());
+            }
         } catch (SQLException e) {
             throw new EmbeddedServerException("database " + name + " could not be made: " + e.getMessage(), e);
         }

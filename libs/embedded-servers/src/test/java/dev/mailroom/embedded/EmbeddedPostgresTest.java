@@ -40,6 +40,10 @@ class EmbeddedPostgresTest {
             assertThatThrownBy(() -> connect(postgres, "wrong"))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("password authentication failed");
+
+            postgres.createDatabase("rules", "rules", "other");
+            assertThatThrownBy(() -> DriverManager.getConnection(postgres.jdbcUrl("account"), "rules", "other"))
+                    .hasMessageContaining("permission denied for database");
         }
     }
 
@@ -180,15 +184,21 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void leavesNothingOfATemporaryServer() {
-        long before = temporaryFolders();
+    void leavesNothingOfATemporaryServer() throws Exception {
         var postgres = EmbeddedPostgres.temporary();
-        assertThat(temporaryFolders()).isEqualTo(before + 1);
+        Path data;
+        try (var connection = postgres.connect("postgres");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("show data_directory")) {
+            rows.next();
+            data = Path.of(rows.getString(1));
+        }
+        assertThat(data).exists();
 
         postgres.close();
 
         assertThat(postgres.isRunning()).isFalse();
-        assertThat(temporaryFolders()).isEqualTo(before);
+        assertThat(data.getParent()).doesNotExist();
     }
 
     @Test
@@ -197,13 +207,6 @@ class EmbeddedPostgresTest {
             assertThatThrownBy(() -> postgres.createDatabase("a; drop database postgres", "a", "b"))
                     .isInstanceOf(IllegalArgumentException.class);
         }
-    }
-
-    private static long temporaryFolders() {
-        var found = Path.of(System.getProperty("java.io.tmpdir"))
-                .toFile()
-                .list((_, name) -> name.startsWith("mailroom-postgres"));
-        return found == null ? 0 : found.length;
     }
 
     private static Connection connect(EmbeddedPostgres postgres, String password) throws SQLException {
