@@ -180,17 +180,23 @@ public class Verifier {
         if (failure == null) {
             return LegDiagnosis.ok(leg);
         }
-        MailException named = mayLackTheDomain(login, failure, otherLegOk)
-                ? MailException.at(failure.stage(), Category.DOMAIN_USER_NEEDED)
-                        .responseCode(failure.responseCode())
-                        .cause(failure)
-                        .build()
-                : failure;
+        MailException named = MailException.at(failure.stage(), categoryFor(login, failure, otherLegOk))
+                .responseCode(failure.responseCode())
+                .cause(failure)
+                .build();
         LOG.infof(
                 "verification failed leg=%s stage=%s category=%s suggestion=%b",
                 leg, named.stage(), named.category(), outcome.suggestion() != null);
         String hint = Hints.of(leg, login, named, outcome.suggestion(), otherLegOk);
         return LegDiagnosis.failed(leg, named, hint, outcome.suggestion());
+    }
+
+    private static Category categoryFor(MailboxLogin login, MailException failure, boolean otherLegOk) {
+        if (mayLackTheDomain(login, failure, otherLegOk)) {
+            return Category.DOMAIN_USER_NEEDED;
+        }
+        // Whatever the server means by it: a log-in has no message that could be too large.
+        return failure.category() == Category.MESSAGE_TOO_LARGE ? Category.COMMAND_REFUSED : failure.category();
     }
 
     /** Exchange does not say why; where the other server took the same user name, its form is right. */

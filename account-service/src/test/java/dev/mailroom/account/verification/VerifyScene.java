@@ -4,7 +4,6 @@ import dev.mailroom.contracts.AccountState.Encryption;
 import dev.mailroom.contracts.AccountState.Kind;
 import dev.mailroom.contracts.AccountState.Server;
 import dev.mailroom.mailclient.Secret;
-import dev.mailroom.mailclient.net.HostResolver;
 import dev.mailroom.testkit.imap.DovecotServer;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
 import dev.mailroom.testkit.tls.ServerCertificate;
@@ -15,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** The verifier as it is, without a service around it, and servers on this machine that it may reach. */
@@ -33,17 +34,30 @@ final class VerifyScene implements AutoCloseable {
     static final TestCertificates AUTHORITY = TestCertificates.create();
     static final ServerCertificate GOOD = AUTHORITY.server("127.0.0.1", "localhost");
 
+    /** A name that does not exist. */
+    static final String UNKNOWN_HOST = "imap.mailroom.invalid";
+
+    /** A name that is never answered. */
+    static final String SLOW_HOST = "slow.mailroom.invalid";
+
+    /** The broadcast address of the loopback network: the system has no route there for TCP. */
+    static final String WITHOUT_A_ROUTE = "127.255.255.255";
+
     private static final Path CA = authorityFile();
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<String, Integer> standardPorts = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Verifier verifier;
     private final ScriptedSmtpServer smtp;
 
     private VerifyScene(Duration timeout, int concurrentMax) {
         VerifyConfig config = new Config(timeout, 1, 1, concurrentMax);
         MailServers servers = new MailServers(
-                new Outbound(Optional.of("127.0.0.1/32:1024-65535"), Optional.of(CA)), config, HostResolver.system());
+                new Outbound(
+                        Optional.of("127.0.0.1/32:1024-65535," + WITHOUT_A_ROUTE + "/32:1024-65535"), Optional.of(CA)),
+                config,
+                this::addressesOf);
         verifier = new Verifier(servers, config, new SimpleMeterRegistry(), this::standardPort);
         open.add(verifier::stop);
         smtp = open(ScriptedSmtpServer.start(ScriptedSmtpServer.Mode.STARTTLS, GOOD.serverContext()));
@@ -62,6 +76,11 @@ final class VerifyScene implements AutoCloseable {
     /** Room for so many tries at a time. */
     static VerifyScene withPlaces(int places) {
         return new VerifyScene(Duration.ofSeconds(30), places);
+    }
+
+    /** Both. */
+    static VerifyScene impatientWithPlaces(int places) {
+        return new VerifyScene(Duration.ofSeconds(6), places);
     }
 
     private record Config(
@@ -145,6 +164,21 @@ final class VerifyScene implements AutoCloseable {
         return code == null ? "" : " " + code;
     }
 
+    /** No name server is asked. */
+    private InetAddress[] addressesOf(String host) throws UnknownHostException {
+        if (host.equals(SLOW_HOST)) {
+            try {
+                closed.await();
+            } catch (InterruptedException gaveUp) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (host.endsWith(".invalid")) {
+            throw new UnknownHostException(host);
+        }
+        return new InetAddress[] {InetAddress.ofLiteral(host)};
+    }
+
     private int standardPort(Leg leg, Encryption encryption) {
         return standardPorts.computeIfAbsent(leg + "/" + encryption, _ -> closedPort());
     }
@@ -163,6 +197,7 @@ final class VerifyScene implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        closed.countDown();
         for (AutoCloseable closeable : open.reversed()) {
             closeable.close();
         }
