@@ -7,6 +7,7 @@ import dev.mailroom.contracts.AccountState.Server;
 import dev.mailroom.contracts.AccountState.Sharing;
 import dev.mailroom.http.FieldError;
 import dev.mailroom.http.Problems;
+import dev.mailroom.http.StrictText;
 import dev.mailroom.mailclient.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -206,11 +207,8 @@ final class FormCheck {
         if (value.length() > max) {
             return wrong(pointer, "must have at most " + max + " characters");
         }
-        boolean unsafe = value.codePoints()
-                .anyMatch(c -> Character.isISOControl(c)
-                        || Character.getType(c) == Character.LINE_SEPARATOR
-                        || Character.getType(c) == Character.PARAGRAPH_SEPARATOR
-                        || Character.getType(c) == Character.SURROGATE);
-        return unsafe ? this.<String>wrong(pointer, "must not hold control characters or line breaks") : value;
+        return StrictText.isPlainLine(value)
+                ? value
+                : this.<String>wrong(pointer, "must not hold control characters, line breaks or invisible characters");
     }
 }

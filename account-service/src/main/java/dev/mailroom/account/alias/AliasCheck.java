@@ -2,6 +2,7 @@ package dev.mailroom.account.alias;
 
 import dev.mailroom.http.FieldError;
 import dev.mailroom.http.Problems;
+import dev.mailroom.http.StrictText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,12 +89,9 @@ final class AliasCheck {
         if (line.length() > max) {
             return wrong(pointer, "must have at most " + max + " characters");
         }
-        boolean unsafe = line.codePoints()
-                .anyMatch(c -> Character.isISOControl(c)
-                        || Character.getType(c) == Character.LINE_SEPARATOR
-                        || Character.getType(c) == Character.PARAGRAPH_SEPARATOR
-                        || Character.getType(c) == Character.SURROGATE);
-        return unsafe ? this.<String>wrong(pointer, "must not hold control characters or line breaks") : line;
+        return StrictText.isPlainLine(line)
+                ? line
+                : this.<String>wrong(pointer, "must not hold control characters, line breaks or invisible characters");
     }
 
     private @Nullable String signature(String value) {

@@ -84,6 +84,9 @@ public final class HostName {
     }
 
     private static String ipv6(String literal) {
+        if (literal.indexOf('%') > 0) {
+            throw new IllegalArgumentException("must be an address without a zone: leave out the % and what follows");
+        }
         if (!IPV6.matcher(literal).matches() || literal.indexOf(':') == literal.lastIndexOf(':')) {
             throw new IllegalArgumentException("must be a host name; the port has a field of its own");
         }

@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FormCheckTest {
 
@@ -138,6 +140,27 @@ class FormCheckTest {
                 .isEqualTo(Sharing.personal());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\u202e", "\u2066", "\u200e", "\u200b", "\ufeff", "\u00ad"})
+    void refusesWhatTurnsTheDirectionOfTextOrIsNotSeen(String hidden) {
+        assertThatThrownBy(() -> form("a" + hidden + "b@b.example", null, "h.example"))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(400));
+        assertThatThrownBy(() -> FormCheck.change(named("Ana" + hidden + "Silva")))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(400));
+    }
+
+    @Test
+    void takesTheJoinersOfScriptsAndEmoji() {
+        for (String name :
+                List.of("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\ud83d\udc68\u200d\ud83d\udcbb")) {
+            assertThat(FormCheck.change(named(name)).displayName()).isEqualTo(name);
+        }
+    }
+
     @Test
     void showsNoPasswordOfARequest() {
         ConnectRequest request = new ConnectRequest(
@@ -149,6 +172,10 @@ class FormCheckTest {
     private static Sharing sharingAfter(SharingRequest request, Sharing before) {
         return Objects.requireNonNull(FormCheck.change(change(request)).sharing())
                 .after(before);
+    }
+
+    private static ChangeRequest named(String displayName) {
+        return new ChangeRequest(displayName, null, null, null, null, null, null, null);
     }
 
     private static ChangeRequest change(SharingRequest sharing) {

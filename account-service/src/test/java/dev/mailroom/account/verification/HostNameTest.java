@@ -3,6 +3,7 @@ package dev.mailroom.account.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +59,13 @@ class HostNameTest {
             })
     void refusesWhatIsNoHost(String typed) {
         assertThatIllegalArgumentException().isThrownBy(() -> HostName.canonical(typed));
+    }
+
+    @Test
+    void namesTheZoneOfAnAddress() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HostName.canonical("fe80::1%eth0"))
+                .withMessageContaining("zone");
     }
 
     @ParameterizedTest

@@ -191,7 +191,12 @@ public class ProblemMappers {
         if (java.time.temporal.Temporal.class.isAssignableFrom(type)) {
             return "an RFC 3339 time";
         }
-        return type == String.class ? "text without NUL and half characters" : "an object";
+        if (type == String.class) {
+            return StrictText.NOT_WHOLE.equals(e.getOriginalMessage())
+                    ? "text without NUL and half characters"
+                    : "text";
+        }
+        return "an object";
     }
 
     private static String enumValues(Class<?> type) {

@@ -45,6 +45,7 @@ class HardInputTest {
                 "{\"display_name\":\"A\",\"display_name\":\"B\",\"inner_part\":{\"port_number\":1}}|''|twice",
                 "{\"display_name\":\"A\",\"inner_part\":{\"port_number\":1,\"port_number\":2}}|/inner_part|twice",
                 "{\"display_name\":\"A\\u0000\",\"inner_part\":{\"port_number\":1}}|/display_name|NUL",
+                "{\"display_name\":5}|/display_name|must be text",
                 "{\"display_name\":\"A\\ud800\",\"inner_part\":{\"port_number\":1}}|/display_name|half",
                 "{\"display_name\":\"\\udc00A\",\"inner_part\":{\"port_number\":1}}|/display_name|half",
                 "{\"display_name\":\"A\",\"inner_part\":{\"port_number\":1e400}}|/inner_part/port_number|a number",
