@@ -64,6 +64,9 @@ final class AccountAudit {
         if (sharing.equals(Sharing.personal())) {
             return sharing.mode();
         }
+        if (sharing.team() == null && sharing.users().isEmpty()) {
+            return sharing.mode() + " everyone delivery=" + sharing.delivery();
+        }
         return sharing.mode() + " team=" + sharing.team() + " users=" + sharing.users() + " delivery="
                 + sharing.delivery();
     }

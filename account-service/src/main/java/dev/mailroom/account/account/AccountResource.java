@@ -140,8 +140,9 @@ public class AccountResource {
     @APIResponse(
             responseCode = "409",
             description =
-                    "host-change-refused, with the two ways that exist; credential-changed: somebody changed user name or"
-                            + " password meanwhile, so read the account again and repeat the change; mailbox-already-connected")
+                    "host-change-refused and mailbox-change-refused, with the ways that exist; credential-changed: somebody"
+                            + " changed user name or password meanwhile, so read the account again and repeat the change;"
+                            + " mailbox-already-connected")
     @APIResponse(responseCode = "422", description = "connection-failed, with a diagnosis of both servers")
     public AccountView change(@PathParam("id") UUID id, @Nullable ChangeRequest request) {
         Viewer viewer = Viewer.of(caller);

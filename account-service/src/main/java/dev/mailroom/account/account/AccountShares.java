@@ -45,7 +45,7 @@ class AccountShares implements Shares {
             "with hit as (select id from accounts where organization_id = :organization"
                     + " and sharing_team in (:teams) order by id for no key update) " + MARK;
 
-    /** What the audit log says about a sharing, see {@link AccountAudit}. */
+    /** What the audit log says about a sharing with somebody, see {@link AccountAudit}; one with everyone names nobody who could go. */
     private static final String TEXT = "case when sharing_mode = 'personal' then 'personal' else 'shared team='"
             + " || coalesce(cast(sharing_team as text), 'null') || ' users=[' || array_to_string(sharing_users, ', ')"
             + " || '] delivery=' || sharing_delivery end";

@@ -12,6 +12,7 @@ import dev.mailroom.account.removal.RemovalPreview;
 import dev.mailroom.account.sharing.SharingCheck;
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState.Server;
+import dev.mailroom.http.FieldError;
 import dev.mailroom.http.ProblemException;
 import dev.mailroom.http.Problems;
 import dev.mailroom.mailclient.Secret;
@@ -28,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+
+    private static final String CONNECT_ANEW =
+            "connect it as an account of its own (POST /v1/accounts), and remove this one when"
+                    + " it is not needed any more (DELETE /v1/accounts/{id}).";
 
     private final TenantTransactions transactions;
     private final AccountRepository repository;
@@ -77,8 +82,8 @@ class Lifecycle {
      * meanwhile, nothing is written.
      *
      * @throws ProblemException 403 {@code plan-required}, {@code not-your-account} or {@code personal-account}, 404, 409
-     *     {@code host-change-refused}, {@code credential-changed} or {@code mailbox-already-connected}, 422 {@code connection-failed},
-     *     429, 503
+     *     {@code host-change-refused}, {@code mailbox-change-refused}, {@code credential-changed} or {@code mailbox-already-connected}, 422
+     *     {@code connection-failed}, 429, 503
      */
     AccountRow change(Viewer viewer, UUID id, AccountChange change) {
         AccountRow before = transactions.inOrganization(
@@ -215,6 +220,7 @@ class Lifecycle {
                     AccountRepository.requireChangeable(row, viewer);
                     PersonalAccounts.requireChangeable(row, viewer, change);
                     requireSameServers(row, change);
+                    requireSameMailbox(row, change);
                 })
                 .call(row -> organizations
                         .planOf(session, row.organizationId)
@@ -314,11 +320,26 @@ class Lifecycle {
                     .with(
                             "ways",
                             List.of(
-                                    "The mail is still on the same server and only its name changed: ask the operator of this"
-                                            + " installation to rehome the account, which proves that it is the same mailbox"
-                                            + " (POST /v1/accounts/" + row.id + "/rehome).",
-                                    "The mail moves to another provider: connect the new mailbox as a new account and migrate"
-                                            + " to it, then remove this one (POST /v1/migrations)."));
+                                    "Another host: " + CONNECT_ANEW,
+                                    "The same host with another port or encryption: remove this account first, because a"
+                                            + " mailbox is connected once, then connect it anew (POST /v1/accounts)."));
+        }
+    }
+
+    private static void requireSameMailbox(AccountRow row, AccountChange change) {
+        String username = change.username();
+        if (username != null && !MailboxNames.areOfOneMailbox(row.kind(), row.email, row.username, username)) {
+            throw Problems.conflict(
+                            "mailbox-change-refused",
+                            "/username: this is another mailbox, whose mail would take the place of the account's; only"
+                                    + " another way of writing the same mailbox is taken")
+                    .with(
+                            "errors",
+                            List.of(
+                                    new FieldError(
+                                            "/username",
+                                            "must be the mailbox of the account; connect another one as an account of its own")))
+                    .with("ways", List.of("Another mailbox: " + CONNECT_ANEW));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.mailroom.account.account;
 
 import dev.mailroom.account.verification.HostName;
+import dev.mailroom.contracts.AccountState.Kind;
 import java.text.Normalizer;
 import java.util.Locale;
 
@@ -18,10 +19,37 @@ final class MailboxNames {
     static String key(String host, String username, String email) {
         String address = canonical(email);
         String user = canonical(username);
-        int backslash = user.indexOf('\\');
-        String bare = user.indexOf('\\', backslash + 1) < 0 ? user.substring(backslash + 1) : user;
+        String bare = withoutWindowsDomain(user);
         boolean isLocalPart = bare.equals(address.substring(0, address.lastIndexOf('@')));
         return host + "\n" + (isLocalPart || bare.equals(address) ? address : user);
+    }
+
+    /**
+     * Whether two user names of an account are spellings of one mailbox. A name without a domain, or with a Windows domain, is in the domain
+     * of the account's address; a user principal name of an Exchange server may be in a domain of its own.
+     */
+    static boolean areOfOneMailbox(Kind kind, String email, String one, String other) {
+        String address = canonical(email);
+        String first = withoutWindowsDomain(canonical(one));
+        String second = withoutWindowsDomain(canonical(other));
+        if (inDomainOf(address, first).equals(inDomainOf(address, second))) {
+            return true;
+        }
+        return kind == Kind.EXCHANGE && (isPrincipalNameOf(first, second) || isPrincipalNameOf(second, first));
+    }
+
+    /** A slash names somebody else's mailbox, as in {@code user@domain/mailbox}. */
+    private static boolean isPrincipalNameOf(String name, String user) {
+        return name.startsWith(user + "@") && name.indexOf('@', user.length() + 1) < 0 && name.indexOf('/') < 0;
+    }
+
+    private static String inDomainOf(String address, String user) {
+        return user.indexOf('@') >= 0 ? user : user + address.substring(address.lastIndexOf('@'));
+    }
+
+    private static String withoutWindowsDomain(String user) {
+        int backslash = user.indexOf('\\');
+        return user.indexOf('\\', backslash + 1) < 0 ? user.substring(backslash + 1) : user;
     }
 
     /** An address without a dot at its end, in composed letters, its domain in lower case; the part before the @ stays as it is. */

@@ -16,6 +16,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -32,14 +33,18 @@ public class CredentialResource {
     private static final String FIND =
             "select c, a.username from CredentialRow c join AccountRow a on a.id = c.accountId where c.accountId = :id";
 
+    private static final String ORGANIZATION_CLAIM = "org";
+
     private final TenantTransactions transactions;
     private final Audit audit;
     private final Caller caller;
+    private final JsonWebToken token;
 
-    CredentialResource(TenantTransactions transactions, Audit audit, Caller caller) {
+    CredentialResource(TenantTransactions transactions, Audit audit, Caller caller, JsonWebToken token) {
         this.transactions = transactions;
         this.audit = audit;
         this.caller = caller;
+        this.token = token;
     }
 
     /**
@@ -62,23 +67,30 @@ public class CredentialResource {
         }
     }
 
-    /** The sealed credential of one account of any organization. */
+    /** The sealed credential of one account: of any organization, unless the token is bound to one. */
     @GET
     @RunOnVirtualThread
     @Operation(summary = "The sealed credential of an account")
     public CredentialView get(@PathParam("id") UUID id) {
         Actor reader = Actor.ofInstallation(caller);
-        Object[] found = transactions.acrossOrganizations(session -> session.createSelectionQuery(FIND, Object[].class)
-                .setParameter("id", id)
-                .getSingleResultOrNull()
-                .call(row -> row == null
-                        ? Uni.createFrom().voidItem()
-                        : recordRead(session, reader, (CredentialRow) row[0])));
+        boolean bound = token.getClaim(ORGANIZATION_CLAIM) != null;
+        Object[] found = bound
+                ? transactions.inOrganization(caller.organization(), session -> read(session, reader, id))
+                : transactions.acrossOrganizations(session -> read(session, reader, id));
         if (found == null) {
             throw Problems.notFound("The account");
         }
         CredentialRow row = (CredentialRow) found[0];
         return new CredentialView(row.accountId, row.organizationId, row.version, (String) found[1], row.sealed);
+    }
+
+    private Uni<Object[]> read(Mutiny.Session session, Actor reader, UUID id) {
+        return session.createSelectionQuery(FIND, Object[].class)
+                .setParameter("id", id)
+                .getSingleResultOrNull()
+                .call(row -> row == null
+                        ? Uni.createFrom().voidItem()
+                        : recordRead(session, reader, (CredentialRow) row[0]));
     }
 
     private Uni<Void> recordRead(Mutiny.Session session, Actor reader, CredentialRow row) {

@@ -4,6 +4,7 @@ import dev.mailroom.contracts.OrganizationEvent.Role;
 import dev.mailroom.http.Caller;
 import dev.mailroom.http.ProblemException;
 import dev.mailroom.http.Roles;
+import jakarta.ws.rs.Priorities;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a person down whose token is seen for the first time, so that an installation needs no directory before its first request. What
  * the token says about name and address is taken over once, the address only with the claim {@code email_verified}; after that the
- * directory is changed by hand.
+ * directory is changed by hand. Whoever was removed from the directory is refused, however long their token is valid.
  */
 public class FirstSeen {
     /** People whom this process knows to be written down; beyond that the longest unseen is looked up again. */
@@ -38,17 +39,27 @@ public class FirstSeen {
 
     private record Person(UUID organization, UUID user) {}
 
-    /** The request goes on whatever happens here: it needs the caller's token and not the caller's row. */
-    @ServerRequestFilter
+    /**
+     * Looks a person up with each request, because another replica may have removed them. That somebody cannot be written down stops no
+     * request.
+     *
+     * @throws ProblemException 403 {@code user-removed}
+     */
+    @ServerRequestFilter(priority = Priorities.USER + 1)
     public void note() {
         Role role = role();
         Person person = role == null ? null : person();
+        if (role == null || person == null) {
+            return;
+        }
+        Viewer viewer = Viewer.of(caller);
+        users.requireNotRemoved(viewer);
         // Of many requests at once the first writes; none waits for it.
-        if (role == null || person == null || known.putIfAbsent(person, true) != null) {
+        if (known.putIfAbsent(person, true) != null) {
             return;
         }
         try {
-            users.note(Viewer.of(caller), name(person.user()), email(), role);
+            users.note(viewer, name(person.user()), email(), role);
         } catch (RuntimeException e) {
             known.remove(person);
             LOG.warnf(e, "user not written down user=%s organization=%s", person.user(), person.organization());

@@ -126,6 +126,16 @@ class Users {
         LOG.infof("user removed user=%s organization=%s", id, viewer.organization());
     }
 
+    /** @throws ProblemException 403 {@code user-removed} if the caller was removed from the directory */
+    void requireNotRemoved(Viewer viewer) {
+        UserRow row = transactions.inOrganization(
+                viewer.organization(), session -> directory.user(session, viewer.organization(), viewer.user()));
+        if (row != null && row.isRemoved()) {
+            throw Problems.forbidden(
+                    "user-removed", "You were removed from the organization; an admin can take you in again");
+        }
+    }
+
     /**
      * Writes a person down who was not in the directory before, and never will be taken in this way after a removal.
      *

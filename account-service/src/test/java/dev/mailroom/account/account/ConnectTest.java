@@ -135,9 +135,11 @@ class ConnectTest extends ServiceTest {
     void refusesAUserNameThatIsAnotherAccountsMailbox() {
         connect(mailbox).statusCode(201);
         Map<String, Object> other = mailbox.form();
-        other.put("email", "other@example.com");
-        other.put("username", "other");
-        mailbox.user("other", TestMailbox.PASSWORD);
+        other.put("email", "other@example.org");
+        other.put("kind", "exchange");
+        String windows = "CORP\\" + mailbox.email().substring(0, mailbox.email().indexOf('@'));
+        other.put("username", windows);
+        mailbox.user(windows, TestMailbox.PASSWORD);
         String id = asAdmin()
                 .body(other)
                 .post("/v1/accounts")

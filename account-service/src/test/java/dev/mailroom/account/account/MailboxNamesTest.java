@@ -2,6 +2,7 @@ package dev.mailroom.account.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mailroom.contracts.AccountState.Kind;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,6 +46,46 @@ class MailboxNamesTest {
     void keepsOtherMailboxesApart(String username, String email) {
         assertThat(MailboxNames.key(HOST, username, email))
                 .isNotEqualTo(MailboxNames.key(HOST, "ana@example.com", "ana@example.com"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IMAP,     ana@example.com,  ANA@Example.COM.",
+        "IMAP,     ana@example.com,  CORP\\ana",
+        "IMAP,     CORP\\ana,        ana",
+        "IMAP,     bo,               BO@example.com",
+        "IMAP,     CORP\\bo,         bo@example.com",
+        "IMAP,     shop-7,           SHOP-7",
+        "EXCHANGE, CORP\\a123,       a123@corp.example",
+        "EXCHANGE, a123@corp.example, A123",
+        "EXCHANGE, CORP\\ana\\support, corp\\ANA\\support"
+    })
+    void takesAnotherSpellingOfTheUserNameOfAnAccount(Kind kind, String one, String other) {
+        assertThat(MailboxNames.areOfOneMailbox(kind, "ana@example.com", one, other))
+                .isTrue();
+        assertThat(MailboxNames.areOfOneMailbox(kind, "ana@example.com", other, one))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IMAP,     ana@example.com,  bo@example.com",
+        "IMAP,     ana@example.com,  bo",
+        "IMAP,     ana@example.com,  CORP\\bo",
+        "IMAP,     ana@example.com,  ana@example.org",
+        "IMAP,     CORP\\a123,       a123@corp.example",
+        "IMAP,     bo,               bob",
+        "EXCHANGE, CORP\\a123,       a124@corp.example",
+        "EXCHANGE, ana@example.com,  ana@example.org",
+        "EXCHANGE, ana@example.com,  CORP\\ana\\support",
+        "EXCHANGE, ana@example.com,  ana@example.com\\support",
+        "EXCHANGE, CORP\\ana,        ana@corp.example/support"
+    })
+    void takesNoOtherMailboxForTheOneOfAnAccount(Kind kind, String one, String other) {
+        assertThat(MailboxNames.areOfOneMailbox(kind, "ana@example.com", one, other))
+                .isFalse();
+        assertThat(MailboxNames.areOfOneMailbox(kind, "ana@example.com", other, one))
+                .isFalse();
     }
 
     @ParameterizedTest

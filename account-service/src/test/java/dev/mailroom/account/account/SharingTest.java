@@ -350,7 +350,8 @@ class SharingTest extends ServiceTest {
         as("member", organization, gone)
                 .get("/v1/accounts/{id}", account)
                 .then()
-                .statusCode(404);
+                .statusCode(403)
+                .body("type", containsString("user-removed"));
         asAdmin().get("/v1/accounts/{id}", account).then().body("sharing.users", equalTo(List.of()));
     }
 

@@ -350,13 +350,20 @@ class UserTest extends ServiceTest {
         asAdmin().get("/v1/users/{id}", id).then().statusCode(404);
         asAdmin().delete("/v1/users/{id}", id).then().statusCode(404);
         // A token that is still valid does not bring the person back; an admin does.
-        as("member", organization, id).get("/v1/accounts").then().statusCode(200);
+        as("member", organization, id)
+                .get("/v1/accounts")
+                .then()
+                .statusCode(403)
+                .body("type", containsString("user-removed"));
+        as("member", UUID.randomUUID(), id).get("/v1/accounts").then().statusCode(200);
         asAdmin().get("/v1/users/{id}", id).then().statusCode(404);
-        assertThat(rows("select name || coalesce(email, '') from users where id = '" + id + "'"))
+        assertThat(rows("select name || coalesce(email, '') from users where organization_id = '" + organization
+                        + "' and id = '" + id + "'"))
                 .containsExactly("");
         create(Map.of("id", id, "name", "Bo again", "email", id + "@example.com"))
                 .statusCode(201)
                 .body("revision", equalTo(3));
+        as("member", organization, id).get("/v1/accounts").then().statusCode(200);
 
         assertThat(events(id, 3))
                 .extracting(LoggedRecord::type)

@@ -98,6 +98,23 @@ class EveryEndpointTest extends ServiceTest {
     }
 
     @Test
+    void refusesAPersonWhoWasRemovedWhileTheirTokenIsValid() {
+        UUID removed = colleague();
+        as("member", organization, removed).get("/v1/accounts").then().statusCode(200);
+        asAdmin().delete("/v1/users/{id}", removed).then().statusCode(204);
+        for (Endpoints.Endpoint endpoint : Endpoints.all()) {
+            for (String role : List.of("owner", "admin", "member")) {
+                if (endpoint.roles().contains(role)) {
+                    Response answer = call(as(role, organization, removed), endpoint, Map.of());
+                    String as = endpoint + " as " + role;
+                    assertThat(answer.statusCode()).as(as).isEqualTo(403);
+                    assertThat(answer.<String>path("type")).as(as).isEqualTo(PROBLEMS + "user-removed");
+                }
+            }
+        }
+    }
+
+    @Test
     void findsNothingOfAnotherOrganization() {
         UUID account = connected(mailbox);
         Map<String, Object> ids = new HashMap<>();

@@ -192,6 +192,20 @@ class AuditTest extends ServiceTest {
     }
 
     @Test
+    void saysThatAnAccountIsSharedWithEveryone() {
+        UUID account = connected(mailbox);
+        asAdmin()
+                .body(Map.of("sharing", Map.of("mode", "shared", "delivery", "inbox")))
+                .patch("/v1/accounts/{id}", account)
+                .then()
+                .statusCode(200);
+
+        assertThat(audit("subject", account).getList("data[0].changes", Map.class))
+                .containsExactly(
+                        Map.of("field", "sharing", "old", "personal", "now", "shared everyone delivery=inbox"));
+    }
+
+    @Test
     void isReadByOwnersAndAdminsOfTheOrganizationOnly() {
         UUID account = connected(mailbox);
 

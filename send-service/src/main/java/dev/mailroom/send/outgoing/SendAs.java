@@ -47,7 +47,7 @@ final class SendAs {
     }
 
     /**
-     * The sender of a message that names none.
+     * The sender of a message that names none: the alias that received, else the first that the viewer may send as.
      *
      * @param received the address that got the message that is answered, null for none or not known
      */
@@ -57,7 +57,7 @@ final class SendAs {
             return own(account);
         }
         List<Alias> receiving = received == null ? List.of() : of(account, received);
-        return address(allowed(account, viewer, receiving.isEmpty() ? List.of(aliases.getFirst()) : receiving));
+        return address(allowed(account, viewer, receiving.isEmpty() ? aliases : receiving));
     }
 
     /** The sender of an answer that no person writes: the first of these addresses that is the account's, else the default one. */

@@ -128,7 +128,8 @@ class SendAsTest {
         assertThat(SendAs.chosen(account, OWNER, null)).isEqualTo(new Address("Ana", MAIN));
         assertThat(SendAs.chosen(account, OWNER, "Sales@example.com")).isEqualTo(new Address("Sales", SALES));
         assertThat(SendAs.chosen(account, OWNER, "eve@example.com")).isEqualTo(new Address("Ana", MAIN));
-        assertRefused(() -> SendAs.chosen(account, SENDER, null), MAIN);
+        assertThat(SendAs.chosen(account, SENDER, null)).isEqualTo(new Address("Sales", SALES));
+        assertThat(SendAs.chosen(account, STRANGER, null).address()).isEqualTo(ALL);
     }
 
     @Test
