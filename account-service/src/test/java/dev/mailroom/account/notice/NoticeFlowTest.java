@@ -150,9 +150,10 @@ class NoticeFlowTest extends ServiceTest {
         execute("create trigger broken before insert on notices for each row execute function refuse()");
         report(organization, State.AUTH_FAILED, "credentials_refused");
 
+        // Longer than the tries that a faulty event is given: what passes is waited for.
         Awaitility.await()
-                .during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(5))
+                .during(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(10))
                 .until(() -> state().equals("connecting"));
 
         execute("drop trigger broken on notices");

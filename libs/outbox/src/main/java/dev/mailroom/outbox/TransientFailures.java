@@ -7,6 +7,7 @@ import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +31,12 @@ public final class TransientFailures {
     public static boolean isTransient(Throwable failure) {
         Throwable current = failure;
         for (int depth = 0; current != null && depth < CAUSES_MAX; depth++, current = current.getCause()) {
-            if (current instanceof PgException pg) {
-                String state = pg.getSqlState();
-                return state != null
-                        && state.length() == 5
-                        && (CLASSES.contains(state.substring(0, 2)) || state.equals(LOCK_NOT_AVAILABLE));
+            String state = sqlStateOf(current);
+            if (state != null) {
+                return CLASSES.contains(state.substring(0, 2)) || state.equals(LOCK_NOT_AVAILABLE);
+            }
+            if (current instanceof PgException) {
+                return false;
             }
             if (current instanceof JacksonException) {
                 // An IOException by descent only: the same bytes stay unreadable.
@@ -59,20 +61,24 @@ public final class TransientFailures {
     /** Class and SQLSTATE of a failure: what may be logged, for a message can quote a row. */
     public static String nameOf(Throwable failure) {
         StringBuilder name = new StringBuilder(failure.getClass().getSimpleName());
-        String state = sqlStateOf(failure);
-        if (state != null) {
-            name.append(" SQLSTATE ").append(state);
+        Throwable current = failure;
+        for (int depth = 0; current != null && depth < CAUSES_MAX; depth++, current = current.getCause()) {
+            String state = sqlStateOf(current);
+            if (state != null) {
+                return name.append(" SQLSTATE ").append(state).toString();
+            }
         }
         return name.toString();
     }
 
+    /** Hibernate Reactive hands the client's exception on as one of JDBC, and not always with its cause. */
     private static @Nullable String sqlStateOf(Throwable failure) {
-        Throwable current = failure;
-        for (int depth = 0; current != null && depth < CAUSES_MAX; depth++, current = current.getCause()) {
-            if (current instanceof PgException pg) {
-                return pg.getSqlState();
-            }
-        }
-        return null;
+        String state =
+                switch (failure) {
+                    case PgException pg -> pg.getSqlState();
+                    case SQLException sql -> sql.getSQLState();
+                    default -> null;
+                };
+        return state != null && state.length() == 5 ? state : null;
     }
 }

@@ -9,9 +9,11 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.TransactionRollbackException;
 import java.net.ConnectException;
+import java.sql.SQLException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TransientFailuresTest {
@@ -26,6 +28,14 @@ class TransientFailuresTest {
     @ValueSource(strings = {"23505", "22001", "42601", "42P01"})
     void whatTheServerWillRefuseAgainIsNot(String state) {
         assertThat(TransientFailures.isTransient(pg(state))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40001, true", "57P01, true", "23505, false", "0, false"})
+    void whatHibernateMadeOfItIsTheSame(String state, boolean passes) {
+        var converted = new IllegalStateException("could not execute", new SQLException("refused", state));
+
+        assertThat(TransientFailures.isTransient(converted)).isEqualTo(passes);
     }
 
     @Test

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Replicas come, go, die and freeze while mail arrives: whatever happens, everything is told once and in order. */
 class ReplicasTest {
@@ -38,10 +37,20 @@ class ReplicasTest {
 
     private record Phase(String what, long fromNanos, long toNanos, Duration gapMax) {}
 
+    /** {@code -Dreplicas.rounds=5 -Dreplicas.seed=7}: with the settings of an installation, at random moments. */
     @Test
-    @Timeout(value = 6, unit = TimeUnit.MINUTES)
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
     void replicasThatComeGoAndDieLoseNothing() throws Exception {
         assumeTrue(DovecotServer.installed(), "dovecot is not installed");
+        int rounds = Integer.getInteger("replicas.rounds", 0);
+        if (rounds == 0) {
+            oneOfEach();
+        } else {
+            atRandomMoments(rounds);
+        }
+    }
+
+    private void oneOfEach() throws Exception {
         run(QUICK, (cluster, deliveries, watch) -> {
             SyncReplica third = cluster.start("sync-3", QUICK);
             phase("a replica is added", deliveries, watch, third::awaitReady);
@@ -50,12 +59,7 @@ class ReplicasTest {
         });
     }
 
-    /** {@code -Dreplicas.rounds=5 -Dreplicas.seed=7}: with the settings of an installation, at random moments. */
-    @Test
-    @Timeout(value = 1, unit = TimeUnit.HOURS)
-    @EnabledIfSystemProperty(named = "replicas.rounds", matches = "[0-9]+")
-    void replicasAtRandomMoments() throws Exception {
-        int rounds = Integer.getInteger("replicas.rounds");
+    private void atRandomMoments(int rounds) throws Exception {
         long seed = Long.getLong("replicas.seed", System.nanoTime());
         System.out.println("replicas: seed=" + seed);
         Random random = new Random(seed);
