@@ -161,7 +161,7 @@ class ScriptTest {
     void runsEveryTestWithTheJdkItFound() throws Exception {
         run(Map.of("JDK_25", jdk("jdk", 25)), "test", "-Dx=y");
 
-        assertThat(mavenCalls()).containsExactly("-B verify -Dx=y");
+        assertThat(mavenCalls()).containsExactly("-B -T 2 verify -Dx=y");
     }
 
     private void pretendBuilt() throws IOException {
