@@ -111,6 +111,9 @@ final class ConnectStack implements AutoCloseable {
                 Map.entry("MAILROOM_OUTBOUND_ALLOW", HOST + "/32:1-65535"),
                 Map.entry(
                         "MAILROOM_OUTBOUND_CA", authority.writeAuthority(folder).toString()),
+                // One user does the work of a company here: only the mail servers and the machine limit it.
+                Map.entry("MAILROOM_RATE_READS_PER_MINUTE", "1000000"),
+                Map.entry("MAILROOM_RATE_WRITES_PER_MINUTE", "1000000"),
                 Map.entry("MAILROOM_VERIFY_ATTEMPTS_PER_USER_AND_HOUR", "1000000"),
                 Map.entry("MAILROOM_VERIFY_ATTEMPTS_PER_MAILBOX_AND_HOUR", "1000000"));
         return new ServiceProcess(
