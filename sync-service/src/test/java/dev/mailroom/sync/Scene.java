@@ -40,6 +40,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -60,10 +61,14 @@ final class Scene implements AutoCloseable {
     /** Who owns the accounts: the subject "tester" of a token. */
     static final UUID TESTER = UUID.nameUUIDFromBytes("tester".getBytes(StandardCharsets.UTF_8));
 
+    /** Newer than what any test says of an account. */
+    private static final long LAST_REVISION = 1_000_000;
+
     private static final char[] STORE_PASSWORD = "changeit".toCharArray();
 
     final KafkaLog mail = KafkaLog.of(Topics.MAIL_EVENTS);
     final KafkaLog status = KafkaLog.of(Topics.SYNC_STATUS);
+    private final List<AccountState> connected = new ArrayList<>();
     private final KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
             Map.<String, Object>of("bootstrap.servers", TestKafka.shared().bootstrapServers(), "acks", "all"),
             new StringSerializer(),
@@ -93,6 +98,7 @@ final class Scene implements AutoCloseable {
         AccountState state = state(organization, account, user, port, history, 1, 1);
         password(state, PASSWORD);
         publish(new AccountEvent.Connected(state));
+        connected.add(state);
         return state;
     }
 
@@ -263,8 +269,11 @@ final class Scene implements AutoCloseable {
         }
     }
 
+    /** Removes the accounts: their sessions would go on beside the next tests, and try servers that have stopped. */
     @Override
     public void close() {
+        connected.forEach(
+                state -> publish(new AccountEvent.Removed(state.account(), state.organization(), LAST_REVISION)));
         producer.close();
         mail.close();
         status.close();
