@@ -19,18 +19,23 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An IMAP server over TLS that does so little for each session that the client is what is measured. Every user has an INBOX of generated
- * messages; {@link #deliver} adds one and notes the moment in which the client is told.
+ * An IMAP server over TLS that does so little for each session that the client is what is measured. Every user has an INBOX and
+ * another folder of generated messages, which note the moment in which the client is told of each.
  */
 final class CrowdImapServer implements AutoCloseable {
     private static final int BACKLOG = 1_000;
+    private static final String CAPABILITIES =
+            "IMAP4rev1 SASL-IR AUTH=PLAIN LITERAL+ IDLE UIDPLUS LIST-EXTENDED LIST-STATUS SPECIAL-USE";
 
+    private final String capabilities;
     private final ServerSocket listener;
     private final SSLContext tls;
     private final Map<String, CrowdMailbox> mailboxes = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Socket> open = new ConcurrentLinkedQueue<>();
 
-    CrowdImapServer(ServerCertificate certificate) throws IOException {
+    /** @param tellsOfAll whether it offers to tell of folders that are not selected (RFC 5465) */
+    CrowdImapServer(ServerCertificate certificate, boolean tellsOfAll) throws IOException {
+        capabilities = CAPABILITIES + (tellsOfAll ? " NOTIFY" : "");
         tls = certificate.serverContext();
         listener = new ServerSocket(0, BACKLOG, InetAddress.ofLiteral("127.0.0.1"));
         Thread.ofVirtual().start(this::accept);
@@ -45,11 +50,9 @@ final class CrowdImapServer implements AutoCloseable {
         return mailboxes.values().stream().filter(CrowdMailbox::idling).count();
     }
 
-    /** Adds a message; the moment in which the client is told of it is the mailbox's to say. */
-    CrowdMailbox deliver(String user) throws IOException {
-        CrowdMailbox mailbox = mailbox(user);
-        mailbox.deliver();
-        return mailbox;
+    /** The mail of a user. */
+    CrowdMailbox mailOf(String user) {
+        return mailbox(user);
     }
 
     private CrowdMailbox mailbox(String user) {
@@ -60,6 +63,8 @@ final class CrowdImapServer implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
+                // As servers do: else an answer of two pieces waits 40 ms for an acknowledgement that is delayed.
+                socket.setTcpNoDelay(true);
                 open.add(socket);
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException closed) {
@@ -95,9 +100,6 @@ final class CrowdImapServer implements AutoCloseable {
 
     /** One session: a line is read, a line or more are answered. */
     private final class Dialogue {
-        private static final String CAPABILITIES =
-                "IMAP4rev1 SASL-IR AUTH=PLAIN LITERAL+ IDLE UIDPLUS LIST-EXTENDED LIST-STATUS SPECIAL-USE";
-
         private static final int BUFFER_BYTES = 512;
 
         private final InputStream in;
@@ -110,7 +112,7 @@ final class CrowdImapServer implements AutoCloseable {
         }
 
         private void run() throws IOException {
-            client.send("* OK [CAPABILITY " + CAPABILITIES + "] ready\r\n");
+            client.send("* OK [CAPABILITY " + capabilities + "] ready\r\n");
             try {
                 String line = readLine();
                 while (line != null && answer(line)) {
@@ -130,7 +132,7 @@ final class CrowdImapServer implements AutoCloseable {
             if (command.startsWith("AUTHENTICATE PLAIN ")) {
                 byte[] login = Base64.getDecoder().decode(command.substring(19));
                 mailbox = mailbox(new String(login, StandardCharsets.UTF_8).split("\0")[1]);
-                client.send(tag + " OK [CAPABILITY " + CAPABILITIES + "] logged in\r\n");
+                client.send(tag + " OK [CAPABILITY " + capabilities + "] logged in\r\n");
                 return true;
             }
             CrowdMailbox own = mailbox;

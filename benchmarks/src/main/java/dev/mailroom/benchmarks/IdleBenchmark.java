@@ -20,7 +20,7 @@ final class IdleBenchmark implements AutoCloseable {
 
     IdleBenchmark(Path home, int sessions, List<String> options) throws IOException, InterruptedException {
         this.sessions = sessions;
-        this.crowd = new SessionCrowd(home, options);
+        this.crowd = new SessionCrowd(home, false, options);
     }
 
     /** Memory of the service when nothing happens. */

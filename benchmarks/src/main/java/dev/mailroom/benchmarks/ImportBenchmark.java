@@ -5,9 +5,6 @@ import dev.mailroom.contracts.Topics;
 import dev.mailroom.testkit.imap.DovecotServer;
 import dev.mailroom.testkit.tls.TestCertificates;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,34 +136,21 @@ final class ImportBenchmark implements AutoCloseable {
             // Row security shows nothing to whoever does not say for whom he works.
             statement.execute("set mailroom.organization = '*'");
             Processes.forgetPeak(stack.service.pid());
-            double[] cpu = cpu();
-            double statements = statements();
+            double[] cpu = stack.cpuSeconds();
+            double statements = stack.statements();
             long start = System.nanoTime();
             UUID account = stack.connect(organization, user, "all");
             long live = awaitDone(statement, account, messages / 2, start);
             double seconds = (System.nanoTime() - start) / 1e9;
-            double[] after = cpu();
+            double[] after = stack.cpuSeconds();
             String[] parts = {"sync-service", "PostgreSQL", "Kafka"};
             for (int part = 0; part < parts.length; part++) {
                 report.add(name + ": CPU of " + parts[part], (after[part] - cpu[part]) * 1e6 / messages, "us/message");
             }
-            report.add(name + ": statements", (statements() - statements) / messages, "/message");
+            report.add(name + ": statements", (stack.statements() - statements) / messages, "/message");
             report.addAtMost(name + ": messages that were not told", messages - told(account, messages), "messages", 0);
             return new Run(seconds, Processes.peakBytes(stack.service.pid()), live);
         }
-    }
-
-    private double[] cpu() {
-        return new double[] {
-            Processes.cpuSeconds(stack.service.pid()),
-            Processes.cpuSeconds(stack.postgres.pid()),
-            ProcessHandle.current()
-                            .info()
-                            .totalCpuDuration()
-                            .orElse(Duration.ZERO)
-                            .toNanos()
-                    / 1e9
-        };
     }
 
     /** @return the live heap in the middle of it */
@@ -195,20 +179,6 @@ final class ImportBenchmark implements AutoCloseable {
                 "select import_state = 'done' and not exists (select 1 from outbox), import_done "
                         + "from account where id = '" + account + "'")) {
             return !rows.next() ? 0 : rows.getBoolean(1) ? -1 : rows.getLong(2);
-        }
-    }
-
-    private double statements() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(stack.service.address.resolve("/q/metrics"))
-                .timeout(Duration.ofSeconds(10))
-                .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request, BodyHandlers.ofString())
-                    .body()
-                    .lines()
-                    .filter(line -> line.startsWith("mailroom_sync_statements_total"))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                    .sum();
         }
     }
 

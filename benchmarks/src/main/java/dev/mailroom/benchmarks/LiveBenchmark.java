@@ -53,7 +53,7 @@ final class LiveBenchmark implements AutoCloseable {
     LiveBenchmark(Path home, int sessions, int seconds, List<String> options) throws IOException, InterruptedException {
         this.sessions = sessions;
         this.seconds = seconds;
-        crowd = new SessionCrowd(home, options);
+        crowd = new SessionCrowd(home, true, options);
         consumer = new KafkaConsumer<>(
                 Map.<String, Object>of(
                         "bootstrap.servers", crowd.stack.bootstrapServers(), "enable.auto.commit", "false"),
@@ -70,22 +70,38 @@ final class LiveBenchmark implements AutoCloseable {
     Report run() throws Exception {
         say("connecting " + sessions + " sessions");
         crowd.connect(sessions);
-        say("warming up for " + WARM_UP_SECONDS + " s");
-        measure(WARM_UP_SECONDS);
-        say(PER_SECOND + " messages a second for " + seconds + " s");
-        Latencies measured = measure(seconds);
+        say("warming up for " + 2 * WARM_UP_SECONDS + " s");
+        measure(CrowdMailbox.INBOX, WARM_UP_SECONDS);
+        measure(CrowdMailbox.OTHER, WARM_UP_SECONDS);
         report.add("live sessions", sessions, "");
-        report.add("messages", measured.count(), "");
-        report.addAtMost("EXISTS to event, p50", measured.millisAt(0.50), "ms", P50_MAX_MILLIS);
-        report.add("EXISTS to event, p90", measured.millisAt(0.90), "ms");
-        report.addAtMost("EXISTS to event, p99", measured.millisAt(0.99), "ms", P99_MAX_MILLIS);
-        report.add("EXISTS to event, longest", measured.millisAt(1), "ms");
+        Latencies measured = measured("INBOX", CrowdMailbox.INBOX);
+        measured("another folder", CrowdMailbox.OTHER);
         Latencies bare = bare();
         report.add("one commit and one record alone, p50", bare.millisAt(0.50), "ms");
         report.add("one commit and one record alone, p99", bare.millisAt(0.99), "ms");
-        report.add("EXISTS to event, p50, to that", measured.millisAt(0.50) / bare.millisAt(0.50), "times");
+        report.add("INBOX, p50, to that", measured.millisAt(0.50) / bare.millisAt(0.50), "times");
         report.add("load of the machine", Processes.load(), "");
         return report;
+    }
+
+    private Latencies measured(String name, String folder) throws Exception {
+        say(name + ": " + PER_SECOND + " messages a second for " + seconds + " s");
+        double[] cpu = crowd.stack.cpuSeconds();
+        double statements = crowd.stack.statements();
+        Latencies measured = measure(folder, seconds);
+        int messages = measured.count();
+        report.add(name + ": messages", messages, "");
+        report.addAtMost(name + ": told to event, p50", measured.millisAt(0.50), "ms", P50_MAX_MILLIS);
+        report.add(name + ": told to event, p90", measured.millisAt(0.90), "ms");
+        report.addAtMost(name + ": told to event, p99", measured.millisAt(0.99), "ms", P99_MAX_MILLIS);
+        report.add(name + ": told to event, longest", measured.millisAt(1), "ms");
+        report.add(name + ": statements", (crowd.stack.statements() - statements) / messages, "/message");
+        double[] after = crowd.stack.cpuSeconds();
+        String[] parts = {"sync-service", "PostgreSQL", "Kafka and the mail server"};
+        for (int part = 0; part < parts.length; part++) {
+            report.add(name + ": CPU of " + parts[part], (after[part] - cpu[part]) * 1e3 / messages, "ms/message");
+        }
+        return measured;
     }
 
     /** What nothing that tells of a stored message can be faster than, on the same busy machine: a row, COMMIT, a record, its acknowledgement. */
@@ -108,9 +124,9 @@ final class LiveBenchmark implements AutoCloseable {
     }
 
     /** A message of a mailbox. */
-    private record Sent(CrowdMailbox mailbox, String user, int number) {}
+    private record Sent(CrowdMailbox mailbox, String user, String folder, int number) {}
 
-    private Latencies measure(int length) throws IOException, InterruptedException {
+    private Latencies measure(String folder, int length) throws IOException, InterruptedException {
         List<String> users = crowd.users();
         List<Sent> sent = new ArrayList<>();
         long begin = System.nanoTime();
@@ -120,8 +136,8 @@ final class LiveBenchmark implements AutoCloseable {
                 LockSupport.parkNanos(left);
             }
             String user = users.get(random.nextInt(users.size()));
-            CrowdMailbox mailbox = crowd.server.deliver(user);
-            sent.add(new Sent(mailbox, user, mailbox.messages()));
+            CrowdMailbox mailbox = crowd.server.mailOf(user);
+            sent.add(new Sent(mailbox, user, folder, mailbox.deliver(folder)));
         }
         long end = System.nanoTime() + ARRIVAL_MAX.toNanos();
         while (System.nanoTime() < end && !sent.stream().allMatch(mail -> arrivedAt.containsKey(id(mail)))) {
@@ -131,7 +147,7 @@ final class LiveBenchmark implements AutoCloseable {
     }
 
     private static String id(Sent mail) {
-        return CrowdMailbox.messageId(mail.user, mail.number);
+        return CrowdMailbox.messageId(mail.user, mail.folder, mail.number);
     }
 
     /** A message that the client found before it was told of it has no delay. */
@@ -140,7 +156,7 @@ final class LiveBenchmark implements AutoCloseable {
         if (arrived == null) {
             throw new IllegalStateException("a message was not told of: " + id(mail));
         }
-        Long told = mail.mailbox.toldAtNanos(mail.number);
+        Long told = mail.mailbox.toldAtNanos(mail.folder, mail.number);
         return told == null ? 0 : Math.max(0, arrived - told);
     }
 

@@ -21,10 +21,13 @@ final class SessionCrowd implements AutoCloseable {
 
     private final List<String> users = new ArrayList<>();
 
-    /** @param furtherOptions of the service's JVM */
-    SessionCrowd(Path home, List<String> furtherOptions) throws IOException, InterruptedException {
+    /**
+     * @param tellsOfAll whether the server offers to tell of folders that are not selected
+     * @param furtherOptions of the service's JVM
+     */
+    SessionCrowd(Path home, boolean tellsOfAll, List<String> furtherOptions) throws IOException, InterruptedException {
         TestCertificates authority = TestCertificates.create();
-        server = new CrowdImapServer(authority.server(SyncStack.HOST));
+        server = new CrowdImapServer(authority.server(SyncStack.HOST), tellsOfAll);
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx2g",
                 "-Dmailroom.sync.logins-per-second-and-host=" + LOGINS_PER_SECOND,

@@ -19,10 +19,14 @@ import dev.mailroom.vault.VaultKeyFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -95,6 +99,29 @@ final class SyncStack implements AutoCloseable {
                 Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"),
                 new StringSerializer(),
                 new ByteArraySerializer());
+    }
+
+    /** Processor time so far: of the service, of PostgreSQL, and of this JVM, in which Kafka runs. */
+    double[] cpuSeconds() {
+        Duration own = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+        return new double[] {
+            Processes.cpuSeconds(service.pid()), Processes.cpuSeconds(postgres.pid()), own.toNanos() / 1e9
+        };
+    }
+
+    /** Statements that the service has sent to PostgreSQL so far. */
+    double statements() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(service.address.resolve("/q/metrics"))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith("mailroom_sync_statements_total"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        }
     }
 
     String bootstrapServers() {

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,9 @@ final class FakeImapSession implements ImapSession {
 
     /** How often a mailbox was selected. */
     int selects;
+
+    /** How often messages were asked for. */
+    int fetches;
 
     /** COPY, MOVE and APPEND tell where the message is (UIDPLUS). */
     boolean uidPlus = true;
@@ -204,6 +208,11 @@ final class FakeImapSession implements ImapSession {
     }
 
     @Override
+    public long selections() {
+        return selects;
+    }
+
+    @Override
     public SelectedMailbox select(MailboxName name, @Nullable ResyncPoint resync) throws MailException {
         usable(name);
         Folder folder = of(name);
@@ -238,9 +247,29 @@ final class FakeImapSession implements ImapSession {
     @Override
     public void fetchSummaries(UidSet uids, Consumer<MessageSummary> consumer) throws MailException {
         alive();
+        fetches++;
         List.copyOf(current().messages.entrySet()).stream()
                 .filter(entry -> uids.contains(entry.getKey()))
                 .forEach(entry -> consumer.accept(summary(entry.getKey(), entry.getValue())));
+    }
+
+    @Override
+    public void fetchArrivals(long from, int contentMax, BiConsumer<MessageSummary, byte @Nullable []> consumer)
+            throws MailException {
+        alive();
+        fetches++;
+        for (Map.Entry<Long, Stored> entry : List.copyOf(current().messages.entrySet())) {
+            long uid = entry.getKey();
+            if (uid >= from && poison.contains(uid)) {
+                abort();
+                alive();
+            }
+            if (uid >= from) {
+                byte[] content = entry.getValue().content();
+                boolean given = content.length <= contentMax && !unanswered.contains(uid);
+                consumer.accept(summary(uid, entry.getValue()), given ? content : null);
+            }
+        }
     }
 
     private static MessageSummary summary(long uid, Stored message) {
@@ -250,6 +279,7 @@ final class FakeImapSession implements ImapSession {
     @Override
     public List<Long> fetchMessages(List<Long> uids, Consumer<FetchedMessage> consumer) throws MailException {
         alive();
+        fetches++;
         List<Long> missing = new ArrayList<>();
         for (long uid : uids) {
             if (poison.contains(uid)) {

@@ -2,6 +2,7 @@ package dev.mailroom.sync.conversation;
 
 import dev.mailroom.contracts.ConversationEvent;
 import dev.mailroom.contracts.EventIds;
+import dev.mailroom.sync.database.Answer;
 import dev.mailroom.sync.database.Transaction;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
@@ -14,7 +15,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,22 +30,81 @@ public class Conversations {
     /** A new message as conversations see it. */
     public record Joining(Threading.Incoming incoming, String subject, Instant deliveredAt) {}
 
-    /** Puts new messages into conversations and tells what came of it. Gives the conversation of each message. */
-    public Map<UUID, UUID> join(Transaction tx, UUID organization, List<Joining> messages) {
-        if (messages.isEmpty()) {
-            return Map.of();
+    /** Asks, without waiting, what is stored of the conversations that messages may belong to. */
+    public Known look(Transaction tx, UUID organization, List<Joining> messages) {
+        // By their hex digits: a row's buffer is of another class than ours, and never equal to it.
+        Map<String, String> names = new LinkedHashMap<>();
+        List<UUID> own = new ArrayList<>();
+        messages.forEach(message -> {
+            Threading.Incoming incoming = message.incoming();
+            own.add(Threading.begunBy(organization, incoming.message()));
+            incoming.references().forEach(name -> names.put(hex(digest(name).getBytes()), name));
+            String id = incoming.emailMessageId();
+            if (id != null) {
+                names.put(hex(digest(id).getBytes()), id);
+            }
+        });
+        Answer answer = tx.send(
+                """
+                select r.reference, r.conversation_id, c.messages from conversation_reference r
+                left join conversation c on c.id = r.conversation_id
+                where r.organization_id = $1 and r.reference = any($2)
+                union all select null, id, messages from conversation where id = any($3)
+                """,
+                organization,
+                names.values().stream().map(Conversations::digest).toArray(Buffer[]::new),
+                own.toArray(UUID[]::new));
+        return new Known(tx, organization, names, answer);
+    }
+
+    /** What is stored of some conversations. */
+    public static final class Known {
+        private final Transaction tx;
+        private final UUID organization;
+        private final Map<String, String> names;
+        private final Answer answer;
+        private final Map<String, UUID> byName = new HashMap<>();
+        private final Map<UUID, Integer> sizes = new HashMap<>();
+
+        private Known(Transaction tx, UUID organization, Map<String, String> names, Answer answer) {
+            this.tx = tx;
+            this.organization = organization;
+            this.names = names;
+            this.answer = answer;
         }
-        List<Threading.Incoming> incoming =
-                messages.stream().map(Joining::incoming).toList();
-        Map<String, UUID> known = known(tx, organization, incoming);
-        Threading.Plan plan = Threading.plan(organization, incoming, known, sizes(tx, known));
-        Map<UUID, Joining> byMessage = new HashMap<>();
-        messages.forEach(message -> byMessage.put(message.incoming().message(), message));
-        Set<UUID> counted = create(tx, organization, plan, byMessage);
-        plan.merged().forEach((gone, into) -> merge(tx, organization, gone, into));
-        remember(tx, organization, plan.references());
-        count(tx, plan.conversationOf(), counted, byMessage);
-        return plan.conversationOf();
+
+        private void read() {
+            for (Row row : answer.rows()) {
+                UUID conversation = row.getUUID("conversation_id");
+                Integer messages = row.getInteger("messages");
+                if (messages != null) {
+                    sizes.put(conversation, messages);
+                }
+                var reference = row.getBuffer("reference");
+                String name = reference == null ? null : names.get(hex(reference.getBytes()));
+                if (name != null) {
+                    byName.put(name, conversation);
+                }
+            }
+        }
+
+        /** Puts new messages among those that were looked for into conversations and tells what came of it. Gives the conversation of each. */
+        public Map<UUID, UUID> join(List<Joining> messages) {
+            if (messages.isEmpty()) {
+                return Map.of();
+            }
+            read();
+            List<Threading.Incoming> incoming =
+                    messages.stream().map(Joining::incoming).toList();
+            Threading.Plan plan = Threading.plan(organization, incoming, byName, sizes);
+            Map<UUID, Joining> byMessage = new HashMap<>();
+            messages.forEach(message -> byMessage.put(message.incoming().message(), message));
+            Set<UUID> counted = create(tx, organization, plan, sizes.keySet(), byMessage);
+            plan.merged().forEach((gone, into) -> merge(tx, organization, gone, into));
+            remember(tx, organization, plan.references());
+            count(tx, plan.conversationOf(), counted, byMessage);
+            return plan.conversationOf();
+        }
     }
 
     private static Joining of(Map<UUID, Joining> byMessage, UUID message) {
@@ -54,40 +113,6 @@ public class Conversations {
             throw new IllegalStateException("message " + message + " is not of this batch");
         }
         return joining;
-    }
-
-    private static Map<String, UUID> known(Transaction tx, UUID organization, List<Threading.Incoming> incoming) {
-        // By their hex digits: a row's buffer is of another class than ours, and never equal to it.
-        Map<String, String> names = new LinkedHashMap<>();
-        incoming.forEach(message -> {
-            message.references().forEach(name -> names.put(hex(digest(name).getBytes()), name));
-            String own = message.emailMessageId();
-            if (own != null) {
-                names.put(hex(digest(own).getBytes()), own);
-            }
-        });
-        Map<String, UUID> known = new HashMap<>();
-        for (Row row : tx.query(
-                "select reference, conversation_id from conversation_reference "
-                        + "where organization_id = $1 and reference = any($2)",
-                organization,
-                names.values().stream().map(Conversations::digest).toArray(Buffer[]::new))) {
-            String name = names.get(hex(row.getBuffer("reference").getBytes()));
-            if (name != null) {
-                known.put(name, row.getUUID("conversation_id"));
-            }
-        }
-        return known;
-    }
-
-    private static Map<UUID, Integer> sizes(Transaction tx, Map<String, UUID> known) {
-        Map<UUID, Integer> sizes = new HashMap<>();
-        if (!known.isEmpty()) {
-            tx.query("select id, messages from conversation where id = any($1)", (Object)
-                            known.values().stream().distinct().toArray(UUID[]::new))
-                    .forEach(row -> sizes.put(row.getUUID("id"), row.getInteger("messages")));
-        }
-        return sizes;
     }
 
     /** What a batch adds to a conversation. */
@@ -108,17 +133,21 @@ public class Conversations {
         return sums;
     }
 
-    /** Makes new conversations with all that the batch adds to them; gives those that are new indeed. */
+    /**
+     * Makes new conversations with all that the batch adds to them; gives those that are new indeed.
+     *
+     * @param stored conversations that are there: one that is to be made may have lost its messages and not its row
+     */
     private static Set<UUID> create(
-            Transaction tx, UUID organization, Threading.Plan plan, Map<UUID, Joining> byMessage) {
-        if (plan.created().isEmpty()) {
-            return Set.of();
-        }
+            Transaction tx, UUID organization, Threading.Plan plan, Set<UUID> stored, Map<UUID, Joining> byMessage) {
         Map<UUID, Sum> sums = sums(plan.conversationOf(), Set.of(), byMessage);
         Map<UUID, String> subjects = new LinkedHashMap<>();
         List<OffsetDateTime> times = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
         plan.created().forEach((conversation, message) -> {
+            if (stored.contains(conversation)) {
+                return;
+            }
             Joining first = of(byMessage, message);
             String subject = first.subject();
             subjects.put(conversation, subject.substring(0, Math.min(subject.length(), SUBJECT_MAX_CHARS)));
@@ -126,40 +155,36 @@ public class Conversations {
             times.add(sum == null ? first.deliveredAt().atOffset(ZoneOffset.UTC) : sum.newest());
             counts.add(sum == null ? 0 : sum.messages());
         });
-        Set<UUID> inserted = new HashSet<>();
-        tx.query(
-                        """
-                        insert into conversation (id, organization_id, subject, last_activity_at, messages)
-                        select c.id, $1, c.subject, c.at, c.messages
-                        from unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::integer[]) as c (id, subject, at, messages)
-                        on conflict do nothing returning id
-                        """,
-                        organization,
-                        subjects.keySet().toArray(UUID[]::new),
-                        subjects.values().toArray(String[]::new),
-                        times.toArray(OffsetDateTime[]::new),
-                        counts.toArray(Integer[]::new))
-                .forEach(row -> inserted.add(row.getUUID("id")));
-        subjects.forEach((conversation, subject) -> {
-            if (inserted.contains(conversation)) {
-                tx.tell(
-                        EventIds.of("conversation.created", conversation),
-                        new ConversationEvent.Created(conversation, organization, subject));
-            }
-        });
-        return inserted;
+        if (subjects.isEmpty()) {
+            return Set.of();
+        }
+        tx.send(
+                """
+                insert into conversation (id, organization_id, subject, last_activity_at, messages)
+                select c.id, $1, c.subject, c.at, c.messages
+                from unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::integer[]) as c (id, subject, at, messages)
+                on conflict do nothing
+                """,
+                organization,
+                subjects.keySet().toArray(UUID[]::new),
+                subjects.values().toArray(String[]::new),
+                times.toArray(OffsetDateTime[]::new),
+                counts.toArray(Integer[]::new));
+        subjects.forEach((conversation, subject) -> tx.tell(
+                EventIds.of("conversation.created", conversation),
+                new ConversationEvent.Created(conversation, organization, subject)));
+        return subjects.keySet();
     }
 
     private static void merge(Transaction tx, UUID organization, UUID gone, UUID into) {
-        tx.execute("update message set conversation_id = $2 where conversation_id = $1", gone, into);
-        tx.execute("update conversation_reference set conversation_id = $2 where conversation_id = $1", gone, into);
-        tx.execute("""
+        tx.send("update message set conversation_id = $2 where conversation_id = $1", gone, into);
+        tx.send("update conversation_reference set conversation_id = $2 where conversation_id = $1", gone, into);
+        tx.send("""
                 update conversation set messages = conversation.messages + g.messages,
                        last_activity_at = greatest(conversation.last_activity_at, g.last_activity_at)
                 from conversation g where g.id = $1 and conversation.id = $2
                 """, gone, into);
-        tx.execute(
-                "update conversation set merged_into = $2, messages = 0 where id = $1 or merged_into = $1", gone, into);
+        tx.send("update conversation set merged_into = $2, messages = 0 where id = $1 or merged_into = $1", gone, into);
         tx.tell(EventIds.of("conversation.merged", gone, into), new ConversationEvent.Merged(gone, organization, into));
     }
 
@@ -173,7 +198,7 @@ public class Conversations {
             names.add(digest(name));
             conversations.add(conversation);
         });
-        tx.execute("""
+        tx.send("""
                 insert into conversation_reference (organization_id, reference, conversation_id)
                 select $1, r.reference, r.conversation from unnest($2::bytea[], $3::uuid[]) as r (reference, conversation)
                 on conflict (organization_id, reference) do update set conversation_id = excluded.conversation_id
@@ -186,7 +211,7 @@ public class Conversations {
         if (sums.isEmpty()) {
             return;
         }
-        tx.execute(
+        tx.send(
                 """
                 update conversation set messages = conversation.messages + n.added,
                        last_activity_at = greatest(conversation.last_activity_at, n.newest)

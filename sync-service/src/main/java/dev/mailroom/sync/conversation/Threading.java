@@ -92,7 +92,7 @@ public final class Threading {
         }
         UUID joined = unite(named);
         if (joined == null || size(joined) >= CONVERSATION_MAX_MESSAGES) {
-            joined = EventIds.of("conversation", organization, message.message());
+            joined = begunBy(organization, message.message());
             created.put(joined, message.message());
             // The names that others will use to answer this message lead here from now on.
             remember(message.emailMessageId(), joined);
@@ -104,6 +104,11 @@ public final class Threading {
                 remember(name, joined);
             }
         }
+    }
+
+    /** The id of the conversation that a message begins. */
+    static UUID begunBy(UUID organization, UUID message) {
+        return EventIds.of("conversation", organization, message);
     }
 
     private void remember(@Nullable String name, UUID conversation) {

@@ -7,15 +7,16 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The service's database for virtual threads: single statements, each in a transaction of its own, and whole transactions. */
@@ -62,7 +63,7 @@ public class Database implements Sql {
     /** {@link #inTransaction} of the API: sees and writes one organization's rows, whatever its statements ask for. */
     public <T extends @Nullable Object> T forOrganization(UUID organization, Function<Transaction, T> work) {
         return inTransaction(tx -> {
-            tx.query(WORK_FOR, organization.toString());
+            tx.send(WORK_FOR, organization.toString());
             return work.apply(tx);
         });
     }
@@ -75,10 +76,12 @@ public class Database implements Sql {
     public <T extends @Nullable Object> T inTransaction(Function<Transaction, T> work) {
         SqlConnection connection = Statements.connection(pool);
         try {
-            io.vertx.mutiny.sqlclient.Transaction begun = Statements.await(connection.begin());
+            // Not waited for: what the work sends goes right behind it.
+            Pipeline pipeline = new Pipeline(connection);
+            io.vertx.mutiny.sqlclient.Transaction begun = connection.transaction();
             T result;
             try {
-                Open open = new Open(connection);
+                Open open = new Open(connection, pipeline);
                 result = work.apply(open);
                 open.flush();
             } catch (RuntimeException | Error failure) {
@@ -102,21 +105,33 @@ public class Database implements Sql {
 
     private final class Open implements Transaction {
         private final SqlConnection connection;
-        private final java.util.ArrayList<CloudEvent<?>> events = new java.util.ArrayList<>();
+        private final Pipeline pipeline;
+        private final List<CloudEvent<?>> events = new ArrayList<>();
 
-        private Open(SqlConnection connection) {
+        private Open(SqlConnection connection, Pipeline pipeline) {
             this.connection = connection;
+            this.pipeline = pipeline;
         }
 
         @Override
         public List<Row> query(String sql, @Nullable Object... parameters) {
-            return Statements.rows(Statements.run(connection, sql, parameters));
+            return send(sql, parameters).rows();
         }
 
         @Override
         public int execute(String sql, @Nullable Object... parameters) {
-            RowSet<Row> answer = Statements.run(connection, sql, parameters);
-            return answer.rowCount();
+            return pipeline.send(null, sql, parameters).count();
+        }
+
+        @Override
+        public Answer send(String sql, @Nullable Object... parameters) {
+            return pipeline.send(null, sql, parameters);
+        }
+
+        @Override
+        public void require(
+                Supplier<? extends RuntimeException> otherwise, String sql, @Nullable Object... parameters) {
+            pipeline.send(otherwise, sql, parameters);
         }
 
         @Override
@@ -124,10 +139,12 @@ public class Database implements Sql {
             events.add(new CloudEvent<>(id, SOURCE, clock.instant(), event));
         }
 
+        /** COMMIT of a transaction in which something failed is an answer like any other: so all is known before it is asked for. */
         private void flush() {
             if (!events.isEmpty()) {
-                Statements.await(outbox.append(connection, events));
+                pipeline.add(outbox.append(connection, events));
             }
+            pipeline.settle();
         }
     }
 }

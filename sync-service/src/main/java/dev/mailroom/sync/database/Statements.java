@@ -31,8 +31,47 @@ final class Statements {
     private Statements() {}
 
     static RowSet<Row> run(SqlClient client, String sql, @Nullable Object... parameters) {
+        return await(statement(client, sql, parameters));
+    }
+
+    /** Sends a statement; the answer is for {@link #awaitEnd} and {@link #get}. */
+    static CompletableFuture<@Nullable RowSet<Row>> send(SqlClient client, String sql, @Nullable Object... parameters) {
+        refuseEventLoop();
+        return statement(client, sql, parameters)
+                .<@Nullable RowSet<Row>>map(set -> set)
+                .subscribeAsCompletionStage();
+    }
+
+    private static Uni<RowSet<Row>> statement(SqlClient client, String sql, @Nullable Object... parameters) {
         SENT.increment();
-        return await(client.preparedQuery(sql).execute(Tuple.wrap(new ArrayList<>(Arrays.asList(parameters)))));
+        return client.preparedQuery(sql).execute(Tuple.wrap(new ArrayList<>(Arrays.asList(parameters))));
+    }
+
+    /** Waits until there is an answer, whichever. */
+    static void awaitEnd(CompletableFuture<?> answer) {
+        refuseEventLoop();
+        try {
+            answer.exceptionally(failed -> null).get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(interrupted);
+        } catch (TimeoutException late) {
+            throw late(ANSWER_MAX);
+        } catch (ExecutionException never) {
+            throw new CompletionException(never.getCause());
+        }
+    }
+
+    /** An answer that is there. */
+    static <T extends @Nullable Object> T get(CompletableFuture<T> answer) {
+        try {
+            return answer.getNow(null);
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw failed;
+        }
     }
 
     static List<Row> rows(RowSet<Row> set) {

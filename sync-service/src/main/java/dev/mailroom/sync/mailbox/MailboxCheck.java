@@ -2,13 +2,12 @@ package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.mailclient.failure.MailException;
-import dev.mailroom.mailclient.imap.MessageSummary;
+import dev.mailroom.mailclient.imap.MailboxStatus;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -19,15 +18,22 @@ public class MailboxCheck {
     private final Mailboxes mailboxes;
     private final MailboxLook look;
     private final MailboxIntake intake;
+    private final FreshMail fresh;
     private final BrokenMailboxes broken;
 
     @Inject
     public MailboxCheck(
-            Database database, Mailboxes mailboxes, MailboxLook look, MailboxIntake intake, BrokenMailboxes broken) {
+            Database database,
+            Mailboxes mailboxes,
+            MailboxLook look,
+            MailboxIntake intake,
+            FreshMail fresh,
+            BrokenMailboxes broken) {
         this.database = database;
         this.mailboxes = mailboxes;
         this.look = look;
         this.intake = intake;
+        this.fresh = fresh;
         this.broken = broken;
     }
 
@@ -83,32 +89,28 @@ public class MailboxCheck {
     }
 
     /**
+     * Takes in what came to a mailbox that is not selected, if the server said all that happened to it.
+     *
+     * @return false if it has to be looked at
+     */
+    public boolean takeElsewhere(Link link, MailboxRow row, MailboxStatus status) throws MailException {
+        if (broken.rests(row.id())) {
+            return false;
+        }
+        try {
+            return fresh.takeElsewhere(link, row, status);
+        } catch (MailException refused) {
+            broken.skipOrThrow(link, row, refused);
+            return false;
+        }
+    }
+
+    /**
      * Takes in what came to the mailbox that is selected, without selecting it again: the short way for mail that IDLE announced.
      *
      * @return the number of new messages
      */
     public int takeArrivals(Link link, UUID mailbox, SelectedMailbox selected, long exists) throws MailException {
-        Optional<MailboxRow> row = mailboxes.find(database, mailbox);
-        if (row.isEmpty() || row.get().uidValidity() != selected.uidValidity()) {
-            return 0;
-        }
-        List<MessageSummary> arrived = look.arrivals(link, row.get());
-        if (arrived.isEmpty()) {
-            return 0;
-        }
-        SelectedMailbox now = new SelectedMailbox(
-                selected.name(),
-                selected.uidValidity(),
-                0,
-                exists,
-                // The mod-sequence does not move: flags that changed meanwhile are still to be asked for.
-                row.get().highestModSeq(),
-                selected.permanentFlags(),
-                selected.readOnly(),
-                false,
-                selected.vanished(),
-                List.of());
-        intake.takeLive(link, new MailboxLook.Found(row.get(), now, arrived), MailEvent.Source.LIVE);
-        return arrived.size();
+        return fresh.take(link, mailbox, selected, exists);
     }
 }

@@ -146,6 +146,37 @@ public class MailboxIntake {
         }
     }
 
+    /**
+     * Takes in live messages that were fetched, and moves the checkpoint. The caller bounds what is held at a time.
+     *
+     * @param contents of every message of it, by UID
+     * @param strangersOnly whether to take none of them if the account knows one
+     * @return how many there were
+     * @throws KnownMessageException if the account knows one of them, and that matters
+     */
+    int takeFetched(Link link, MailboxLook.Found found, Map<Long, byte[]> contents, boolean strangersOnly) {
+        if (found.arrived().isEmpty()) {
+            return 0;
+        }
+        UUID mailbox = found.row().id();
+        List<Item> items = new ArrayList<>();
+        for (MessageSummary summary : found.arrived()) {
+            items.add(Item.fetched(summary, Objects.requireNonNull(contents.get(summary.uid())), false));
+        }
+        FetchFailures.Place place =
+                new FetchFailures.Place(mailbox, found.selected().uidValidity());
+        long next = found.arrived().getLast().uid() + 1;
+        record(
+                link,
+                read(new Fetched(place, found.arrived(), items)),
+                true,
+                strangersOnly,
+                MailEvent.Source.LIVE,
+                tx -> mailboxes.checkpoint(tx, mailbox, found.selected(), next, true, clock.instant()));
+        found.arrived().forEach(this::measure);
+        return found.arrived().size();
+    }
+
     /** From the server's own time of arrival, which counts whole seconds, to the commit. */
     private void measure(MessageSummary summary) {
         Instant arrived = summary.internalDate();
@@ -197,11 +228,21 @@ public class MailboxIntake {
      */
     public void record(
             Link link, Fetched read, boolean live, MailEvent.Source source, Consumer<Transaction> alsoWrite) {
+        record(link, read, live, false, source, alsoWrite);
+    }
+
+    private void record(
+            Link link,
+            Fetched read,
+            boolean live,
+            boolean strangersOnly,
+            MailEvent.Source source,
+            Consumer<Transaction> alsoWrite) {
         UUID mailbox = read.place.mailbox();
         long uidValidity = read.place.uidValidity();
         try {
-            store(link, mailbox, uidValidity, read.items, live, source, alsoWrite);
-        } catch (FencedException | OutdatedException nothingToStoreFor) {
+            store(link, mailbox, uidValidity, read.items, live, strangersOnly, source, alsoWrite);
+        } catch (FencedException | OutdatedException | KnownMessageException nothingToStoreFor) {
             throw nothingToStoreFor;
         } catch (RuntimeException failure) {
             if (TransientFailures.isTransient(failure) || isStopped()) {
@@ -326,21 +367,30 @@ public class MailboxIntake {
             long uidValidity,
             List<Item> items,
             boolean live,
+            boolean strangersOnly,
             MailEvent.Source source,
             Consumer<Transaction> alsoWrite) {
-        writes.write(link.fence(), link.organization(), live, tx -> {
-            Arrivals.Place place = new Arrivals.Place(
-                    mailboxes.scope(tx, link.accountId(), link.organization()), mailbox, uidValidity);
-            List<Arrival> readable = new ArrayList<>();
-            for (Item item : items) {
-                ParsedMessage message = item.message();
-                if (message == null) {
-                    quarantine.keep(tx, place, item.summary().uid(), item.problem(), item.raw());
-                } else {
-                    readable.add(arrival(item.summary(), message, live));
-                }
+        List<Arrival> readable = new ArrayList<>();
+        List<Item> broken = new ArrayList<>();
+        for (Item item : items) {
+            ParsedMessage message = item.message();
+            if (message == null) {
+                broken.add(item);
+            } else {
+                readable.add(arrival(item.summary(), message, live));
             }
-            arrivals.record(tx, place, readable, source);
+        }
+        writes.write(link.fence(), link.organization(), live, tx -> {
+            if (!items.isEmpty()) {
+                Arrivals.Batch batch =
+                        arrivals.begin(tx, link.accountId(), link.organization(), mailbox, uidValidity, readable);
+                if (strangersOnly && batch.knowsSome()) {
+                    throw new KnownMessageException();
+                }
+                broken.forEach(item ->
+                        quarantine.keep(tx, batch.place(), item.summary().uid(), item.problem(), item.raw()));
+                batch.record(source);
+            }
             mailboxes.requireStill(tx, mailbox, uidValidity);
             alsoWrite.accept(tx);
             return null;
@@ -362,7 +412,7 @@ public class MailboxIntake {
             Consumer<Transaction> alsoWrite) {
         for (Item item : items) {
             try {
-                store(link, mailbox, uidValidity, List.of(item), live, source, tx -> {});
+                store(link, mailbox, uidValidity, List.of(item), live, false, source, tx -> {});
             } catch (FencedException | OutdatedException nothingToStoreFor) {
                 throw nothingToStoreFor;
             } catch (RuntimeException failure) {
@@ -373,10 +423,10 @@ public class MailboxIntake {
                         "account=%s mailbox=%s uid=%d to quarantine: %s",
                         link.accountId(), mailbox, item.summary().uid(), TransientFailures.nameOf(failure));
                 Item poison = Item.broken(item.summary(), item.raw(), "not_stored");
-                store(link, mailbox, uidValidity, List.of(poison), live, source, tx -> {});
+                store(link, mailbox, uidValidity, List.of(poison), live, false, source, tx -> {});
             }
         }
-        store(link, mailbox, uidValidity, List.of(), live, source, alsoWrite);
+        store(link, mailbox, uidValidity, List.of(), live, false, source, alsoWrite);
     }
 
     private Arrival arrival(MessageSummary summary, ParsedMessage message, boolean live) {

@@ -140,13 +140,6 @@ public class MailboxLook {
                 List.of());
     }
 
-    /** New messages of the mailbox that is selected already; for the moment after IDLE said that there are more. */
-    public List<MessageSummary> arrivals(Link link, MailboxRow row) throws MailException {
-        List<MessageSummary> server = summaries(link, UidSet.from(Math.max(1, row.uidNext())));
-        return UidDifference.partial(stored(database, row, row.uidNext()), server, row::isLive, quarantined(row))
-                .arrived();
-    }
-
     /** @return empty if UIDs mean other messages than before */
     private Optional<UidDifference> difference(Link link, MailboxRow row, SelectedMailbox selected, Depth depth)
             throws MailException {

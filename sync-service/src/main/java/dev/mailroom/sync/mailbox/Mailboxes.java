@@ -5,10 +5,14 @@ import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.mailclient.imap.MailboxStatus;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.sync.database.Sql;
+import dev.mailroom.sync.database.Transaction;
 import dev.mailroom.sync.message.AccountScope;
+import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +32,18 @@ public class Mailboxes {
                 "select " + MailboxRow.COLUMNS + " from mailbox where account_id = $1 order by path limit $2",
                 account,
                 MAILBOXES_MAX);
+    }
+
+    /** Those of an account that have one of these raw names. */
+    public List<MailboxRow> named(Sql sql, UUID account, Collection<String> names) {
+        return sql.list(
+                MailboxRow::of,
+                "select " + MailboxRow.COLUMNS
+                        + " from mailbox where account_id = $1 and raw_name = any($2) order by path",
+                account,
+                names.stream()
+                        .map(name -> Buffer.buffer(name.getBytes(StandardCharsets.ISO_8859_1)))
+                        .toArray(Buffer[]::new));
     }
 
     public Optional<MailboxRow> find(Sql sql, UUID mailbox) {
@@ -58,19 +74,18 @@ public class Mailboxes {
      *
      * @throws OutdatedException if they do not
      */
-    void requireStill(Sql sql, UUID mailbox, long uidValidity) {
-        if (sql.first(
-                        "select 1 from mailbox where id = $1 and uid_validity in (0, $2) for no key update",
-                        mailbox,
-                        uidValidity)
-                .isEmpty()) {
-            throw new OutdatedException();
-        }
+    void requireStill(Transaction tx, UUID mailbox, long uidValidity) {
+        tx.require(
+                OutdatedException::new,
+                "select 1 from mailbox where id = $1 and uid_validity in (0, $2) for no key update",
+                mailbox,
+                uidValidity);
     }
 
     /** Moves the checkpoint; back only with a complete look, at a server that went back itself. */
-    void checkpoint(Sql sql, UUID mailbox, SelectedMailbox selected, long uidNext, boolean complete, Instant now) {
-        sql.execute(
+    void checkpoint(
+            Transaction tx, UUID mailbox, SelectedMailbox selected, long uidNext, boolean complete, Instant now) {
+        tx.send(
                 """
                 update mailbox set uid_next = case when uid_validity = $2 and not $6 then greatest(uid_next, $3) else $3 end,
                        highest_modseq = case when $6 then $4 else highest_modseq end,

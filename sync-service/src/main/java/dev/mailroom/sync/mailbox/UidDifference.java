@@ -69,8 +69,7 @@ record UidDifference(
             }
             Stored before = stored.get(uid);
             if (before == null) {
-                // Marked by somebody who could not expunge it alone: it is on its way out.
-                if (live.test(uid) && !quarantined.contains(uid) && !summary.hasFlag(Flags.DELETED)) {
+                if (live.test(uid) && !quarantined.contains(uid) && isMail(summary)) {
                     arrived.add(summary);
                 }
                 continue;
@@ -84,6 +83,11 @@ record UidDifference(
         }
         arrived.sort(java.util.Comparator.comparingLong(MessageSummary::uid));
         return new UidDifference(List.copyOf(arrived), List.of(), List.copyOf(reappeared), List.copyOf(changed));
+    }
+
+    /** What is marked as deleted was marked by somebody who could not expunge it alone: it is on its way out. */
+    static boolean isMail(MessageSummary summary) {
+        return !summary.hasFlag(Flags.DELETED);
     }
 
     /** Stored UIDs that are not present, ascending; those that are already missing are not named again. */

@@ -12,8 +12,9 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,63 +43,115 @@ public class Arrivals {
     public record Place(AccountScope scope, UUID mailbox, long uidValidity) {}
 
     /**
-     * Records a batch in the caller's transaction.
+     * Begins to record a batch in the caller's transaction: asks for what is known of it, and waits for nothing.
      *
-     * @param source said of moves and labels; new live messages say {@code live}
+     * @param arrivals may be none
      */
-    public void record(Transaction tx, Place place, List<Arrival> arrivals, MailEvent.Source source) {
-        if (!arrivals.isEmpty()) {
-            lockThreads(tx, place.scope().organization());
-            new Batch(tx, place, source).record(arrivals);
+    public Batch begin(
+            Transaction tx, UUID account, UUID organization, UUID mailbox, long uidValidity, List<Arrival> arrivals) {
+        List<Identified> identified = arrivals.stream()
+                .map(arrival -> Identified.in(organization, arrival))
+                .toList();
+        if (!identified.isEmpty()) {
+            lockThreads(tx, organization);
         }
+        return new Batch(tx, account, organization, mailbox, uidValidity, identified);
     }
 
     /** One batch of an organization threads at a time: two that name each other's messages would wait for each other for ever. */
     public static void lockThreads(Transaction tx, UUID organization) {
-        tx.query("select pg_advisory_xact_lock(hashtextextended($1, 7))", organization.toString());
+        tx.send("select pg_advisory_xact_lock(hashtextextended($1, 7))", organization.toString());
     }
 
-    private record Identified(UUID id, ContentKey key, Arrival arrival) {}
+    private record Identified(UUID id, ContentKey key, Arrival arrival) {
+        private static Identified in(UUID organization, Arrival arrival) {
+            ContentKey key = ContentKey.of(arrival.message(), arrival.internalDate(), arrival.sizeBytes());
+            return new Identified(key.messageIn(organization), key, arrival);
+        }
 
-    private final class Batch {
+        private Conversations.Joining joining() {
+            ParsedMessage message = arrival.message();
+            List<String> references = Stream.concat(
+                            message.references().stream(),
+                            message.inReplyTo().stream().limit(1))
+                    .distinct()
+                    .toList();
+            return new Conversations.Joining(
+                    new Threading.Incoming(id, message.emailMessageId(), references),
+                    message.subject(),
+                    arrival.internalDate());
+        }
+    }
+
+    /** A batch that is being recorded. Belongs to one transaction. */
+    public final class Batch {
         private final Transaction tx;
+        private final List<Identified> arrivals;
+        private final KnownBefore before;
+        private final Conversations.Known conversationsBefore;
         private final Place place;
         private final AccountScope scope;
         private final Mailbox mailbox;
-        private final MailEvent.Source source;
         private final Instant now = clock.instant();
         private final Revisions revisions = new Revisions();
+        private MailEvent.Source source = MailEvent.Source.LIVE;
 
-        private Batch(Transaction tx, Place place, MailEvent.Source source) {
+        private Batch(
+                Transaction tx,
+                UUID account,
+                UUID organization,
+                UUID mailbox,
+                long uidValidity,
+                List<Identified> arrivals) {
             this.tx = tx;
-            this.place = place;
-            this.scope = place.scope();
-            this.mailbox = scope.mailbox(place.mailbox());
-            this.source = source;
+            this.arrivals = arrivals;
+            Set<UUID> ids = new LinkedHashSet<>();
+            arrivals.forEach(one -> ids.add(one.id()));
+            KnownBefore.Asked asked = KnownBefore.ask(tx, account, organization, mailbox, ids);
+            this.conversationsBefore = conversations.look(
+                    tx, organization, arrivals.stream().map(Identified::joining).toList());
+            this.before = asked.known();
+            this.scope = before.scope();
+            this.place = new Place(scope, mailbox, uidValidity);
+            this.mailbox = scope.mailbox(mailbox);
         }
 
-        private void record(List<Arrival> arrivals) {
-            List<Identified> identified = arrivals.stream().map(this::identify).toList();
-            Set<UUID> ids = new HashSet<>();
-            identified.forEach(one -> ids.add(one.id()));
-            Map<UUID, MessageRows.Known> known = MessageRows.known(tx, scope.organization(), ids);
-            Set<UUID> knownBefore = Set.copyOf(known.keySet());
-            known.forEach((id, row) -> revisions.known(id, row.revision()));
-            CopyStates copies = CopyStates.load(tx, scope.account(), ids);
-            Set<UUID> seen = sightings(ids);
-            Map<UUID, UUID> conversationOf = store(identified, known);
-            MessageRows.insertCopies(
-                    tx,
-                    scope,
-                    place.mailbox(),
-                    place.uidValidity(),
-                    identified.stream()
-                            .map(one -> new MessageRows.Placed(one.id(), one.arrival()))
-                            .toList(),
-                    now);
-            for (Identified one : identified) {
-                tell(one, required(conversationOf, one.id()), copies, seen, knownBefore);
+        /** Where the copies lie, as events name it. */
+        public Place place() {
+            return place;
+        }
+
+        /** Whether the account has one of the messages, or had it. */
+        public boolean knowsSome() {
+            return before.knowsSome();
+        }
+
+        /**
+         * Records the batch.
+         *
+         * @param said of moves and labels; new live messages say {@code live}
+         */
+        public void record(MailEvent.Source said) {
+            if (arrivals.isEmpty()) {
+                return;
             }
+            source = said;
+            Map<UUID, MessageRows.Known> known = before.messages();
+            known.forEach((id, row) -> revisions.known(id, row.revision()));
+            Map<UUID, Identified> fresh = new LinkedHashMap<>();
+            arrivals.stream()
+                    .filter(one -> !known.containsKey(one.id()))
+                    .forEach(one -> fresh.putIfAbsent(one.id(), one));
+            Map<UUID, UUID> conversationOf = new HashMap<>();
+            known.forEach((id, row) -> conversationOf.put(id, row.conversation()));
+            conversationOf.putAll(conversationsBefore.join(
+                    fresh.values().stream().map(Identified::joining).toList()));
+            CopyStates copies = before.copies();
+            Set<UUID> seen = new LinkedHashSet<>(before.sighted());
+            for (Identified one : arrivals) {
+                tell(one, required(conversationOf, one.id()), copies, seen, known.keySet());
+            }
+            store(fresh, conversationOf);
             sight(seen);
             revisions.write(tx);
         }
@@ -111,62 +164,33 @@ public class Arrivals {
             return conversation;
         }
 
-        private Identified identify(Arrival arrival) {
-            ContentKey key = ContentKey.of(arrival.message(), arrival.internalDate(), arrival.sizeBytes());
-            return new Identified(key.messageIn(scope.organization()), key, arrival);
-        }
-
-        private Set<UUID> sightings(Set<UUID> ids) {
-            Set<UUID> seen = new HashSet<>();
-            tx.query(
-                            "select message_id from sighting where account_id = $1 and message_id = any($2)",
-                            scope.account(),
-                            ids.toArray(UUID[]::new))
-                    .forEach(row -> seen.add(row.getUUID("message_id")));
-            return seen;
-        }
-
         private void sight(Set<UUID> seen) {
-            tx.execute(
-                    "insert into sighting (account_id, message_id) select $1, s.id from unnest($2::uuid[]) as s (id) "
-                            + "on conflict do nothing",
-                    scope.account(),
-                    seen.toArray(UUID[]::new));
+            List<UUID> added =
+                    seen.stream().filter(id -> !before.sighted().contains(id)).toList();
+            if (!added.isEmpty()) {
+                tx.send(
+                        "insert into sighting (account_id, message_id) select $1, s.id from unnest($2::uuid[]) as s (id) "
+                                + "on conflict do nothing",
+                        scope.account(),
+                        added.toArray(UUID[]::new));
+            }
         }
 
-        /** Stores the messages that no account of the organization knew; gives the conversation of each message of the batch. */
-        private Map<UUID, UUID> store(List<Identified> identified, Map<UUID, MessageRows.Known> known) {
-            Map<UUID, Identified> fresh = new LinkedHashMap<>();
-            Map<UUID, UUID> conversationOf = new LinkedHashMap<>();
-            known.forEach((id, row) -> conversationOf.put(id, row.conversation()));
-            identified.stream()
-                    .filter(one -> !known.containsKey(one.id()))
-                    .forEach(one -> fresh.putIfAbsent(one.id(), one));
-            Map<UUID, UUID> joined = conversations.join(
-                    tx,
-                    scope.organization(),
-                    fresh.values().stream().map(this::joining).toList());
+        /** Stores the copies, and before them the messages that no account of the organization knew. */
+        private void store(Map<UUID, Identified> fresh, Map<UUID, UUID> conversationOf) {
             List<MessageRows.Fresh> rows = new ArrayList<>();
-            fresh.forEach((id, one) -> {
-                rows.add(new MessageRows.Fresh(id, one.key(), required(joined, id), one.arrival()));
-            });
+            fresh.forEach((id, one) -> rows.add(new MessageRows.Fresh(
+                    id, one.key(), required(conversationOf, id), revisions.written(id), one.arrival())));
             MessageRows.insert(tx, scope.organization(), rows);
-            fresh.keySet().forEach(id -> revisions.known(id, 0));
-            conversationOf.putAll(joined);
-            return conversationOf;
-        }
-
-        private Conversations.Joining joining(Identified one) {
-            ParsedMessage message = one.arrival().message();
-            List<String> references = Stream.concat(
-                            message.references().stream(),
-                            message.inReplyTo().stream().limit(1))
-                    .distinct()
-                    .toList();
-            return new Conversations.Joining(
-                    new Threading.Incoming(one.id(), message.emailMessageId(), references),
-                    message.subject(),
-                    one.arrival().internalDate());
+            MessageRows.insertCopies(
+                    tx,
+                    scope,
+                    place.mailbox(),
+                    place.uidValidity(),
+                    arrivals.stream()
+                            .map(one -> new MessageRows.Placed(one.id(), one.arrival()))
+                            .toList(),
+                    now);
         }
 
         private void tell(Identified one, UUID conversation, CopyStates copies, Set<UUID> seen, Set<UUID> knownBefore) {
@@ -234,7 +258,7 @@ public class Arrivals {
                 CopyStates.Copy from,
                 CopyStates.@Nullable View told) {
             copies.remove(from);
-            tx.execute(
+            tx.send(
                     "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
                     from.mailbox(),
                     from.uidValidity(),

@@ -60,13 +60,15 @@ final class CopyStates {
     private CopyStates() {}
 
     static CopyStates load(Sql sql, UUID account, Collection<UUID> messages) {
-        CopyStates states = new CopyStates();
-        for (Row row : sql.query("""
+        return of(sql.query("""
                 select message_id, mailbox_id, uid_validity, uid, seen, flagged, created_at, vanished_at
                 from copy where message_id = any($1) and account_id = $2
-                """, messages.toArray(UUID[]::new), account)) {
-            states.add(copyOf(row));
-        }
+                """, messages.toArray(UUID[]::new), account));
+    }
+
+    static CopyStates of(List<Row> rows) {
+        CopyStates states = new CopyStates();
+        rows.forEach(row -> states.add(copyOf(row)));
         return states;
     }
 
@@ -81,6 +83,10 @@ final class CopyStates {
                 row.getBoolean("flagged"),
                 row.getOffsetDateTime("created_at").toInstant(),
                 vanished == null ? null : vanished.toInstant());
+    }
+
+    boolean isEmpty() {
+        return byMessage.isEmpty();
     }
 
     void add(Copy copy) {

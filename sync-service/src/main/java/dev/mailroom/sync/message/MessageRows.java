@@ -40,7 +40,7 @@ final class MessageRows {
     }
 
     /** A message to store. */
-    record Fresh(UUID id, ContentKey key, UUID conversation, Arrival arrival) {}
+    record Fresh(UUID id, ContentKey key, UUID conversation, long revision, Arrival arrival) {}
 
     static void insert(Transaction tx, UUID organization, List<Fresh> fresh) {
         if (fresh.isEmpty()) {
@@ -48,16 +48,17 @@ final class MessageRows {
         }
         Columns columns = new Columns();
         fresh.forEach(columns::add);
-        tx.execute("""
+        tx.send("""
                 insert into message (id, organization_id, conversation_id, content_key, email_message_id, subject, from_address,
-                                     preview, body, content, delivered_at, sent_at, size_bytes, partially_parsed, recipients)
+                                     preview, body, content, delivered_at, sent_at, size_bytes, partially_parsed, recipients, revision)
                 select m.id, $1, m.conversation_id, m.content_key, m.email_message_id, m.subject, m.from_address, m.preview, m.body,
                        cast(m.content as jsonb), m.delivered_at, m.sent_at, m.size_bytes, m.partially_parsed,
-                       string_to_array(m.recipients, E'\\n')
+                       string_to_array(m.recipients, E'\\n'), m.revision
                 from unnest($2::uuid[], $3::uuid[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                            $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::boolean[], $15::text[])
+                            $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::boolean[], $15::text[],
+                            $16::bigint[])
                      as m (id, conversation_id, content_key, email_message_id, subject, from_address, preview, body, content,
-                           delivered_at, sent_at, size_bytes, partially_parsed, recipients)
+                           delivered_at, sent_at, size_bytes, partially_parsed, recipients, revision)
                 """, columns.parameters(organization));
     }
 
@@ -75,7 +76,7 @@ final class MessageRows {
         private final List<List<Object>> columns = new ArrayList<>();
 
         private Columns() {
-            for (int i = 0; i < 14; i++) {
+            for (int i = 0; i < 15; i++) {
                 columns.add(new ArrayList<>());
             }
         }
@@ -97,6 +98,7 @@ final class MessageRows {
             put(11, message.arrival().sizeBytes());
             put(12, parsed.partiallyParsed());
             put(13, recipients(parsed));
+            put(14, message.revision());
         }
 
         @SuppressWarnings("NullAway") // a column may hold null, as its table says
@@ -120,7 +122,8 @@ final class MessageRows {
                 columns.get(10).toArray(OffsetDateTime[]::new),
                 columns.get(11).toArray(Long[]::new),
                 columns.get(12).toArray(Boolean[]::new),
-                columns.get(13).toArray(String[]::new)
+                columns.get(13).toArray(String[]::new),
+                columns.get(14).toArray(Long[]::new)
             };
         }
     }
@@ -142,7 +145,7 @@ final class MessageRows {
             modSeqs.add(copy.arrival().modSeq());
             dates.add(copy.arrival().internalDate().atOffset(ZoneOffset.UTC));
         }
-        tx.execute(
+        tx.send(
                 """
                 insert into copy (mailbox_id, uid_validity, account_id, uid, message_id, flags, seen, flagged, modseq, internal_date,
                                   created_at, message_at)

@@ -17,6 +17,13 @@ final class Revisions {
         stored.put(message, revision);
     }
 
+    /** The number so far, which the caller writes. */
+    long written(UUID message) {
+        long revision = current.getOrDefault(message, 0L);
+        stored.put(message, revision);
+        return revision;
+    }
+
     long next(UUID message) {
         return current.merge(message, 1L, Long::sum);
     }
@@ -32,7 +39,7 @@ final class Revisions {
             }
         });
         if (!messages.isEmpty()) {
-            tx.execute(
+            tx.send(
                     "update message set revision = greatest(message.revision, r.revision) "
                             + "from unnest($1::uuid[], $2::bigint[]) as r (id, revision) where message.id = r.id",
                     messages.toArray(UUID[]::new),

@@ -20,6 +20,8 @@ public class FencedWrites {
     /** Transactions of one organization that wait for its lock or hold it: one works, the next one is ready. */
     static final int TURNS_PER_ORGANIZATION = 2;
 
+    private static final String FENCE = "select epoch from shard where id = $1 and epoch = $2 for share";
+
     private final Map<UUID, Turns> turns = new ConcurrentHashMap<>();
     private final Database database;
     private final Counter refused;
@@ -95,20 +97,17 @@ public class FencedWrites {
     /**
      * Runs the work in a transaction that holds the shard's epoch: nobody can raise it before the commit.
      *
-     * @throws FencedException if the epoch is not the fence's; the work was not run
+     * @throws FencedException if the epoch is not the fence's: the work got no answer of the database, and nothing of it was written
      */
     public <T extends @Nullable Object> T write(Fence fence, Function<Transaction, T> work) {
         return database.inTransaction(tx -> {
-            boolean ours = tx.first(
-                            "select epoch from shard where id = $1 and epoch = $2 for share",
-                            fence.shard(),
-                            fence.epoch())
-                    .isPresent();
-            if (!ours) {
-                refused.increment();
-                throw new FencedException(fence);
-            }
+            tx.require(() -> refused(fence), FENCE, fence.shard(), fence.epoch());
             return work.apply(tx);
         });
+    }
+
+    private FencedException refused(Fence fence) {
+        refused.increment();
+        return new FencedException(fence);
     }
 }

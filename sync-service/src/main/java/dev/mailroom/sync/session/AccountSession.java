@@ -38,6 +38,7 @@ final class AccountSession implements Runnable {
     private final BiConsumer<AccountSession, Boolean> ended;
     private @Nullable AccountImport beside;
     private boolean fencedOff;
+    private InboxWatch.@Nullable Still still;
     private @Nullable AccountSession before;
 
     /** @param ended told when the session is over, and whether another replica owns the account */
@@ -283,7 +284,8 @@ final class AccountSession implements Runnable {
         rhythm.reconciled(rhythm.mayReconcile() && parts.reconciliation().slice(link));
         Duration wait = rhythm.waitFor(parts.nextCommand(account.id()));
         boolean idled = rhythm.idledInVain();
-        InboxWatch.Watched watched = parts.watch().watch(link, wait);
+        InboxWatch.Watched watched = parts.watch().watch(link, wait, still);
+        still = watched.still();
         InboxWatch.News news = watched.news();
         if (watched.foundBefore() && idled) {
             parts.idleMissed();
@@ -312,7 +314,7 @@ final class AccountSession implements Runnable {
             rhythm.sweepSoon();
         }
         if (!heard.changed().isEmpty() && rhythm.listensToAlarms()) {
-            boolean changed = parts.sweep().look(link, heard.changed());
+            boolean changed = parts.sweep().follow(link, heard.changed());
             parts.alarmed(changed);
             rhythm.alarmed(changed);
         }

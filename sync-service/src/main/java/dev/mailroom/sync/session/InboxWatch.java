@@ -2,6 +2,8 @@ package dev.mailroom.sync.session;
 
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.mailclient.imap.MailboxStatus;
 import dev.mailroom.mailclient.imap.MailboxUpdate;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.sync.connection.Link;
@@ -14,10 +16,11 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches INBOX: a look, a wait in IDLE, and the shortest way for what IDLE announces. Where the server tells of other mailboxes too
@@ -51,26 +54,42 @@ class InboxWatch {
      *
      * @param foundBefore whether there was new mail before the wait began
      * @param elsewhere what the server said of other mailboxes
+     * @param still INBOX as it is known and selected; null if it has to be looked at again
      */
-    record Watched(News news, boolean foundBefore, Elsewhere elsewhere) {}
+    record Watched(
+            News news,
+            boolean foundBefore,
+            Elsewhere elsewhere,
+            @Nullable Still still) {}
+
+    /** INBOX after all that the server said of it was taken in, on a connection where it was the last that was selected. */
+    record Still(ImapSession session, long selections, MailboxLook.Found inbox) {
+        private static @Nullable Still of(Link link, MailboxLook.Found inbox, boolean settled) {
+            return settled ? new Still(link.imap(), link.imap().selections(), inbox) : null;
+        }
+
+        private boolean isTrueOf(Link link) {
+            return session == link.imap() && selections == session.selections();
+        }
+    }
 
     /**
      * What the server said of other mailboxes than INBOX.
      *
-     * @param changed raw names of those that changed
+     * @param changed those that changed by their raw names, with what was said of them last
      * @param listAgain whether mailboxes came, went or were renamed
      * @param ended whether it will tell no more
      */
-    record Elsewhere(Set<String> changed, boolean listAgain, boolean ended) {
+    record Elsewhere(Map<String, MailboxStatus> changed, boolean listAgain, boolean ended) {
         static Elsewhere of(List<MailboxUpdate> updates) {
-            Set<String> changed = new LinkedHashSet<>();
+            Map<String, MailboxStatus> changed = new LinkedHashMap<>();
             boolean listAgain = false;
             boolean ended = false;
             for (MailboxUpdate update : updates) {
                 switch (update) {
                     case MailboxUpdate.Status status -> {
                         if (!status.name().isInbox()) {
-                            changed.add(status.name().raw());
+                            changed.put(status.name().raw(), status.status());
                         }
                     }
                     case MailboxUpdate.Mailboxes _ -> listAgain = true;
@@ -84,15 +103,23 @@ class InboxWatch {
         }
     }
 
-    /** Brings INBOX up to date, then waits for news of it until the time is over, the session is woken, or something happened. */
-    Watched watch(Link link, Duration max) throws MailException, InterruptedException {
-        Optional<MailboxLook.Found> found = look(link);
+    /**
+     * Brings INBOX up to date, then waits for news of it until the time is over, the session is woken, or something happened.
+     *
+     * @param still what the last watch left: as long as it is true, INBOX is not looked at; null if there is nothing
+     */
+    Watched watch(Link link, Duration max, @Nullable Still still) throws MailException, InterruptedException {
+        boolean known = still != null && still.isTrueOf(link);
+        Optional<MailboxLook.Found> found = still != null && known ? Optional.of(still.inbox()) : look(link);
         List<MailboxUpdate> updates = new ArrayList<>(link.imap().awaitChange(max));
         if (found.isEmpty()) {
-            return new Watched(News.NOTHING, false, Elsewhere.of(updates));
+            return new Watched(News.NOTHING, false, Elsewhere.of(updates), null);
         }
-        News news = follow(link, found.get().row(), found.get().selected(), updates);
-        return new Watched(news, !found.get().arrived().isEmpty(), Elsewhere.of(updates));
+        MailboxLook.Found inbox = found.get();
+        Followed followed = follow(link, inbox.row(), inbox.selected(), updates);
+        boolean foundBefore = !known && !inbox.arrived().isEmpty();
+        return new Watched(
+                followed.news(), foundBefore, Elsewhere.of(updates), Still.of(link, inbox, followed.onlyGrew()));
     }
 
     /** What the server said of other mailboxes while there was other work to do. */
@@ -116,15 +143,19 @@ class InboxWatch {
         return found;
     }
 
+    /** @param onlyGrew whether there was new mail, all of it was taken in, and nothing else was said */
+    private record Followed(News news, boolean onlyGrew) {}
+
     /** @param heard the first news; more of them are added */
-    private News follow(Link link, MailboxRow inbox, SelectedMailbox selected, List<MailboxUpdate> heard)
+    private Followed follow(Link link, MailboxRow inbox, SelectedMailbox selected, List<MailboxUpdate> heard)
             throws MailException {
         News news = News.NOTHING;
+        boolean onlyGrew = true;
         List<MailboxUpdate> updates = ofInbox(heard);
         while (!updates.isEmpty()) {
             long exists = onlyGrowth(updates);
             if (exists > 0) {
-                check.takeArrivals(link, inbox.id(), selected, exists);
+                onlyGrew &= check.takeArrivals(link, inbox.id(), selected, exists) > 0;
                 news = News.SOME;
             } else {
                 boolean gone = updates.stream()
@@ -138,13 +169,13 @@ class InboxWatch {
                         inbox.id(),
                         flags ? MailboxLook.Depth.ALL : MailboxLook.Depth.COUNTS,
                         MailEvent.Source.LIVE);
-                return gone ? News.GONE : News.SOME;
+                return new Followed(gone ? News.GONE : News.SOME, false);
             }
             List<MailboxUpdate> more = link.imap().drainUpdates();
             heard.addAll(more);
             updates = ofInbox(more);
         }
-        return news;
+        return new Followed(news, onlyGrew && news == News.SOME);
     }
 
     private static List<MailboxUpdate> ofInbox(List<MailboxUpdate> updates) {

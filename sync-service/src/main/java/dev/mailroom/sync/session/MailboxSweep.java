@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,12 +104,30 @@ class MailboxSweep {
     }
 
     /**
+     * Takes in what the server said has come to other mailboxes, and looks at those of which it did not say enough.
+     *
+     * @param heard what it said, by raw names
+     * @return false if nothing had changed
+     */
+    boolean follow(Link link, Map<String, MailboxStatus> heard) throws MailException {
+        Set<String> left = new LinkedHashSet<>(heard.keySet());
+        for (MailboxRow row : mailboxes.named(database, link.accountId(), heard.keySet())) {
+            MailboxStatus status = heard.get(row.name().raw());
+            if (status != null && row.followed() && check.takeElsewhere(link, row, status)) {
+                left.remove(row.name().raw());
+            }
+        }
+        boolean taken = left.size() < heard.size();
+        return left.isEmpty() || look(link, left) || taken;
+    }
+
+    /**
      * Looks at the mailboxes that the server said have changed, and at INBOX first: what came to one of them may have come from there.
      *
      * @param names raw names
      * @return false if nothing had changed
      */
-    boolean look(Link link, Set<String> names) throws MailException {
+    private boolean look(Link link, Set<String> names) throws MailException {
         Instant begun = clock.instant();
         MailboxLook.Depth depth = link.imap().resyncEnabled() ? MailboxLook.Depth.COUNTS : MailboxLook.Depth.ALL;
         List<MailboxLook.Found> found = new ArrayList<>();

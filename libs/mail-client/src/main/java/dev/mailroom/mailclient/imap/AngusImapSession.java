@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class AngusImapSession implements ImapSession {
     private final FetchCommands messages;
     private final TransferCommands transfers;
     private final IdleWait waiting;
+    private long selections;
 
     AngusImapSession(ImapChannel channel, Set<String> enabled, Map<String, String> identity) {
         this.channel = channel;
@@ -67,7 +69,13 @@ final class AngusImapSession implements ImapSession {
     }
 
     @Override
+    public long selections() {
+        return selections;
+    }
+
+    @Override
     public SelectedMailbox select(MailboxName name, @Nullable ResyncPoint resync) throws MailException {
+        selections++;
         return mailboxes.select(name, resync);
     }
 
@@ -79,6 +87,12 @@ final class AngusImapSession implements ImapSession {
     @Override
     public void fetchSummaries(UidSet uids, Consumer<MessageSummary> consumer) throws MailException {
         messages.fetchSummaries(uids, consumer);
+    }
+
+    @Override
+    public void fetchArrivals(long from, int contentMax, BiConsumer<MessageSummary, byte @Nullable []> consumer)
+            throws MailException {
+        messages.fetchArrivals(from, contentMax, consumer);
     }
 
     @Override

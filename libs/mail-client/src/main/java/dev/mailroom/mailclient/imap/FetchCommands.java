@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
@@ -102,6 +103,22 @@ final class FetchCommands {
             runUnlessEmpty(Command.of("UID FETCH " + piece + items), rules, merge);
             merge.finish();
         }
+    }
+
+    void fetchArrivals(long from, int contentMax, BiConsumer<MessageSummary, byte @Nullable []> consumer)
+            throws MailException {
+        Merge merge = new Merge(uid -> uid >= from, true, whole -> {
+            byte[] content = whole.content();
+            boolean complete = content != null && whole.origin() == 0 && content.length == whole.size();
+            consumer.accept(whole.summary(), complete ? content : null);
+        });
+        String items = " (UID FLAGS INTERNALDATE RFC822.SIZE" + modSeqItem() + " BODY.PEEK[]<0." + contentMax + ">)";
+        Rules rules = channel.rules()
+                .lines(linesFor(channel.updates().exists()))
+                .answer(contentMax + channel.limits().responseMaxBytes())
+                .transfer(contentMax);
+        runUnlessEmpty(Command.of("UID FETCH " + from + ":*" + items), rules, merge);
+        merge.finish();
     }
 
     /** A UID that does not exist is no error (RFC 9051 section 6.4.9), but some servers refuse 1:* where there is no message at all. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +50,24 @@ public interface ImapSession extends AutoCloseable {
      */
     SelectedMailbox select(MailboxName name, @Nullable ResyncPoint resync) throws MailException;
 
+    /** How often a mailbox was selected: as long as it does not grow, the same one is. */
+    long selections();
+
     /** UIDs in the selected mailbox, ascending; null means all. */
     List<Long> searchSince(@Nullable LocalDate since) throws MailException;
 
     /** Flags, date, size and mod-sequence of the messages that exist among these UIDs, each once, in the server's order. */
     void fetchSummaries(UidSet uids, Consumer<MessageSummary> consumer) throws MailException;
+
+    /**
+     * What came to the selected mailbox, with the content of what is small, in one round trip; does not mark it as seen.
+     *
+     * @param from the first UID
+     * @param contentMax larger messages come without content, as do those of which the server gives another size than it says
+     * @param consumer takes what is known of a message, and its content or null
+     */
+    void fetchArrivals(long from, int contentMax, BiConsumer<MessageSummary, byte @Nullable []> consumer)
+            throws MailException;
 
     /**
      * Whole messages; does not mark them as seen. The caller batches by size, and never asks for one above

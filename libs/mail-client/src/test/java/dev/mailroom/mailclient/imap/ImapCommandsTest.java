@@ -55,6 +55,26 @@ class ImapCommandsTest {
     }
 
     @Test
+    void takesNoPartOfAMessageForTheWhole() throws Exception {
+        Map<Long, Boolean> came = new java.util.TreeMap<>();
+        try (ScriptedSession scripted = ScriptedSession.start(c -> c.logIn()
+                .select(5)
+                .answer(
+                        "UID FETCH 2:* (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.5>)",
+                        "* 1 FETCH (UID 1 FLAGS ()" + MORE + " BODY[]<0> {2}\r\nhi)",
+                        "* 2 FETCH (UID 2 FLAGS ()" + MORE + " BODY[]<0> {2}\r\nhi)",
+                        "* 3 FETCH (UID 3 FLAGS ()" + MORE + " BODY[]<0> {1}\r\nh)",
+                        "* 4 FETCH (UID 4 FLAGS ()" + MORE + " BODY[]<1> {2}\r\ni.)",
+                        "* 5 FETCH (UID 5 FLAGS ()" + MORE + " BODY[]<0> NIL)")
+                .hang())) {
+            scripted.session().select(MailboxName.INBOX, null);
+            scripted.session().fetchArrivals(2, 5, (summary, content) -> came.put(summary.uid(), content != null));
+        }
+
+        assertThat(came).isEqualTo(Map.of(2L, true, 3L, false, 4L, false, 5L, false));
+    }
+
+    @Test
     void reportsWhatIsNotAnsweredEvenAlone() throws Exception {
         List<Long> missing = new ArrayList<>();
         List<FetchedMessage> fetched = fetch(

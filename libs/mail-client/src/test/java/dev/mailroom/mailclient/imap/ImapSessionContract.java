@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -162,6 +164,36 @@ interface ImapSessionContract {
             assertThat(after.getLast().hasFlag("\\Seen"))
                     .as("fetching does not mark as seen")
                     .isFalse();
+        }
+    }
+
+    @Test
+    default void bringsSmallMailAlongWithWhatIsSaidOfIt() throws Exception {
+        try (ImapSession session = connect(newUser())) {
+            List<Long> uids = appendTo(session, MailboxName.INBOX, "one", "two");
+            byte[] large = message("large " + "x".repeat(2_000));
+            session.append(MailboxName.INBOX, large, Set.of("\\Flagged"), RECEIVED);
+            session.select(MailboxName.INBOX, null);
+            List<MessageSummary> came = new ArrayList<>();
+            Map<Long, byte[]> contents = new HashMap<>();
+
+            session.fetchArrivals(uids.get(1), 1_000, (summary, content) -> {
+                came.add(summary);
+                if (content != null) {
+                    contents.put(summary.uid(), content);
+                }
+            });
+            session.fetchArrivals(4_000_000L, 1_000, (summary, _) -> came.add(summary));
+
+            assertThat(came).hasSize(2);
+            assertThat(contents).containsOnlyKeys(uids.get(1));
+            assertThat(contents.get(uids.get(1))).isEqualTo(message("two"));
+            assertThat(came.getLast().size()).isEqualTo(large.length);
+            assertThat(came.getLast().hasFlag("\\Flagged")).isTrue();
+            assertThat(came.getLast().internalDate()).isEqualTo(RECEIVED);
+            List<MessageSummary> after = new ArrayList<>();
+            session.fetchSummaries(UidSet.of(uids), after::add);
+            assertThat(after.getLast().hasFlag("\\Seen")).isFalse();
         }
     }
 

@@ -1,0 +1,162 @@
+package dev.mailroom.sync.mailbox;
+
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MailboxStatus;
+import dev.mailroom.mailclient.imap.MessageSummary;
+import dev.mailroom.mailclient.imap.SelectedMailbox;
+import dev.mailroom.mailclient.imap.UidSet;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import io.vertx.mutiny.sqlclient.Row;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/**
+ * The short way for mail that the server has just announced: one question to the database, one fetch that brings small messages whole,
+ * one transaction. Whatever is not as it mostly is goes the long way: many messages, large ones, ones that ended a connection before.
+ */
+@Singleton
+public class FreshMail {
+    /** Messages of one fetch of which the content comes along. */
+    static final int MESSAGES_MAX = 8;
+
+    /** A message up to this size comes along: nine of ten are smaller. */
+    static final int CONTENT_MAX_BYTES = 64 * 1024;
+
+    private static final String KNOWN = "select " + MailboxRow.COLUMNS + """
+            , array(select c.uid from copy c where c.mailbox_id = mailbox.id and c.uid_validity = mailbox.uid_validity
+                    and c.uid >= mailbox.uid_next) as stored,
+              array(select q.uid from quarantine q where q.mailbox_id = mailbox.id and q.uid_validity = mailbox.uid_validity
+                    and q.uid >= mailbox.uid_next and q.state = 'open') as quarantined
+            from mailbox where id = $1
+            """;
+
+    private final Database database;
+    private final MailboxIntake intake;
+    private final FetchFailures failures;
+    private final BytesInFlight bytes;
+
+    @Inject
+    public FreshMail(Database database, MailboxIntake intake, FetchFailures failures, BytesInFlight bytes) {
+        this.database = database;
+        this.intake = intake;
+        this.failures = failures;
+        this.bytes = bytes;
+    }
+
+    /** A mailbox with what is already known of UIDs from its checkpoint on. */
+    private record Known(MailboxRow row, Set<Long> uids) {
+        private static Known of(Row found) {
+            Set<Long> uids = new HashSet<>(Set.of(found.getArrayOfLongs("stored")));
+            uids.addAll(Set.of(found.getArrayOfLongs("quarantined")));
+            return new Known(MailboxRow.of(found), uids);
+        }
+
+        private boolean isNew(MessageSummary summary) {
+            return row.isLive(summary.uid()) && !uids.contains(summary.uid()) && UidDifference.isMail(summary);
+        }
+    }
+
+    /**
+     * Takes in what came to the mailbox that is selected.
+     *
+     * @param exists messages of the mailbox, as the server said last
+     * @return the number of new messages
+     */
+    public int take(Link link, UUID mailbox, SelectedMailbox selected, long exists) throws MailException {
+        return take(link, mailbox, selected, exists, false);
+    }
+
+    /**
+     * Takes in what came to a mailbox that is not selected, if that is all that happened: selects it.
+     *
+     * @param status what the server said of it
+     * @return false if there is more to it, and it has to be looked at closely; nothing is stored then
+     */
+    public boolean takeElsewhere(Link link, MailboxRow row, MailboxStatus status) throws MailException {
+        long grown = status.messages() - row.messages();
+        boolean onlyGrown = row.checkedAt() != null
+                && row.uidValidity() > 0
+                && (status.uidValidity() == 0 || status.uidValidity() == row.uidValidity())
+                && status.uidNext() - row.uidNext() == grown;
+        if (!onlyGrown || grown < 1 || grown > MESSAGES_MAX) {
+            return false;
+        }
+        SelectedMailbox selected = link.imap().select(row.name(), null);
+        if (selected.uidValidity() != row.uidValidity() || selected.exists() != status.messages()) {
+            return false;
+        }
+        try {
+            return take(link, row.id(), selected, selected.exists(), true) == grown;
+        } catch (KnownMessageException movedPerhaps) {
+            return false;
+        }
+    }
+
+    private int take(Link link, UUID mailbox, SelectedMailbox selected, long exists, boolean strangersOnly)
+            throws MailException {
+        Optional<Known> found = database.first(KNOWN, mailbox).map(Known::of);
+        if (found.isEmpty() || found.get().row().uidValidity() != selected.uidValidity()) {
+            return 0;
+        }
+        MailboxRow row = found.get().row();
+        long from = Math.max(1, row.uidNext());
+        Predicate<MessageSummary> isNew = found.get()::isNew;
+        SelectedMailbox now = grown(selected, exists, row);
+        long grown = exists - row.messages();
+        boolean suspects = !failures.of(new FetchFailures.Place(mailbox, selected.uidValidity()))
+                .isEmpty();
+        if (grown >= 1 && grown <= MESSAGES_MAX && !suspects) {
+            try (BytesInFlight.Taken _ = bytes.take(true, grown * CONTENT_MAX_BYTES)) {
+                Map<Long, byte[]> contents = new HashMap<>();
+                Set<MessageSummary> arrived = new TreeSet<>(Comparator.comparingLong(MessageSummary::uid));
+                link.imap().fetchArrivals(from, CONTENT_MAX_BYTES, (summary, content) -> {
+                    if (isNew.test(summary) && arrived.add(summary) && content != null && contents.size() < grown) {
+                        contents.put(summary.uid(), content);
+                    }
+                });
+                if (contents.size() == arrived.size()) {
+                    return intake.takeFetched(
+                            link, new MailboxLook.Found(row, now, List.copyOf(arrived)), contents, strangersOnly);
+                }
+            }
+        }
+        if (strangersOnly) {
+            return 0;
+        }
+        Set<MessageSummary> arrived = new TreeSet<>(Comparator.comparingLong(MessageSummary::uid));
+        link.imap().fetchSummaries(UidSet.from(from), summary -> {
+            if (isNew.test(summary)) {
+                arrived.add(summary);
+            }
+        });
+        intake.takeLive(link, new MailboxLook.Found(row, now, List.copyOf(arrived)), MailEvent.Source.LIVE);
+        return arrived.size();
+    }
+
+    private static SelectedMailbox grown(SelectedMailbox selected, long exists, MailboxRow row) {
+        return new SelectedMailbox(
+                selected.name(),
+                selected.uidValidity(),
+                0,
+                exists,
+                // The mod-sequence does not move: flags that changed meanwhile are still to be asked for.
+                row.highestModSeq(),
+                selected.permanentFlags(),
+                selected.readOnly(),
+                false,
+                selected.vanished(),
+                List.of());
+    }
+}

@@ -1,0 +1,108 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.Mailbox;
+import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.sync.database.Answer;
+import dev.mailroom.sync.database.Transaction;
+import io.vertx.mutiny.sqlclient.Row;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** What is stored that arriving messages have to do with. All of it is asked for at once, and waited for when it is needed. */
+final class KnownBefore {
+    private static final String MAILBOX = "select id as mailbox_id, path, role from mailbox where id = $1";
+
+    private static final String MESSAGES = """
+            select i.id, m.conversation_id, m.revision, s.message_id is not null as sighted from unnest($3::uuid[]) as i (id)
+            left join message m on m.organization_id = $1 and m.id = i.id
+            left join sighting s on s.account_id = $2 and s.message_id = i.id
+            where m.id is not null or s.message_id is not null
+            """;
+
+    private static final String COPIES = """
+            select c.message_id, c.mailbox_id, c.uid_validity, c.uid, c.seen, c.flagged, c.created_at, c.vanished_at, m.path, m.role
+            from copy c join mailbox m on m.id = c.mailbox_id where c.message_id = any($1) and c.account_id = $2
+            """;
+
+    private final Map<UUID, MessageRows.Known> messages = new HashMap<>();
+    private final Set<UUID> sighted = new HashSet<>();
+    private final CopyStates copies;
+    private final AccountScope scope;
+
+    private KnownBefore(List<Row> messageRows, CopyStates copies, AccountScope scope) {
+        for (Row row : messageRows) {
+            UUID id = row.getUUID("id");
+            UUID conversation = row.getUUID("conversation_id");
+            if (conversation != null) {
+                messages.put(id, new MessageRows.Known(conversation, row.getLong("revision")));
+            }
+            if (row.getBoolean("sighted")) {
+                sighted.add(id);
+            }
+        }
+        this.copies = copies;
+        this.scope = scope;
+    }
+
+    /** On its way. */
+    record Asked(UUID account, UUID organization, Answer mailbox, Answer messages, Answer copies) {
+        /** Waits. */
+        KnownBefore known() {
+            Map<UUID, Mailbox> mailboxes = new HashMap<>();
+            mailbox.rows().forEach(row -> mailboxes.put(row.getUUID("mailbox_id"), mailboxOf(row)));
+            List<Row> found = copies.rows();
+            found.forEach(row -> mailboxes.computeIfAbsent(row.getUUID("mailbox_id"), id -> mailboxOf(row)));
+            return new KnownBefore(
+                    messages.rows(), CopyStates.of(found), new AccountScope(account, organization, mailboxes));
+        }
+    }
+
+    static Asked ask(Transaction tx, UUID account, UUID organization, UUID mailbox, Collection<UUID> messages) {
+        UUID[] ids = messages.toArray(UUID[]::new);
+        return new Asked(
+                account,
+                organization,
+                tx.send(MAILBOX, mailbox),
+                tx.send(MESSAGES, organization, account, ids),
+                tx.send(COPIES, ids, account));
+    }
+
+    private static Mailbox mailboxOf(Row row) {
+        String role = row.getString("role");
+        return new Mailbox(
+                row.getUUID("mailbox_id"),
+                List.of(row.getArrayOfStrings("path")),
+                role == null ? null : MailboxRole.valueOf(role.toUpperCase(Locale.ROOT)));
+    }
+
+    /** Messages that the organization has, from whichever account. */
+    Map<UUID, MessageRows.Known> messages() {
+        return messages;
+    }
+
+    /** Messages that the account was told of. */
+    Set<UUID> sighted() {
+        return sighted;
+    }
+
+    /** Whether the account has, or was told of, one of the messages. */
+    boolean knowsSome() {
+        return !sighted.isEmpty() || !copies.isEmpty();
+    }
+
+    /** Where copies of the messages lie in the account. */
+    CopyStates copies() {
+        return copies;
+    }
+
+    /** The account with those of its mailboxes that matter here. */
+    AccountScope scope() {
+        return scope;
+    }
+}
