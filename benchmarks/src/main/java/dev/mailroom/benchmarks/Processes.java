@@ -11,6 +11,17 @@ import java.util.stream.Stream;
 final class Processes {
     private static final long KIB = 1024;
 
+    /** What Linux counts in, on every machine that it tells. */
+    private static final double TICKS_PER_SECOND = 100;
+
+    /** Of /proc/PID/stat, after the name: time in the program, in the kernel, and both of its buried children. */
+    private static final int FIRST_TIME_FIELD = 11;
+
+    private static final int TIME_FIELDS = 4;
+
+    /** Of the first line of /proc/stat; the next one is the time for which it waited for a disk. */
+    private static final int IDLE_FIELD = 4;
+
     private Processes() {}
 
     /** Processor time of a process and its living children, in seconds. */
@@ -23,6 +34,51 @@ final class Processes {
                                 .sum()
                         / 1e9)
                 .orElse(0.0);
+    }
+
+    /** Processor time of a process and of all that it started, also of those that ended meanwhile; in seconds. */
+    static double cpuSecondsOfAll(long pid) throws IOException {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (process.isEmpty() || !Files.isReadable(Path.of("/proc/self/stat"))) {
+            return cpuSeconds(pid);
+        }
+        long ticks = 0;
+        for (ProcessHandle handle :
+                Stream.concat(process.stream(), process.get().descendants()).toList()) {
+            ticks += ticks(handle.pid());
+        }
+        return ticks / TICKS_PER_SECOND;
+    }
+
+    /** Of the process and of the children that it has buried; 0 if it has ended. */
+    private static long ticks(long pid) throws IOException {
+        Path status = Path.of("/proc/" + pid + "/stat");
+        if (!Files.isReadable(status)) {
+            return 0;
+        }
+        String line;
+        try {
+            line = Files.readString(status);
+        } catch (IOException ended) {
+            return 0;
+        }
+        // The name of the program stands in brackets and may hold anything.
+        String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+        long ticks = 0;
+        for (int field = FIRST_TIME_FIELD; field < FIRST_TIME_FIELD + TIME_FIELDS; field++) {
+            ticks += Long.parseLong(fields[field]);
+        }
+        return ticks;
+    }
+
+    /** Seconds for which the processors of the machine had nothing to do, all together; 0 where the system does not tell. */
+    static double idleSeconds() throws IOException {
+        Path all = Path.of("/proc/stat");
+        if (!Files.isReadable(all)) {
+            return 0;
+        }
+        String[] fields = Files.readAllLines(all).getFirst().trim().split("\\s+");
+        return (Long.parseLong(fields[IDLE_FIELD]) + Long.parseLong(fields[IDLE_FIELD + 1])) / TICKS_PER_SECOND;
     }
 
     /** Processes that run or want to, over the last minute; negative where the system does not tell. */

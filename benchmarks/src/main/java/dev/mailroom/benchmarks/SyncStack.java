@@ -102,10 +102,10 @@ final class SyncStack implements AutoCloseable {
     }
 
     /** Processor time so far: of the service, of PostgreSQL, and of this JVM, in which Kafka runs. */
-    double[] cpuSeconds() {
+    double[] cpuSeconds() throws IOException {
         Duration own = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
         return new double[] {
-            Processes.cpuSeconds(service.pid()), Processes.cpuSeconds(postgres.pid()), own.toNanos() / 1e9
+            Processes.cpuSecondsOfAll(service.pid()), Processes.cpuSecondsOfAll(postgres.pid()), own.toNanos() / 1e9
         };
     }
 

@@ -96,12 +96,17 @@ record PostgresCluster(PostgresBinaries binaries, UnprivilegedUser user, Path fo
                 "listen_addresses = '127.0.0.1'",
                 "unix_socket_directories = ''",
                 "max_connections = " + EmbeddedPostgres.CONNECTIONS_MAX,
-                "shared_buffers = 64MB",
                 "timezone = 'UTC'",
                 "log_timezone = 'UTC'",
                 "log_min_messages = warning"));
-        if (keeping != Keeping.DURABLE) {
-            lines.addAll(List.of("fsync = off", "synchronous_commit = off", "full_page_writes = off"));
+        if (keeping == Keeping.DURABLE) {
+            // An import fills pages faster than 64 MiB can hold them: each would be written many times. The queues of
+            // events are emptied
+            // as fast as they are filled: their room is used again only after a vacuum.
+            lines.addAll(List.of("shared_buffers = 256MB", "max_wal_size = 2GB", "autovacuum_naptime = 5s"));
+        } else {
+            lines.addAll(List.of(
+                    "shared_buffers = 64MB", "fsync = off", "synchronous_commit = off", "full_page_writes = off"));
         }
         Path settings = data().resolve(SETTINGS);
         Files.write(settings, lines);

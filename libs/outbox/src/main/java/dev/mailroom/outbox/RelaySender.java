@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
+import net.jpountz.util.Native;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,32 @@ final class RelaySender implements AutoCloseable {
     private static final long BUFFER_MAX_BYTES = 48L * 1024 * 1024;
 
     private static final Duration LOST_CHECK_INTERVAL = Duration.ofMillis(100);
+
+    private static final Logger LOG = Logger.getLogger(RelaySender.class);
+
+    /**
+     * Bytes of one record batch. An import sends megabytes to one partition: small batches are a request each. Well below the 1 MiB that
+     * a broker takes by default.
+     */
+    private static final int BATCH_BYTES = 256 * 1024;
+
+    static {
+        loadNativeCompression();
+    }
+
+    /**
+     * Kafka's LZ4 is several times slower in Java. The library loads its native part by itself only below the system class loader, and in
+     * a Quarkus application it lies below another one.
+     */
+    private static void loadNativeCompression() {
+        try {
+            Native.load();
+        } catch (LinkageError | RuntimeException notHere) {
+            // A file system that nothing may be run from, a processor that it was not built for: then it is done in
+            // Java.
+            LOG.infof("LZ4 is done in Java: %s", notHere.getMessage());
+        }
+    }
 
     /**
      * What became of a batch.
@@ -80,7 +108,7 @@ final class RelaySender implements AutoCloseable {
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_MAX_BYTES);
         settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 1);
-        settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
+        settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         settings.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "outbox-relay");
         settings.putIfAbsent(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
     }

@@ -47,9 +47,10 @@ public class Conversations {
         Answer answer = tx.send(
                 """
                 select r.reference, r.conversation_id, c.messages from conversation_reference r
-                left join conversation c on c.id = r.conversation_id
+                left join lateral (select messages from conversation where id = r.conversation_id offset 0) c on true
                 where r.organization_id = $1 and r.reference = any($2)
-                union all select null, id, messages from conversation where id = any($3)
+                union all select null, o.id, c.messages from unnest($3::uuid[]) as o (id)
+                cross join lateral (select messages from conversation where id = o.id offset 0) c
                 """,
                 organization,
                 names.values().stream().map(Conversations::digest).toArray(Buffer[]::new),

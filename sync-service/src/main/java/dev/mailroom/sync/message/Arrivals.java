@@ -151,8 +151,10 @@ public class Arrivals {
             for (Identified one : arrivals) {
                 tell(one, required(conversationOf, one.id()), copies, seen, known.keySet());
             }
-            store(fresh, conversationOf);
+            // What is small goes first: PostgreSQL writes it while the rest is put into words.
+            storeCopies(fresh, known);
             sight(seen);
+            store(fresh, conversationOf);
             revisions.write(tx);
         }
 
@@ -176,21 +178,24 @@ public class Arrivals {
             }
         }
 
-        /** Stores the copies, and before them the messages that no account of the organization knew. */
+        private void storeCopies(Map<UUID, Identified> fresh, Map<UUID, MessageRows.Known> known) {
+            List<MessageRows.Placed> placed = new ArrayList<>();
+            for (Identified one : arrivals) {
+                MessageRows.Known stored = known.get(one.id());
+                Instant messageAt = stored == null
+                        ? fresh.getOrDefault(one.id(), one).arrival().internalDate()
+                        : stored.deliveredAt();
+                placed.add(new MessageRows.Placed(one.id(), one.arrival(), messageAt));
+            }
+            MessageRows.insertCopies(tx, scope, place.mailbox(), place.uidValidity(), placed, now);
+        }
+
+        /** Stores the messages that no account of the organization knew. */
         private void store(Map<UUID, Identified> fresh, Map<UUID, UUID> conversationOf) {
             List<MessageRows.Fresh> rows = new ArrayList<>();
             fresh.forEach((id, one) -> rows.add(new MessageRows.Fresh(
                     id, one.key(), required(conversationOf, id), revisions.written(id), one.arrival())));
             MessageRows.insert(tx, scope.organization(), rows);
-            MessageRows.insertCopies(
-                    tx,
-                    scope,
-                    place.mailbox(),
-                    place.uidValidity(),
-                    arrivals.stream()
-                            .map(one -> new MessageRows.Placed(one.id(), one.arrival()))
-                            .toList(),
-                    now);
         }
 
         private void tell(Identified one, UUID conversation, CopyStates copies, Set<UUID> seen, Set<UUID> knownBefore) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the leaves of a message while it is read: text, attachments with their IMAP part numbers, digests. */
 final class BodyParts {
-    private static final int BUFFER_BYTES = 16 * 1024;
+    private static final int BUFFER_BYTES = 8 * 1024;
 
     /** Text that is kept before it is cut to what an event carries; more than that is never needed. */
     private static final int TEXT_MAX_BYTES = 4 * Message.TEXT_MAX_BYTES;

@@ -10,17 +10,16 @@ final class CleanText {
 
     /** Text of several lines; carriage returns go. */
     static String lines(String text) {
-        char[] clean = new char[text.length()];
+        // Written over what was read: a clean character never takes more room.
+        char[] clean = text.toCharArray();
         int length = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        for (int i = 0; i < clean.length; i++) {
+            char c = clean[i];
             if (c >= ' ' && c < DELETE || c == '\n' || c == '\t') {
                 clean[length++] = c;
-            } else if (Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+            } else if (Character.isHighSurrogate(c) && i + 1 < clean.length && Character.isLowSurrogate(clean[i + 1])) {
                 clean[length++] = c;
-                clean[length++] = text.charAt(++i);
+                clean[length++] = clean[++i];
             } else if (Character.isSurrogate(c)) {
                 clean[length++] = '\ufffd';
             } else if (!Character.isISOControl(c)) {

@@ -18,10 +18,13 @@ import java.util.UUID;
 final class KnownBefore {
     private static final String MAILBOX = "select id as mailbox_id, path, role from mailbox where id = $1";
 
+    /** One id after the other by the primary keys: joined, a planner without statistics reads all messages of the organization. */
     private static final String MESSAGES = """
-            select i.id, m.conversation_id, m.revision, s.message_id is not null as sighted from unnest($3::uuid[]) as i (id)
-            left join message m on m.organization_id = $1 and m.id = i.id
-            left join sighting s on s.account_id = $2 and s.message_id = i.id
+            select i.id, m.conversation_id, m.revision, m.delivered_at, s.message_id is not null as sighted
+            from unnest($3::uuid[]) as i (id)
+            left join lateral (select id, organization_id, conversation_id, revision, delivered_at from message where id = i.id offset 0) m
+                 on m.organization_id = $1
+            left join lateral (select message_id from sighting where account_id = $2 and message_id = i.id offset 0) s on true
             where m.id is not null or s.message_id is not null
             """;
 
@@ -40,7 +43,12 @@ final class KnownBefore {
             UUID id = row.getUUID("id");
             UUID conversation = row.getUUID("conversation_id");
             if (conversation != null) {
-                messages.put(id, new MessageRows.Known(conversation, row.getLong("revision")));
+                messages.put(
+                        id,
+                        new MessageRows.Known(
+                                conversation,
+                                row.getLong("revision"),
+                                row.getOffsetDateTime("delivered_at").toInstant()));
             }
             if (row.getBoolean("sighted")) {
                 sighted.add(id);

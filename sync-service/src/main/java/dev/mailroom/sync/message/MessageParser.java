@@ -14,6 +14,7 @@ import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.james.mime4j.stream.MimeTokenStream;
 import org.apache.james.mime4j.stream.RecursionMode;
+import org.apache.james.mime4j.util.MimeUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,13 +110,19 @@ public final class MessageParser {
                 case T_START_MULTIPART -> body.startMultipart(tokens.getBodyDescriptor());
                 case T_END_MULTIPART -> body.endMultipart();
                 case T_START_BODYPART -> body.startPart();
-                case T_BODY -> body.leaf(tokens.getBodyDescriptor(), tokens.getDecodedInputStream());
+                case T_BODY -> body.leaf(tokens.getBodyDescriptor(), decoded(tokens));
                 default -> {
                     // Preambles, epilogues and ends say nothing of the message.
                 }
             }
         }
         return true;
+    }
+
+    private static InputStream decoded(MimeTokenStream tokens) {
+        return MimeUtil.isBase64Encoding(tokens.getBodyDescriptor().getTransferEncoding())
+                ? new Base64Body(tokens.getInputStream())
+                : tokens.getDecodedInputStream();
     }
 
     private static ParsedMessage assemble(HeaderFields header, BodyParts body, boolean whole) {

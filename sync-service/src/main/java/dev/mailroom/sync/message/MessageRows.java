@@ -26,15 +26,24 @@ final class MessageRows {
     private MessageRows() {}
 
     /** What is known of a stored message when another copy of it arrives. */
-    record Known(UUID conversation, long revision) {}
+    record Known(UUID conversation, long revision, Instant deliveredAt) {}
 
     static Map<UUID, Known> known(Sql sql, UUID organization, Collection<UUID> messages) {
         Map<UUID, Known> known = new HashMap<>();
+        // By their ids alone: with the organization among the conditions the planner, as long as it has no statistics,
+        // walks through all
+        // messages of the organization.
         for (Row row : sql.query(
-                "select id, conversation_id, revision from message where organization_id = $1 and id = any($2)",
-                organization,
-                messages.toArray(UUID[]::new))) {
-            known.put(row.getUUID("id"), new Known(row.getUUID("conversation_id"), row.getLong("revision")));
+                "select id, organization_id, conversation_id, revision, delivered_at from message where id = any($1)",
+                (Object) messages.toArray(UUID[]::new))) {
+            if (organization.equals(row.getUUID("organization_id"))) {
+                known.put(
+                        row.getUUID("id"),
+                        new Known(
+                                row.getUUID("conversation_id"),
+                                row.getLong("revision"),
+                                row.getOffsetDateTime("delivered_at").toInstant()));
+            }
         }
         return known;
     }
@@ -128,42 +137,56 @@ final class MessageRows {
         }
     }
 
-    /** A copy to store. */
-    record Placed(UUID message, Arrival arrival) {}
+    /**
+     * A copy to store.
+     *
+     * @param messageAt when its message was delivered, which is not always when this copy of it was
+     */
+    record Placed(UUID message, Arrival arrival, Instant messageAt) {}
 
     static void insertCopies(
             Transaction tx, AccountScope scope, UUID mailbox, long uidValidity, List<Placed> copies, Instant now) {
         List<Long> uids = new ArrayList<>();
         List<UUID> messages = new ArrayList<>();
         List<String> flags = new ArrayList<>();
+        List<Boolean> seen = new ArrayList<>();
+        List<Boolean> flagged = new ArrayList<>();
         List<Long> modSeqs = new ArrayList<>();
         List<OffsetDateTime> dates = new ArrayList<>();
+        List<OffsetDateTime> messageDates = new ArrayList<>();
         for (Placed copy : copies) {
             uids.add(copy.arrival().uid());
             messages.add(copy.message());
             flags.add(Flags.joined(copy.arrival().flags()));
+            seen.add(Flags.has(copy.arrival().flags(), Flags.SEEN));
+            flagged.add(Flags.has(copy.arrival().flags(), Flags.FLAGGED));
             modSeqs.add(copy.arrival().modSeq());
             dates.add(copy.arrival().internalDate().atOffset(ZoneOffset.UTC));
+            messageDates.add(copy.messageAt().atOffset(ZoneOffset.UTC));
         }
         tx.send(
                 """
                 insert into copy (mailbox_id, uid_validity, account_id, uid, message_id, flags, seen, flagged, modseq, internal_date,
                                   created_at, message_at)
-                select $1, $2, $3, c.uid, c.message, string_to_array(c.flags, ' '), '\\Seen' = any(string_to_array(c.flags, ' ')),
-                       '\\Flagged' = any(string_to_array(c.flags, ' ')), c.modseq, c.internal_date, $9, m.delivered_at
-                from unnest($4::bigint[], $5::uuid[], $6::text[], $7::bigint[], $8::timestamptz[])
-                     as c (uid, message, flags, modseq, internal_date) join message m on m.id = c.message
+                select $1, $2, $3, c.uid, c.message, string_to_array(c.flags, ' '), c.seen, c.flagged, c.modseq, c.internal_date, $4,
+                       c.message_at
+                from unnest($5::bigint[], $6::uuid[], $7::text[], $8::boolean[], $9::boolean[], $10::bigint[], $11::timestamptz[],
+                            $12::timestamptz[])
+                     as c (uid, message, flags, seen, flagged, modseq, internal_date, message_at)
                 on conflict (mailbox_id, uid_validity, uid) do update set vanished_at = null
                 """,
                 mailbox,
                 uidValidity,
                 scope.account(),
+                now.atOffset(ZoneOffset.UTC),
                 uids.toArray(Long[]::new),
                 messages.toArray(UUID[]::new),
                 flags.toArray(String[]::new),
+                seen.toArray(Boolean[]::new),
+                flagged.toArray(Boolean[]::new),
                 modSeqs.toArray(Long[]::new),
                 dates.toArray(OffsetDateTime[]::new),
-                now.atOffset(ZoneOffset.UTC));
+                messageDates.toArray(OffsetDateTime[]::new));
     }
 
     /** An event's picture of a message that just arrived. */

@@ -83,6 +83,11 @@ public final class DovecotServer implements AutoCloseable {
         return server;
     }
 
+    /** Of its first process, whose children do the work. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Plain text with STARTTLS. */
     public int port() {
         return port;
