@@ -112,6 +112,10 @@ final class Agreement {
         if (commands > 0) {
             underWay.add(commands + " commands are not done");
         }
+        long settling = number(connection, "select count(*) from settling where account_id = ?");
+        if (settling > 0) {
+            underWay.add(settling + " messages have not settled");
+        }
         return underWay;
     }
 

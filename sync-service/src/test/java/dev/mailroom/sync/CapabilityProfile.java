@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A Dovecot that does not say all that it can: what it hides must not be used, though it would be understood. */
 enum CapabilityProfile {
@@ -55,6 +56,9 @@ enum CapabilityProfile {
             "NOTIFY",
             "SPECIAL-USE");
 
+    /** Without UIDs it takes with it what other programs marked. */
+    private static final Pattern REMOVES_OTHERS_MAIL = Pattern.compile("(?i)\\S+ (EXPUNGE|CLOSE)\\s*");
+
     private final Set<String> hidden;
 
     CapabilityProfile(String... hidden) {
@@ -83,7 +87,8 @@ enum CapabilityProfile {
             words.addAll(wordsOf(capability));
         }
         return sent.stream()
-                .filter(line -> words.stream().anyMatch(line.toUpperCase(Locale.ROOT)::contains))
+                .filter(line -> words.stream().anyMatch(line.toUpperCase(Locale.ROOT)::contains)
+                        || REMOVES_OTHERS_MAIL.matcher(line).matches())
                 .toList();
     }
 

@@ -99,6 +99,22 @@ final class FakeImapSession implements ImapSession {
     /** The next COPY, MOVE or APPEND is done, and its answer is lost with the connection. */
     boolean loseNextAnswer;
 
+    /** Another UIDVALIDITY than the target's is told with COPYUID; 0 for the right one. */
+    long saysCopiedTo;
+
+    /** Single messages can be expunged; else they are marked and stay. */
+    boolean expunges = true;
+
+    /** Mailboxes that can be read and not changed. */
+    final Set<MailboxName> readOnly = new HashSet<>();
+
+    /** What the next COPY, MOVE or APPEND is answered with instead of being done. */
+    @Nullable
+    MailException refusesNext;
+
+    /** Mailboxes that were made. */
+    final List<MailboxName> created = new ArrayList<>();
+
     /** Speaks Gmail's extension. */
     boolean gmail;
 
@@ -226,7 +242,7 @@ final class FakeImapSession implements ImapSession {
                 folder.messages.size(),
                 modSeq,
                 Set.of("\\Seen", "\\*"),
-                false,
+                readOnly.contains(name),
                 claimed != null,
                 claimed == null ? UidSet.EMPTY : claimed,
                 List.of());
@@ -339,7 +355,7 @@ final class FakeImapSession implements ImapSession {
 
     @Override
     public TransferResult copy(List<Long> uids, MailboxName target) throws MailException {
-        alive();
+        mayTransfer();
         Map<Long, Long> mapping = new HashMap<>();
         for (long uid : uids) {
             Stored message = current().messages.get(uid);
@@ -348,28 +364,44 @@ final class FakeImapSession implements ImapSession {
             }
         }
         answer();
-        return new TransferResult(
-                uidPlus ? of(target).uidValidity : 0, uidPlus ? mapping : Map.of(), TransferResult.Sources.KEPT);
+        return new TransferResult(copiedTo(target), uidPlus ? mapping : Map.of(), TransferResult.Sources.KEPT);
     }
 
     @Override
     public TransferResult move(List<Long> uids, MailboxName target) throws MailException {
-        alive();
+        mayTransfer();
         Map<Long, Long> mapping = new HashMap<>();
         for (long uid : uids) {
-            Stored message = current().messages.remove(uid);
+            Stored message = current().messages.get(uid);
             if (message != null) {
                 mapping.put(uid, deliver(target, message.content(), message.date()));
             }
         }
+        TransferResult.Sources sources = remove(uids);
         answer();
-        return new TransferResult(
-                uidPlus ? of(target).uidValidity : 0, uidPlus ? mapping : Map.of(), TransferResult.Sources.REMOVED);
+        return new TransferResult(copiedTo(target), uidPlus ? mapping : Map.of(), sources);
+    }
+
+    private void mayTransfer() throws MailException {
+        alive();
+        MailException refusal = refusesNext;
+        refusesNext = null;
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private long copiedTo(MailboxName target) {
+        return !uidPlus ? 0 : saysCopiedTo > 0 ? saysCopiedTo : of(target).uidValidity;
     }
 
     @Override
     public TransferResult.Sources remove(List<Long> uids) throws MailException {
         alive();
+        if (!expunges) {
+            storeFlags(uids, true, Set.of("\\Deleted"));
+            return TransferResult.Sources.MARKED_DELETED;
+        }
         current().messages.keySet().removeAll(uids);
         return TransferResult.Sources.REMOVED;
     }
@@ -377,7 +409,7 @@ final class FakeImapSession implements ImapSession {
     @Override
     public AppendResult append(MailboxName target, byte[] message, Set<String> flags, Instant internalDate)
             throws MailException {
-        alive();
+        mayTransfer();
         long uid = deliver(target, message, internalDate);
         of(target).messages.lastEntry().getValue().flags().addAll(flags);
         answer();
@@ -391,6 +423,7 @@ final class FakeImapSession implements ImapSession {
             throw MailException.of(Stage.COMMAND, Category.COMMAND_REFUSED);
         }
         folder(name.raw());
+        created.add(name);
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 /** The flow with a server of few extensions: UIDs and flags are compared. */
 @QuarkusTest
 @SyncTest
-class GreenMailFlowTest extends MailFlowContract {
+class GreenMailFlowTest extends OthersFlowContract {
     private static @Nullable LocalServer server;
 
     @AfterAll

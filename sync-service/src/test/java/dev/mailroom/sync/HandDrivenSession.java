@@ -22,7 +22,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Drives the parts of a session by hand, over a server in memory, so that a test decides what goes wrong and when. */
@@ -69,9 +69,14 @@ abstract class HandDrivenSession {
     Fence fence;
     UUID account;
 
+    /** One for all of these tests: to read the topics from their beginning takes longer than most of them. */
+    private static @Nullable Scene shared;
+
     @BeforeEach
     void connect() {
-        scene = new Scene();
+        Scene open = shared;
+        scene = open == null ? new Scene() : open;
+        shared = scene;
         fence = database.list(
                         row -> new Fence(row.getInteger("id"), row.getLong("epoch")),
                         "insert into shard (id, epoch, owner) values ($1, 1, 'test') on conflict (id) do update "
@@ -80,11 +85,6 @@ abstract class HandDrivenSession {
                 .getFirst();
         account = UUID.randomUUID();
         store(account, "1y");
-    }
-
-    @AfterEach
-    void close() {
-        scene.close();
     }
 
     void store(UUID id, String history) {

@@ -38,6 +38,7 @@ import java.security.cert.X509Certificate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 
 /** What a test does from outside: connects accounts, acts as another mail program, reads Kafka and the database. */
 final class Scene implements AutoCloseable {
@@ -95,11 +97,37 @@ final class Scene implements AutoCloseable {
     /** An account on a local server, connected as account-service would say it. */
     AccountState connect(UUID organization, String user, int port, String history) {
         UUID account = UUID.randomUUID();
-        AccountState state = state(organization, account, user, port, history, 1, 1);
+        return connect(state(organization, account, user, port, history, 1, 1));
+    }
+
+    AccountState connect(AccountState state) {
         password(state, PASSWORD);
         publish(new AccountEvent.Connected(state));
         connected.add(state);
         return state;
+    }
+
+    /** The same account with another kind, and paused or not. */
+    static AccountState with(AccountState state, long revision, AccountState.Kind kind, boolean paused) {
+        return new AccountState(
+                state.account(),
+                state.organization(),
+                revision,
+                kind,
+                state.displayName(),
+                state.email(),
+                state.username(),
+                state.imap(),
+                state.smtp(),
+                state.history(),
+                paused,
+                state.credentialVersion(),
+                state.addresses(),
+                state.sharing(),
+                state.createdAt(),
+                state.owner(),
+                state.audience(),
+                state.aliases());
     }
 
     static AccountState state(
@@ -193,6 +221,19 @@ final class Scene implements AutoCloseable {
         return mail.records().stream()
                 .filter(record -> record.type().endsWith(type + ".v1")
                         && account.toString().equals(record.key()))
+                .toList();
+    }
+
+    /** Types of all that was told of an account until now, of some kinds: nothing is on its way any more. */
+    List<String> toldOf(UUID account, String... kinds) {
+        Awaitility.await("the outbox to be empty")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> count("select count(*) from outbox where key = '" + account + "'") == 0);
+        return mail.recordsToEnd().stream()
+                .filter(record -> account.toString().equals(record.key()))
+                .map(record -> record.type().replaceAll("^dev\\.mailroom\\.|\\.v1$", ""))
+                .filter(type -> Arrays.stream(kinds).anyMatch(type::startsWith))
                 .toList();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailroom.sync.account.AccountConfig;
 import dev.mailroom.sync.connection.ConnectionConfig;
 import dev.mailroom.sync.mailbox.MailboxConfig;
+import dev.mailroom.sync.message.SettleConfig;
 import dev.mailroom.sync.sent.SentConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -40,6 +41,15 @@ class SettingsTest {
     @Test
     void aMailboxThatIsNotListedIsWaitedForAMinute() {
         assertThat(mapping(MailboxConfig.class).missingGrace()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void mailWaitsForFiveSecondsWhereTheProviderWasSeenToFileIt() {
+        SettleConfig settle = mapping(SettleConfig.class);
+
+        assertThat(settle.mode()).isEqualTo(SettleConfig.Mode.LEARNED);
+        assertThat(settle.time()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settle.memory()).isEqualTo(Duration.ofDays(30));
     }
 
     private static <T> T mapping(Class<T> type) {

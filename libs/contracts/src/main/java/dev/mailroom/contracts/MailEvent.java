@@ -28,9 +28,9 @@ public sealed interface MailEvent extends MailroomEvent {
     }
 
     /**
-     * A new message, seen for the first time and after the provider filed it.
+     * A new message, seen for the first time and after the provider filed it. Told once, and before anything else is told of the message.
      *
-     * @param providerFiled whether it was first seen outside INBOX
+     * @param providerFiled whether it was first seen outside INBOX, or moved out of it by the provider before it was told
      */
     @EventType("message.received")
     record MessageReceived(

@@ -9,6 +9,8 @@ import dev.mailroom.outbox.TransientFailures;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.mailbox.FolderList;
+import dev.mailroom.sync.mailbox.Mailboxes;
+import dev.mailroom.sync.message.Settling;
 import dev.mailroom.sync.ownership.FencedException;
 import dev.mailroom.sync.ownership.FencedWrites;
 import dev.mailroom.sync.ownership.Membership;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /** Runs the open commands of an account in order, on its session's thread. */
@@ -42,6 +45,8 @@ public class CommandRunner {
     private final Commands commands;
     private final MessageActions actions;
     private final SentCopy sentCopy;
+    private final Settling settling;
+    private final Mailboxes mailboxes;
     private final FolderList folders;
     private final Membership membership;
     private final MeterRegistry metrics;
@@ -53,6 +58,8 @@ public class CommandRunner {
             Commands commands,
             MessageActions actions,
             SentCopy sentCopy,
+            Settling settling,
+            Mailboxes mailboxes,
             FolderList folders,
             Membership membership,
             MeterRegistry metrics) {
@@ -61,6 +68,8 @@ public class CommandRunner {
         this.commands = commands;
         this.actions = actions;
         this.sentCopy = sentCopy;
+        this.settling = settling;
+        this.mailboxes = mailboxes;
         this.folders = folders;
         this.membership = membership;
         this.metrics = metrics;
@@ -93,6 +102,7 @@ public class CommandRunner {
     private void run(Link link, StoredCommand command) throws MailException, InterruptedException {
         Outcome outcome;
         try {
+            tellFirst(link, command);
             outcome = perform(link, command);
         } catch (MailException refused) {
             if (!link.imap().isOpen()
@@ -105,7 +115,7 @@ public class CommandRunner {
                         new Outcome.Later(Duration.ZERO, refused.category().wireName()));
                 throw refused;
             }
-            outcome = new Outcome.Failed(refused.category().wireName(), refused.serverText());
+            outcome = Refusal.of(refused);
         }
         if (outcome instanceof Outcome.Later later) {
             later(link, command, later);
@@ -161,11 +171,23 @@ public class CommandRunner {
             return act(link, command);
         } catch (MailException refused) {
             if (!MAILBOX_MAY_BE_GONE.contains(refused.category())
+                    || Refusal.isForbidden(refused)
                     || !link.imap().isOpen()) {
                 throw refused;
             }
             folders.refresh(link);
             return act(link, command);
+        }
+    }
+
+    /** Of a message that somebody acts on everybody has to know first. */
+    private void tellFirst(Link link, StoredCommand command) {
+        UUID message = Commands.messageOf(command.command());
+        if (message != null && settling.waits(database, link.accountId(), message)) {
+            writes.write(link.fence(), link.organization(), tx -> {
+                settling.tellNow(tx, mailboxes.scope(tx, link.accountId(), link.organization()), message);
+                return null;
+            });
         }
     }
 

@@ -166,9 +166,12 @@ public class Commands {
         return open;
     }
 
-    /** When the next open command is due; empty if there is none. */
+    /** When the next open command is due, or mail that waits to settle; empty if there is none. One question, for every session asks it often. */
     public Optional<java.time.Instant> nextDue(Sql sql, UUID account) {
-        return sql.first("select min(not_before) as due from command where " + OPEN, account)
+        return sql.first(
+                        "select least((select min(not_before) from command where " + OPEN
+                                + "), (select min(settles_at) from settling where account_id = $1)) as due",
+                        account)
                 .map(row -> row.getOffsetDateTime("due"))
                 .map(java.time.OffsetDateTime::toInstant);
     }
@@ -196,6 +199,14 @@ public class Commands {
                 "update command set attempts = attempts + 1, not_before = $2, updated_at = now() where id = $1",
                 command,
                 clock.instant().plus(later.delay()).atOffset(ZoneOffset.UTC));
+    }
+
+    /** What the server said against a wish was not taken over: now that the wish failed, all flags are compared anew. */
+    private static void serverWins(Transaction tx, UUID account, @Nullable UUID message) {
+        tx.execute("""
+                update mailbox set messages = -1, highest_modseq = 0
+                where id in (select mailbox_id from copy where message_id = $1 and account_id = $2)
+                """, message, account);
     }
 
     /** Writes the outcome and tells it. */
@@ -227,6 +238,9 @@ public class Commands {
                         command.command(),
                         failed.reason(),
                         cut);
+                if (command instanceof MailCommand.MarkRead || command instanceof MailCommand.MarkUnread) {
+                    serverWins(tx, command.account(), message);
+                }
                 tx.tell(
                         EventIds.of("command.failed", command.command()),
                         new MailEvent.CommandFailed(

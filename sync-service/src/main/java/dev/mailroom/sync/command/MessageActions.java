@@ -63,14 +63,19 @@ class MessageActions {
         }
         boolean changed = false;
         for (LocatedCopy copy : copies) {
-            if (copy.seen() == read) {
-                continue;
-            }
             SelectedMailbox selected = link.imap().select(copy.mailbox().name(), null);
             if (selected.uidValidity() != copy.uidValidity()) {
                 return Transfer.RENUMBERED;
             }
+            if (selected.readOnly()) {
+                return Refusal.readOnly();
+            }
+            // Also if it is stored as wanted: somebody may have changed it since the last look, and this wish is the
+            // later one.
             link.imap().storeFlags(List.of(copy.uid()), read, Set.of(Flags.SEEN));
+            if (copy.seen() == read) {
+                continue;
+            }
             writes.write(link.fence(), tx -> {
                 Arrivals.Place place = new Arrivals.Place(
                         mailboxes.scope(tx, link.accountId(), link.organization()),
@@ -118,7 +123,7 @@ class MessageActions {
         }
         UUID leaves = labelled.mailbox().id();
         if (lies(link, message, copy -> !copy.mailbox().id().equals(leaves))) {
-            return transfer.remove(link, command, message, labelled);
+            return transfer.remove(link, message, labelled);
         }
         // The last copy of a message is never removed for the sake of a label.
         return moveTo(link, command, message, labelled, MailboxRole.ARCHIVE);
@@ -166,8 +171,7 @@ class MessageActions {
         boolean moved = false;
         for (LocatedCopy copy : elsewhere) {
             there = there || lies(link, message, other -> other.mailbox().role() == to);
-            Outcome done =
-                    there ? transfer.remove(link, command, message, copy) : moveTo(link, command, message, copy, to);
+            Outcome done = there ? transfer.remove(link, message, copy) : moveTo(link, command, message, copy, to);
             if (done.equals(Transfer.GONE)) {
                 // Another program took this copy; the others are still to be moved.
                 continue;
@@ -234,13 +238,17 @@ class MessageActions {
         mailboxes.ofAccount(database, link.accountId()).forEach(row -> rows.put(row.id(), row));
         List<LocatedCopy> copies = new ArrayList<>();
         for (Row row : database.query("""
-                select mailbox_id, uid_validity, uid, seen from copy
+                select mailbox_id, uid_validity, uid, seen, created_at from copy
                 where message_id = $1 and account_id = $2 and vanished_at is null order by created_at, mailbox_id
                 """, message, link.accountId())) {
             MailboxRow mailbox = rows.get(row.getUUID("mailbox_id"));
             if (mailbox != null && mailbox.followed()) {
                 copies.add(new LocatedCopy(
-                        mailbox, row.getLong("uid_validity"), row.getLong("uid"), row.getBoolean("seen")));
+                        mailbox,
+                        row.getLong("uid_validity"),
+                        row.getLong("uid"),
+                        row.getBoolean("seen"),
+                        row.getOffsetDateTime("created_at").toInstant()));
             }
         }
         return copies;

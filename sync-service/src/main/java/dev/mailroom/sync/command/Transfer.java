@@ -11,6 +11,7 @@ import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.database.Transaction;
+import dev.mailroom.sync.mailbox.Fingerprints;
 import dev.mailroom.sync.mailbox.MailboxCheck;
 import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.sync.mailbox.MailboxRow;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies, moves and removes one copy on the server, so that it happens once.
@@ -49,6 +51,7 @@ class Transfer {
     private final Commands commands;
     private final CopyChanges changes;
     private final CopyTransfers transfers;
+    private final Fingerprints fingerprints;
 
     @Inject
     Transfer(
@@ -58,7 +61,8 @@ class Transfer {
             MailboxCheck check,
             Commands commands,
             CopyChanges changes,
-            CopyTransfers transfers) {
+            CopyTransfers transfers,
+            Fingerprints fingerprints) {
         this.database = database;
         this.writes = writes;
         this.mailboxes = mailboxes;
@@ -66,6 +70,7 @@ class Transfer {
         this.commands = commands;
         this.changes = changes;
         this.transfers = transfers;
+        this.fingerprints = fingerprints;
     }
 
     Outcome copy(Link link, StoredCommand command, UUID message, LocatedCopy source, MailboxRow target)
@@ -73,12 +78,13 @@ class Transfer {
         if (command.sent() && arrived(link, command, message, target)) {
             return new Outcome.Done("copied");
         }
-        if (!prepare(link, command, source, target)) {
-            return RENUMBERED;
+        Prepared prepared = prepare(link, command, source, target, false);
+        if (prepared.obstacle() != null) {
+            return prepared.obstacle();
         }
-        TransferResult result = link.imap().copy(List.of(source.uid()), target.name());
-        Long newUid = result.uids().get(source.uid());
-        if (newUid == null || result.targetUidValidity() == 0) {
+        TransferResult result = making(link, target, () -> link.imap().copy(List.of(source.uid()), target.name()));
+        Long newUid = prepared.believed(result, source);
+        if (newUid == null) {
             check.check(link, target.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.COMMAND);
             return holds(target, message) ? new Outcome.Done("copied") : GONE;
         }
@@ -92,16 +98,20 @@ class Transfer {
 
     Outcome move(Link link, StoredCommand command, UUID message, LocatedCopy source, MailboxRow target)
             throws MailException {
-        if (command.sent() && arrived(link, command, message, target)) {
+        if (command.sent()) {
+            // What it left is looked at first, so that it is seen to have moved and not to have doubled.
             check.check(link, source.mailbox().id(), MailboxLook.Depth.ALL, MailEvent.Source.COMMAND);
-            return stillThere(source) ? remove(link, command, message, source) : new Outcome.Done("moved");
+            if (arrived(link, command, message, target)) {
+                return stillThere(source) ? remove(link, message, source) : new Outcome.Done("moved");
+            }
         }
-        if (!prepare(link, command, source, target)) {
-            return RENUMBERED;
+        Prepared prepared = prepare(link, command, source, target, true);
+        if (prepared.obstacle() != null) {
+            return prepared.obstacle();
         }
-        TransferResult result = link.imap().move(List.of(source.uid()), target.name());
-        Long newUid = result.uids().get(source.uid());
-        if (newUid == null || result.targetUidValidity() == 0) {
+        TransferResult result = making(link, target, () -> link.imap().move(List.of(source.uid()), target.name()));
+        Long newUid = prepared.believed(result, source);
+        if (newUid == null) {
             writes.write(link.fence(), tx -> {
                 changes.vanish(tx, at(scope(tx, link), source), List.of(source.uid()));
                 return null;
@@ -118,10 +128,10 @@ class Transfer {
     }
 
     /** Takes one copy away; the caller made sure on the server that the message has another. */
-    Outcome remove(Link link, StoredCommand command, UUID message, LocatedCopy source) throws MailException {
-        SelectedMailbox selected = link.imap().select(source.mailbox().name(), null);
-        if (selected.uidValidity() != source.uidValidity()) {
-            return RENUMBERED;
+    Outcome remove(Link link, UUID message, LocatedCopy source) throws MailException {
+        Outcome obstacle = open(link, source, true);
+        if (obstacle != null) {
+            return obstacle;
         }
         link.imap().remove(List.of(source.uid()));
         writes.write(link.fence(), tx -> {
@@ -131,12 +141,12 @@ class Transfer {
         return new Outcome.Done("removed");
     }
 
-    /** Selects the copy's mailbox and asks for it; false also if it is marked as deleted, and so on its way out. */
+    /** Selects the copy's mailbox and asks for it; false also if it is marked as deleted, and so on its way out, or is another message now. */
     boolean isOnServer(Link link, LocatedCopy copy) throws MailException {
         List<MessageSummary> found = new ArrayList<>();
         try {
             SelectedMailbox selected = link.imap().select(copy.mailbox().name(), null);
-            if (selected.uidValidity() != copy.uidValidity()) {
+            if (selected.uidValidity() != copy.uidValidity() || meansAnother(link, copy)) {
                 return false;
             }
             link.imap().fetchSummaries(UidSet.of(List.of(copy.uid())), found::add);
@@ -149,23 +159,84 @@ class Transfer {
         return found.stream().anyMatch(summary -> summary.uid() == copy.uid() && !summary.hasFlag(Flags.DELETED));
     }
 
-    /** Selects the source and notes what is true before; false if the source was renumbered. */
-    private boolean prepare(Link link, StoredCommand command, LocatedCopy source, MailboxRow target)
+    /**
+     * What is true before the server is asked.
+     *
+     * @param obstacle why it is not to be asked; null if it is
+     */
+    private record Prepared(@Nullable Outcome obstacle, long targetUidValidity) {
+        /** The new UID, if the server said it of this very mailbox: one server names the UIDVALIDITY of the source there. */
+        @Nullable
+        Long believed(TransferResult result, LocatedCopy source) {
+            boolean same = result.targetUidValidity() > 0
+                    && (targetUidValidity == 0 || result.targetUidValidity() == targetUidValidity);
+            return same ? result.uids().get(source.uid()) : null;
+        }
+    }
+
+    /** Opens the source and notes what is true before. */
+    private Prepared prepare(
+            Link link, StoredCommand command, LocatedCopy source, MailboxRow target, boolean changesSource)
             throws MailException {
         MailboxStatus before = link.imap().status(target.name());
-        SelectedMailbox selected = link.imap().select(source.mailbox().name(), null);
-        if (selected.uidValidity() != source.uidValidity()) {
-            return false;
+        Outcome obstacle = open(link, source, changesSource);
+        if (obstacle == null) {
+            writes.write(link.fence(), tx -> {
+                commands.sent(
+                        tx,
+                        command.id(),
+                        new StoredCommand.Noted(source.mailbox().id(), source.uidValidity(), source.uid()),
+                        new StoredCommand.Noted(target.id(), before.uidValidity(), before.uidNext()));
+                return null;
+            });
         }
-        writes.write(link.fence(), tx -> {
-            commands.sent(
-                    tx,
-                    command.id(),
-                    new StoredCommand.Noted(source.mailbox().id(), source.uidValidity(), source.uid()),
-                    new StoredCommand.Noted(target.id(), before.uidValidity(), before.uidNext()));
-            return null;
-        });
-        return true;
+        return new Prepared(obstacle, before.uidValidity());
+    }
+
+    /**
+     * Selects the mailbox of a copy and makes sure that its UID still means the message: by UIDVALIDITY, and by the Message-ID where it was
+     * learned on an earlier connection, for not every server that renumbers says so.
+     *
+     * @return why it must not be used; null if it may
+     */
+    private @Nullable Outcome open(Link link, LocatedCopy copy, boolean changesIt) throws MailException {
+        SelectedMailbox selected = link.imap().select(copy.mailbox().name(), null);
+        if (selected.uidValidity() != copy.uidValidity()) {
+            return RENUMBERED;
+        }
+        if (changesIt && selected.readOnly()) {
+            return Refusal.readOnly();
+        }
+        if (meansAnother(link, copy)) {
+            writes.write(link.fence(), tx -> {
+                mailboxes.compareWhole(tx, List.of(copy.mailbox().id()));
+                return null;
+            });
+            return RENUMBERED;
+        }
+        return null;
+    }
+
+    private boolean meansAnother(Link link, LocatedCopy copy) throws MailException {
+        return copy.knownSince().isBefore(link.openedAt())
+                && !fingerprints.isStill(link, copy.mailbox().id(), copy.uidValidity(), copy.uid());
+    }
+
+    private interface Asked {
+        TransferResult answer() throws MailException;
+    }
+
+    /** The server may want to have its target made first, although it listed it. */
+    private static TransferResult making(Link link, MailboxRow target, Asked asked) throws MailException {
+        try {
+            return asked.answer();
+        } catch (MailException refused) {
+            if (!"TRYCREATE".equals(refused.responseCode()) || !link.imap().isOpen()) {
+                throw refused;
+            }
+            link.imap().create(target.name(), null);
+            return asked.answer();
+        }
     }
 
     /** Whether the target got the message since the command was sent. */

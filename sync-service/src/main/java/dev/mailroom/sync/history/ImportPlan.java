@@ -6,6 +6,7 @@ import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.mailbox.MailboxIntake;
 import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.message.Flags;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -117,7 +118,8 @@ final class ImportPlan {
         List<MessageSummary> summaries = new ArrayList<>(newest.size());
         Set<Long> asked = new HashSet<>(newest);
         imap.fetchSummaries(UidSet.of(newest), summary -> {
-            if (asked.remove(summary.uid())) {
+            // A draft counts as gone: it is no mail.
+            if (!summary.hasFlag(Flags.DRAFT) && asked.remove(summary.uid())) {
                 summaries.add(summary);
             }
         });

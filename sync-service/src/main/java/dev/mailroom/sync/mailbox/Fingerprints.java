@@ -28,6 +28,11 @@ public class Fingerprints {
     /** Messages that are compared to know a mailbox again: the oldest and the newest ones that are stored. */
     static final int SAMPLE_MAX = 10;
 
+    private static final String STORED = """
+            select c.uid, c.internal_date, m.email_message_id, m.sent_at from copy c join message m on m.id = c.message_id
+            where c.mailbox_id = $1 and c.uid_validity = $2
+            """;
+
     private final Database database;
     private final MessageParser parser;
 
@@ -82,19 +87,36 @@ public class Fingerprints {
 
     Map<Long, Fingerprint> stored(UUID mailbox, long uidValidity) {
         Map<Long, Fingerprint> stored = new HashMap<>();
-        for (Row copy : database.query("""
-                select c.uid, c.internal_date, m.email_message_id, m.sent_at from copy c join message m on m.id = c.message_id
-                where c.mailbox_id = $1 and c.uid_validity = $2
-                """, mailbox, uidValidity)) {
-            var sentAt = copy.getOffsetDateTime("sent_at");
-            stored.put(
-                    copy.getLong("uid"),
-                    new Fingerprint(
-                            copy.getString("email_message_id"),
-                            sentAt == null ? null : sentAt.toInstant(),
-                            copy.getOffsetDateTime("internal_date").toEpochSecond()));
-        }
+        database.query(STORED, mailbox, uidValidity).forEach(copy -> stored.put(copy.getLong("uid"), storedAs(copy)));
         return stored;
+    }
+
+    private static Fingerprint storedAs(Row copy) {
+        var sentAt = copy.getOffsetDateTime("sent_at");
+        return new Fingerprint(
+                copy.getString("email_message_id"),
+                sentAt == null ? null : sentAt.toInstant(),
+                copy.getOffsetDateTime("internal_date").toEpochSecond());
+    }
+
+    /** Whether one UID of the selected mailbox still means what it meant. One that is gone, or whose row is, says nothing. */
+    public boolean isStill(Link link, UUID mailbox, long uidValidity, long uid) throws MailException {
+        List<Fingerprint> before =
+                database.list(Fingerprints::storedAs, STORED + " and c.uid = $3", mailbox, uidValidity, uid);
+        List<Fingerprint> now = new ArrayList<>();
+        link.imap().fetchHeaders(List.of(uid), header -> {
+            if (header.uid() == uid) {
+                var parsed = parser.parseHeader(header.content());
+                now.add(new Fingerprint(parsed.emailMessageId(), parsed.sentAt(), 0));
+            }
+        });
+        return before.isEmpty()
+                || now.isEmpty()
+                || (Objects.equals(
+                                before.getFirst().emailMessageId(),
+                                now.getFirst().emailMessageId())
+                        && Objects.equals(
+                                before.getFirst().sentAt(), now.getFirst().sentAt()));
     }
 
     /** Whether all of these UIDs, of the selected mailbox, still mean what they meant. One that is gone says nothing. */

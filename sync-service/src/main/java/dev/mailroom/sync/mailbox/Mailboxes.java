@@ -102,6 +102,12 @@ public class Mailboxes {
                 now.atOffset(ZoneOffset.UTC));
     }
 
+    /** Forgets the marks of mailboxes: the next look compares all of what is in them. */
+    public void compareWhole(Sql sql, Collection<UUID> mailboxes) {
+        sql.execute("update mailbox set messages = -1, highest_modseq = 0 where id = any($1)", (Object)
+                mailboxes.toArray(UUID[]::new));
+    }
+
     /** Remembers the count of unread messages, which only STATUS says. */
     public void unseen(Sql sql, UUID mailbox, MailboxStatus status) {
         sql.execute("update mailbox set unseen = $2 where id = $1 and unseen <> $2", mailbox, status.unseen());

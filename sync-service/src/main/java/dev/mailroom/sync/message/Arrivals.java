@@ -31,11 +31,13 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Arrivals {
     private final Conversations conversations;
+    private final Settling settling;
     private final Clock clock;
 
     @Inject
-    public Arrivals(Conversations conversations, Clock clock) {
+    public Arrivals(Conversations conversations, Settling settling, Clock clock) {
         this.conversations = conversations;
+        this.settling = settling;
         this.clock = clock;
     }
 
@@ -94,6 +96,7 @@ public class Arrivals {
         private final Mailbox mailbox;
         private final Instant now = clock.instant();
         private final Revisions revisions = new Revisions();
+        private final Set<UUID> waiting = new LinkedHashSet<>();
         private MailEvent.Source source = MailEvent.Source.LIVE;
 
         private Batch(
@@ -155,6 +158,7 @@ public class Arrivals {
             storeCopies(fresh, known);
             sight(seen);
             store(fresh, conversationOf);
+            settling.await(tx, scope.account(), waiting);
             revisions.write(tx);
         }
 
@@ -209,12 +213,19 @@ public class Arrivals {
                 return;
             }
             copies.add(copyOf(one));
+            if (this.before.waiting().contains(id) || waiting.contains(id)) {
+                // It is told where it lies when it has settled.
+                vanished.forEach(from -> forget(from, copies));
+                return;
+            }
             // A sent message and the copy of it that the sender receives are two pieces of news.
             boolean sentFolder = mailbox.role() == MailboxRole.SENT;
             if (!copies.vanished(id).isEmpty()) {
                 moved(one, conversation, copies, copies.vanished(id).getFirst(), before);
             } else if (seen.contains(id) || (sentFolder && before != null)) {
                 seenAgain(one, conversation, copies, before);
+            } else if (one.arrival().live() && settles(one.arrival())) {
+                waiting.add(id);
             } else if (one.arrival().live()) {
                 received(one, conversation, copies);
             } else if (knownBefore.contains(id)) {
@@ -225,6 +236,12 @@ public class Arrivals {
             if (!sentFolder) {
                 seen.add(id);
             }
+        }
+
+        /** Whether the provider may still file it elsewhere. */
+        private boolean settles(Arrival arrival) {
+            return mailbox.role() == MailboxRole.INBOX
+                    && settling.waits(this.before.providerFilesAt(), arrival.internalDate());
         }
 
         private boolean isHere(CopyStates.Copy copy, long uid) {
@@ -262,12 +279,10 @@ public class Arrivals {
                 CopyStates copies,
                 CopyStates.Copy from,
                 CopyStates.@Nullable View told) {
-            copies.remove(from);
-            tx.send(
-                    "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
-                    from.mailbox(),
-                    from.uidValidity(),
-                    from.uid());
+            forget(from, copies);
+            MailEvent.Source cause =
+                    OwnActions.causeOf(tx, scope.account(), one.id(), from.mailbox(), place.mailbox(), source);
+            settling.moved(tx, scope, from, mailbox, cause);
             if (!from.mailbox().equals(place.mailbox())) {
                 MailEvents.moved(
                         tx,
@@ -277,13 +292,22 @@ public class Arrivals {
                         revisions.next(one.id()),
                         from.mailbox(),
                         place.mailbox(),
-                        source);
+                        cause);
             }
             CopyStates.View after = copies.view(one.id(), scope.mailboxes());
             CopyStates.View known = told == null ? null : told.without(scope.mailbox(from.mailbox()), mailbox);
             if (after != null && !after.equals(known)) {
-                MailEvents.updated(tx, scope, one.id(), conversation, revisions.next(one.id()), after, source);
+                MailEvents.updated(tx, scope, one.id(), conversation, revisions.next(one.id()), after, cause);
             }
+        }
+
+        private void forget(CopyStates.Copy from, CopyStates copies) {
+            copies.remove(from);
+            tx.send(
+                    "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
+                    from.mailbox(),
+                    from.uidValidity(),
+                    from.uid());
         }
 
         private void seenAgain(Identified one, UUID conversation, CopyStates copies, CopyStates.@Nullable View before) {
@@ -291,7 +315,9 @@ public class Arrivals {
             if (before == null) {
                 linked(one, conversation, copies, source);
             } else if (after != null && !after.equals(before)) {
-                MailEvents.updated(tx, scope, one.id(), conversation, revisions.next(one.id()), after, source);
+                MailEvent.Source cause =
+                        OwnActions.causeOf(tx, scope.account(), one.id(), null, place.mailbox(), source);
+                MailEvents.updated(tx, scope, one.id(), conversation, revisions.next(one.id()), after, cause);
             }
         }
 
@@ -335,11 +361,8 @@ public class Arrivals {
             if (view == null) {
                 throw new IllegalStateException("the copy that arrived is not there");
             }
-            String here = String.join("/", mailbox.path());
-            List<String> others = view.labels().stream()
-                    .filter(label -> mailbox.role() != null || !label.equals(here))
-                    .toList();
-            return MessageRows.picture(one.id(), conversation, one.arrival(), view.unread(), view.flagged(), others);
+            return MessageRows.picture(
+                    one.id(), conversation, one.arrival(), view.unread(), view.flagged(), view.labelsBeside(mailbox));
         }
     }
 }

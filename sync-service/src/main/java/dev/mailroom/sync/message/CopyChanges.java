@@ -3,6 +3,7 @@ package dev.mailroom.sync.message;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
+import io.vertx.mutiny.sqlclient.Row;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -25,23 +26,35 @@ public class CopyChanges {
     /** Vanished copies that are settled in one transaction. */
     private static final int SETTLE_MAX = 500;
 
+    private final Settling settling;
     private final Clock clock;
 
     @Inject
-    public CopyChanges(Clock clock) {
+    public CopyChanges(Settling settling, Clock clock) {
+        this.settling = settling;
         this.clock = clock;
     }
 
     /** New flags of one copy. */
     public record FlagChange(long uid, Set<String> flags, long modSeq) {}
 
-    /** Writes new flags and tells of the messages that became read, unread, flagged or unflagged. */
+    /**
+     * Writes new flags and tells of the messages that became read, unread, flagged or unflagged.
+     *
+     * <p>While the team's own wish to mark a message is not done, the server's contrary word on it is not taken over: it would be told, and
+     * be taken back a moment later.
+     */
     public void flags(Transaction tx, Arrivals.Place place, Collection<FlagChange> changes, MailEvent.Source source) {
         if (changes.isEmpty()) {
             return;
         }
-        Long[] uids = changes.stream().map(FlagChange::uid).toArray(Long[]::new);
-        Set<UUID> messages = messagesOf(tx, place, uids);
+        Map<Long, Here> here =
+                copiesOf(tx, place, changes.stream().map(FlagChange::uid).toArray(Long[]::new));
+        Set<UUID> messages = messagesOf(here);
+        Map<UUID, Boolean> wished = OwnActions.wishedSeen(tx, place.scope().account(), messages);
+        List<FlagChange> taken = changes.stream()
+                .map(change -> unlessWished(change, here, wished))
+                .toList();
         tellDifference(
                 tx,
                 place.scope(),
@@ -56,11 +69,26 @@ public class CopyChanges {
                 """,
                         place.mailbox(),
                         place.uidValidity(),
-                        uids,
-                        changes.stream()
+                        taken.stream().map(FlagChange::uid).toArray(Long[]::new),
+                        taken.stream()
                                 .map(change -> Flags.joined(change.flags()))
                                 .toArray(String[]::new),
-                        changes.stream().map(FlagChange::modSeq).toArray(Long[]::new)));
+                        taken.stream().map(FlagChange::modSeq).toArray(Long[]::new)));
+    }
+
+    private static FlagChange unlessWished(FlagChange change, Map<Long, Here> here, Map<UUID, Boolean> wished) {
+        Here copy = here.get(change.uid());
+        Boolean wish = copy == null ? null : wished.get(copy.message());
+        boolean said = Flags.has(change.flags(), Flags.SEEN);
+        if (copy == null || wish == null || said == wish || said == copy.seen()) {
+            return change;
+        }
+        Set<String> kept = new HashSet<>(change.flags());
+        kept.removeIf(Flags.SEEN::equalsIgnoreCase);
+        if (copy.seen()) {
+            kept.add(Flags.SEEN);
+        }
+        return new FlagChange(change.uid(), kept, change.modSeq());
     }
 
     /** Adds or removes one flag of copies, as we did on the server. */
@@ -72,7 +100,7 @@ public class CopyChanges {
             boolean add,
             MailEvent.Source source) {
         Long[] numbers = uids.toArray(Long[]::new);
-        Set<UUID> messages = messagesOf(tx, place, numbers);
+        Set<UUID> messages = messagesOf(copiesOf(tx, place, numbers));
         tellDifference(
                 tx,
                 place.scope(),
@@ -136,7 +164,12 @@ public class CopyChanges {
         delete(tx, vanished);
         Set<UUID> held = heldAnywhere(tx, messages);
         Set<CopyStates.Copy> claimed = new HashSet<>();
+        Set<UUID> waiting = settling.waiting(tx, scope.account(), messages);
         for (CopyStates.Copy gone : vanished) {
+            if (waiting.contains(gone.message())) {
+                copies.remove(gone);
+                continue;
+            }
             MessageRows.Known message = known.get(gone.message());
             if (message == null || !scope.mailboxes().containsKey(gone.mailbox())) {
                 continue;
@@ -147,11 +180,14 @@ public class CopyChanges {
             }
             settleOne(tx, scope, gone, target, message, copies, revisions, !held.contains(gone.message()));
         }
+        waiting.stream()
+                .filter(message -> Settling.isGone(message, copies, scope))
+                .forEach(message -> settling.drop(tx, scope.account(), message));
         revisions.write(tx);
         return vanished.size();
     }
 
-    private static void settleOne(
+    private void settleOne(
             Transaction tx,
             AccountScope scope,
             CopyStates.Copy gone,
@@ -164,15 +200,11 @@ public class CopyChanges {
         CopyStates.View told = copies.view(id, scope.mailboxes());
         copies.remove(gone);
         if (target != null) {
+            MailEvent.Source cause = OwnActions.causeOf(
+                    tx, scope.account(), id, gone.mailbox(), target.mailbox(), MailEvent.Source.LIVE);
+            settling.moved(tx, scope, gone, scope.mailbox(target.mailbox()), cause);
             MailEvents.moved(
-                    tx,
-                    scope,
-                    id,
-                    message.conversation(),
-                    revisions.next(id),
-                    gone.mailbox(),
-                    target.mailbox(),
-                    MailEvent.Source.LIVE);
+                    tx, scope, id, message.conversation(), revisions.next(id), gone.mailbox(), target.mailbox(), cause);
             told = told == null ? null : told.without(scope.mailbox(gone.mailbox()), scope.mailbox(target.mailbox()));
         } else if (copies.all(id).stream().noneMatch(copy -> copy.mailbox().equals(gone.mailbox()))) {
             // A second copy in the same mailbox is no news: the message still lies there.
@@ -199,6 +231,8 @@ public class CopyChanges {
         Instant earliest = (vanishedAt == null ? gone.createdAt() : vanishedAt).minus(moveWindow);
         return copies.present(gone.message()).stream()
                 .filter(copy -> !copy.mailbox().equals(gone.mailbox()))
+                // Nothing moves to where it lay before: that was a label, which is gone.
+                .filter(copy -> !copy.createdAt().isBefore(gone.createdAt()))
                 .filter(copy -> !copy.createdAt().isBefore(earliest) && !claimed.contains(copy))
                 .findFirst()
                 .orElse(null);
@@ -223,14 +257,24 @@ public class CopyChanges {
                 copies.stream().map(CopyStates.Copy::uid).toArray(Long[]::new));
     }
 
-    private static Set<UUID> messagesOf(Sql sql, Arrivals.Place place, Long[] uids) {
+    /** What a copy is of, and whether it is stored as read. */
+    private record Here(UUID message, boolean seen) {}
+
+    private static Map<Long, Here> copiesOf(Sql sql, Arrivals.Place place, Long[] uids) {
+        Map<Long, Here> copies = new HashMap<>();
+        for (Row row : sql.query(
+                "select uid, message_id, seen from copy where mailbox_id = $1 and uid_validity = $2 and uid = any($3)",
+                place.mailbox(),
+                place.uidValidity(),
+                uids)) {
+            copies.put(row.getLong("uid"), new Here(row.getUUID("message_id"), row.getBoolean("seen")));
+        }
+        return copies;
+    }
+
+    private static Set<UUID> messagesOf(Map<Long, Here> copies) {
         Set<UUID> messages = new HashSet<>();
-        sql.query(
-                        "select distinct message_id from copy where mailbox_id = $1 and uid_validity = $2 and uid = any($3)",
-                        place.mailbox(),
-                        place.uidValidity(),
-                        uids)
-                .forEach(row -> messages.add(row.getUUID("message_id")));
+        copies.values().forEach(copy -> messages.add(copy.message()));
         return messages;
     }
 
@@ -249,6 +293,8 @@ public class CopyChanges {
         if (different.isEmpty()) {
             return;
         }
+        // What nobody was told of is told with all of it.
+        different.removeAll(settling.waiting(tx, scope.account(), different));
         different.sort(null);
         Map<UUID, MessageRows.Known> known = MessageRows.known(tx, scope.organization(), different);
         Revisions revisions = new Revisions();

@@ -53,6 +53,14 @@ final class CopyStates {
             }
             return new View(unread, flagged, List.copyOf(left));
         }
+
+        /** The labels besides the mailbox that the message is told to lie in. */
+        List<String> labelsBeside(Mailbox place) {
+            String here = String.join("/", place.path());
+            return labels.stream()
+                    .filter(label -> place.role() != null || !label.equals(here))
+                    .toList();
+        }
     }
 
     private final Map<UUID, List<Copy>> byMessage = new HashMap<>();

@@ -10,6 +10,9 @@ public final class Flags {
     public static final String FLAGGED = "\\Flagged";
     public static final String DELETED = "\\Deleted";
 
+    /** Wherever it lies, it is somebody's unfinished business, and no mail. */
+    public static final String DRAFT = "\\Draft";
+
     /** Flags that are kept of one copy; RFC 9051 knows no bound. */
     private static final int FLAGS_MAX = 100;
 

@@ -5,26 +5,35 @@ import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.sync.database.Answer;
 import dev.mailroom.sync.database.Transaction;
 import io.vertx.mutiny.sqlclient.Row;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What is stored that arriving messages have to do with. All of it is asked for at once, and waited for when it is needed. */
 final class KnownBefore {
-    private static final String MAILBOX = "select id as mailbox_id, path, role from mailbox where id = $1";
+    private static final String MAILBOX = """
+            select b.id as mailbox_id, b.path, b.role, a.provider_files_at from mailbox b join account a on a.id = b.account_id
+            where b.id = $1
+            """;
 
     /** One id after the other by the primary keys: joined, a planner without statistics reads all messages of the organization. */
     private static final String MESSAGES = """
-            select i.id, m.conversation_id, m.revision, m.delivered_at, s.message_id is not null as sighted
+            select i.id, m.conversation_id, m.revision, m.delivered_at, s.message_id is not null as sighted,
+                   w.message_id is not null as waits
             from unnest($3::uuid[]) as i (id)
             left join lateral (select id, organization_id, conversation_id, revision, delivered_at from message where id = i.id offset 0) m
                  on m.organization_id = $1
             left join lateral (select message_id from sighting where account_id = $2 and message_id = i.id offset 0) s on true
+            left join lateral (select message_id from settling where account_id = $2 and message_id = i.id offset 0) w on true
             where m.id is not null or s.message_id is not null
             """;
 
@@ -35,10 +44,13 @@ final class KnownBefore {
 
     private final Map<UUID, MessageRows.Known> messages = new HashMap<>();
     private final Set<UUID> sighted = new HashSet<>();
+    private final Set<UUID> waiting = new HashSet<>();
+    private final @Nullable Instant providerFilesAt;
     private final CopyStates copies;
     private final AccountScope scope;
 
-    private KnownBefore(List<Row> messageRows, CopyStates copies, AccountScope scope) {
+    private KnownBefore(
+            List<Row> messageRows, CopyStates copies, AccountScope scope, @Nullable Instant providerFilesAt) {
         for (Row row : messageRows) {
             UUID id = row.getUUID("id");
             UUID conversation = row.getUUID("conversation_id");
@@ -53,9 +65,13 @@ final class KnownBefore {
             if (row.getBoolean("sighted")) {
                 sighted.add(id);
             }
+            if (row.getBoolean("waits")) {
+                waiting.add(id);
+            }
         }
         this.copies = copies;
         this.scope = scope;
+        this.providerFilesAt = providerFilesAt;
     }
 
     /** On its way. */
@@ -66,8 +82,16 @@ final class KnownBefore {
             mailbox.rows().forEach(row -> mailboxes.put(row.getUUID("mailbox_id"), mailboxOf(row)));
             List<Row> found = copies.rows();
             found.forEach(row -> mailboxes.computeIfAbsent(row.getUUID("mailbox_id"), id -> mailboxOf(row)));
+            OffsetDateTime filedAt = mailbox.rows().stream()
+                    .map(row -> row.getOffsetDateTime("provider_files_at"))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
             return new KnownBefore(
-                    messages.rows(), CopyStates.of(found), new AccountScope(account, organization, mailboxes));
+                    messages.rows(),
+                    CopyStates.of(found),
+                    new AccountScope(account, organization, mailboxes),
+                    filedAt == null ? null : filedAt.toInstant());
         }
     }
 
@@ -97,6 +121,17 @@ final class KnownBefore {
     /** Messages that the account was told of. */
     Set<UUID> sighted() {
         return sighted;
+    }
+
+    /** Messages that came and that the account is not told of yet. */
+    Set<UUID> waiting() {
+        return waiting;
+    }
+
+    /** When the account's provider was last seen to file mail that had just come. */
+    @Nullable
+    Instant providerFilesAt() {
+        return providerFilesAt;
     }
 
     /** Whether the account has, or was told of, one of the messages. */

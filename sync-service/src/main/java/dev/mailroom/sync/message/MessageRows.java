@@ -189,6 +189,52 @@ final class MessageRows {
                 messageDates.toArray(OffsetDateTime[]::new));
     }
 
+    /** A message as its row keeps it. */
+    record Stored(UUID id, long revision, Row row) {
+        /** An event's picture of it. */
+        Message picture(boolean unread, boolean flagged, List<String> labels) {
+            StoredContent content = Json.read(row.getString("content"), StoredContent.class);
+            OffsetDateTime sentAt = row.getOffsetDateTime("sent_at");
+            return new Message(
+                    id,
+                    row.getUUID("conversation_id"),
+                    row.getString("email_message_id"),
+                    content.inReplyTo(),
+                    content.references(),
+                    row.getString("subject"),
+                    row.getString("preview"),
+                    row.getString("body"),
+                    content.textTruncated(),
+                    content.from(),
+                    content.to(),
+                    content.cc(),
+                    content.bcc(),
+                    content.replyTo(),
+                    row.getOffsetDateTime("delivered_at").toInstant(),
+                    sentAt == null ? null : sentAt.toInstant(),
+                    row.getLong("size_bytes"),
+                    unread,
+                    flagged,
+                    labels,
+                    content.attachments(),
+                    content.automation(),
+                    row.getBoolean("partially_parsed"));
+        }
+    }
+
+    static Map<UUID, Stored> stored(Sql sql, UUID organization, Collection<UUID> messages) {
+        Map<UUID, Stored> stored = new HashMap<>();
+        for (Row row : sql.query("""
+                select id, conversation_id, revision, email_message_id, subject, preview, body, content::text as content, delivered_at,
+                       sent_at, size_bytes, partially_parsed
+                from message where organization_id = $1 and id = any($2)
+                """, organization, messages.toArray(UUID[]::new))) {
+            UUID id = row.getUUID("id");
+            stored.put(id, new Stored(id, row.getLong("revision"), row));
+        }
+        return stored;
+    }
+
     /** An event's picture of a message that just arrived. */
     static Message picture(
             UUID id, UUID conversation, Arrival arrival, boolean unread, boolean flagged, List<String> labels) {

@@ -124,6 +124,7 @@ public class RemovedAccounts {
                     """, account.id(), ROWS_MAX);
         }
         if (deleted == 0) {
+            tx.execute("delete from settling where account_id = $1", account.id());
             tx.execute("delete from shared_address where account_id = $1", account.id());
             tx.execute("delete from account_alias where account_id = $1", account.id());
             tx.execute(

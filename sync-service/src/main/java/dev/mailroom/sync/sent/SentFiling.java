@@ -4,6 +4,7 @@ import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.SpecialUse;
 import dev.mailroom.sync.account.ServiceCalls;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
@@ -104,11 +105,25 @@ public class SentFiling {
             case ServiceCalls.Answer.Failed failed -> new Result.Unavailable(failed.reason());
             case ServiceCalls.Answer.Found found -> {
                 beforeAppend.run();
-                link.imap().append(sent.get().name(), found.body(), Set.of(Flags.SEEN), command.sentAt());
+                append(link, sent.get(), found.body(), command);
                 check.check(link, sent.get().id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
                 yield new Result.Appended();
             }
         };
+    }
+
+    private static void append(Link link, MailboxRow sent, byte[] message, MailCommand.AppendSent command)
+            throws MailException {
+        try {
+            link.imap().append(sent.name(), message, Set.of(Flags.SEEN), command.sentAt());
+        } catch (MailException refused) {
+            if (!"TRYCREATE".equals(refused.responseCode()) || !link.imap().isOpen()) {
+                throw refused;
+            }
+            // It was listed, and the server wants to have it made all the same.
+            link.imap().create(sent.name(), SpecialUse.SENT);
+            link.imap().append(sent.name(), message, Set.of(Flags.SEEN), command.sentAt());
+        }
     }
 
     /** Whether the provider files what it sends, a moment after it accepted it. */

@@ -12,6 +12,7 @@ import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -256,6 +257,7 @@ final class AccountSession implements Runnable {
     private SessionState importSlice(SessionState.Importing importing) throws MailException, InterruptedException {
         pokes.drainPermits();
         parts.commands().run(importing.link());
+        parts.settled().tellIfDue(account, fence, parts.nextDue(account.id()));
         boolean more = importing.history().slice();
         parts.watch().look(importing.link());
         elsewhere(importing.link(), parts.watch().heard(importing.link()));
@@ -282,7 +284,8 @@ final class AccountSession implements Runnable {
             return new SessionState.CatchingUp(link);
         }
         rhythm.reconciled(rhythm.mayReconcile() && parts.reconciliation().slice(link));
-        Duration wait = rhythm.waitFor(parts.nextCommand(account.id()));
+        Optional<Instant> due = parts.nextDue(account.id());
+        Duration wait = rhythm.waitFor(due);
         boolean idled = rhythm.idledInVain();
         InboxWatch.Watched watched = parts.watch().watch(link, wait, still);
         still = watched.still();
@@ -293,6 +296,8 @@ final class AccountSession implements Runnable {
         }
         rhythm.waited(news == InboxWatch.News.NOTHING);
         elsewhere(link, watched.elsewhere());
+        // After the wait: what the server did to INBOX until now is known.
+        parts.settled().tellIfDue(account, fence, due);
         if (news == InboxWatch.News.GONE && !rhythm.listensToAlarms()) {
             rhythm.sweepSoon();
         }
@@ -345,13 +350,17 @@ final class AccountSession implements Runnable {
     private SessionState await(Duration max, boolean ignoreCommands) throws InterruptedException {
         Instant until = parts.clock().instant().plus(max);
         while (!stopping && !reconnect) {
+            long asks = parts.settled().tellWhileAway(account, fence).toMillis();
             if (max.isZero()) {
-                pokes.acquire();
-            } else {
-                long left = Duration.between(parts.clock().instant(), until).toMillis();
-                if (left <= 0 || (!pokes.tryAcquire(left, TimeUnit.MILLISECONDS) && !ignoreCommands)) {
-                    break;
-                }
+                pokes.tryAcquire(asks, TimeUnit.MILLISECONDS);
+                continue;
+            }
+            long left = Duration.between(parts.clock().instant(), until).toMillis();
+            if (left <= 0
+                    || (!pokes.tryAcquire(Math.min(left, asks), TimeUnit.MILLISECONDS)
+                            && !ignoreCommands
+                            && left <= asks)) {
+                break;
             }
         }
         return stopping ? new SessionState.Stopped() : new SessionState.Connecting();

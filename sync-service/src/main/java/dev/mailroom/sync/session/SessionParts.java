@@ -30,6 +30,7 @@ class SessionParts {
     private final CommandRunner commands;
     private final Commands stored;
     private final Reconciliation reconciliation;
+    private final SettledMail settled;
     private final SessionReport report;
     private final Accounts accounts;
     private final Database database;
@@ -50,6 +51,7 @@ class SessionParts {
             CommandRunner commands,
             Commands stored,
             Reconciliation reconciliation,
+            SettledMail settled,
             SessionReport report,
             Accounts accounts,
             Database database,
@@ -65,6 +67,7 @@ class SessionParts {
         this.commands = commands;
         this.stored = stored;
         this.reconciliation = reconciliation;
+        this.settled = settled;
         this.report = report;
         this.accounts = accounts;
         this.database = database;
@@ -114,6 +117,10 @@ class SessionParts {
         return reconciliation;
     }
 
+    SettledMail settled() {
+        return settled;
+    }
+
     SessionReport report() {
         return report;
     }
@@ -135,7 +142,8 @@ class SessionParts {
         return accounts.find(database, account.id()).orElse(account);
     }
 
-    Optional<Instant> nextCommand(UUID account) {
+    /** When there is something to do that nobody outside says: a command, or mail that has settled. */
+    Optional<Instant> nextDue(UUID account) {
         return stored.nextDue(database, account);
     }
 }

@@ -112,6 +112,58 @@ class AccountSessionTest {
         assertThat(count(account.id(), "connecting")).isEqualTo(1);
     }
 
+    @Test
+    void mailThatHasSettledIsToldAlsoWithoutAConnection() throws Exception {
+        // Given an account whose password is refused, with mail that waits
+        database.execute(
+                "insert into shard (id, epoch, owner) values ($1, 1, 'test') on conflict (id) do nothing", SHARD);
+        Account account = store(UUID.randomUUID(), 1, false);
+        database.execute("update account set state = 'auth_failed' where id = $1", account.id());
+        UUID message = waiting(account.id());
+        Account refused = accounts.find(database, account.id()).orElseThrow();
+
+        // When
+        AccountSession session = new AccountSession(parts, refused, new Fence(SHARD, 1), (ended, fenced) -> {});
+        session.start(null);
+
+        // Then
+        try {
+            Awaitility.await()
+                    .until(() -> database.first("select 1 from settling where account_id = $1", account.id())
+                            .isEmpty());
+            assertThat(database.first("select revision from message where id = $1", message)
+                            .orElseThrow()
+                            .getLong("revision"))
+                    .isEqualTo(1);
+            assertThat(session.said()).isEqualTo(SyncStatus.State.AUTH_FAILED);
+        } finally {
+            session.stopAtOnce();
+        }
+    }
+
+    private UUID waiting(UUID account) {
+        UUID mailbox = UUID.randomUUID();
+        UUID message = UUID.randomUUID();
+        database.execute("""
+                insert into mailbox (id, account_id, organization_id, raw_name, delimiter, path, role)
+                values ($1, $2, $3, 'INBOX', '/', '{INBOX}', 'inbox')
+                """, mailbox, account, ORGANIZATION);
+        database.execute("""
+                insert into message (id, organization_id, conversation_id, content_key, subject, preview, body, content, delivered_at,
+                                     size_bytes)
+                values ($1, $2, $1, uuid_send($1), 'Waits', '', '', '{"automation": {"null_return_path": false}}', now(), 1)
+                """, message, ORGANIZATION);
+        database.execute("""
+                insert into copy (mailbox_id, uid_validity, uid, account_id, message_id, flags, seen, flagged, internal_date, message_at)
+                values ($1, 1, 1, $2, $3, '{}', false, false, now(), now())
+                """, mailbox, account, message);
+        database.execute(
+                "insert into settling (account_id, message_id, settles_at) values ($1, $2, now() + interval '200 ms')",
+                account,
+                message);
+        return message;
+    }
+
     private long count(UUID account, String state) {
         return database.first("select count(*) as n from account where id = $1 and state = $2", account, state)
                 .orElseThrow()

@@ -1,0 +1,53 @@
+package dev.mailroom.sync.command;
+
+import dev.mailroom.mailclient.failure.Category;
+import dev.mailroom.mailclient.failure.MailException;
+import org.jspecify.annotations.Nullable;
+
+/** What a server's refusal is called, and what somebody can do about it. */
+final class Refusal {
+    private Refusal() {}
+
+    static Outcome.Failed of(MailException refused) {
+        return new Outcome.Failed(reasonOf(refused), words(adviceOn(refused), refused.serverText()));
+    }
+
+    /** For a mailbox that was opened and cannot be changed. */
+    static Outcome.Failed readOnly() {
+        return new Outcome.Failed(Category.READ_ONLY.wireName(), adviceOn(Category.READ_ONLY));
+    }
+
+    /** Whether the account may not do it, whatever mailboxes there are: to look for them again is of no use. */
+    static boolean isForbidden(MailException refused) {
+        return "NOPERM".equals(refused.responseCode());
+    }
+
+    private static String reasonOf(MailException refused) {
+        return isForbidden(refused) ? "not_permitted" : refused.category().wireName();
+    }
+
+    private static String adviceOn(MailException refused) {
+        return isForbidden(refused)
+                ? "The account may not do this in that folder. Who manages the mailbox can permit it."
+                : adviceOn(refused.category());
+    }
+
+    private static String adviceOn(Category category) {
+        return switch (category) {
+            case OVER_QUOTA ->
+                "The mailbox is full. Make room in it or get more space from its provider, then do it again.";
+            case READ_ONLY -> "The folder can be read and not changed. Who manages the mailbox can permit changes.";
+            case NO_SUCH_MAILBOX ->
+                "The folder is not on the server and could not be made. Make it there or choose another.";
+            case MESSAGE_TOO_LARGE -> "The server takes no message as large as this one.";
+            case CONTACT_ADMIN -> "The provider wants to be asked about this mailbox. Contact it.";
+            case MAILBOX_REFUSED ->
+                "The server does not let the folder be used. Look at it in the provider's own mail program.";
+            default -> "The server refused it. Do it in the provider's own mail program to see why.";
+        };
+    }
+
+    private static String words(String advice, @Nullable String serverText) {
+        return serverText == null || serverText.isBlank() ? advice : advice + " The server said: " + serverText;
+    }
+}

@@ -1,0 +1,261 @@
+package dev.mailroom.sync.message;
+
+import dev.mailroom.contracts.EventIds;
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.Mailbox;
+import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.sync.database.Sql;
+import dev.mailroom.sync.database.Transaction;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mail that came to INBOX and is not told yet, because the provider's own filters may move it: when its time is up it is told once, where it
+ * lies.
+ *
+ * <p>Only mail of accounts whose provider was seen to do so waits. Nothing is told of a message that waits: not that it was read, moved or
+ * deleted. What waits is a row beside the copy, written with it and taken away with the event, so that a crash loses nothing and repeats
+ * nothing.
+ */
+@Singleton
+public class Settling {
+    /** The longest time that may be configured. */
+    static final Duration TIME_MAX = Duration.ofMinutes(1);
+
+    /** Messages that are told in one transaction. */
+    static final int BATCH_MAX = 100;
+
+    /** A message that left INBOX and was not found elsewhere is looked for so often, until it is decided that it was deleted. */
+    private static final Duration LOOKED_FOR = Duration.ofSeconds(1);
+
+    /** Mail that is older has settled, whatever the difference between the server's clock and ours. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+    /** A move says something of the provider if the message was delivered as lately. */
+    private static final Duration FRESH = Duration.ofMinutes(10);
+
+    /** Where people put what they are done with, at once: to go there says nothing of the provider. */
+    private static final Set<MailboxRole> BY_HAND =
+            Set.of(MailboxRole.INBOX, MailboxRole.TRASH, MailboxRole.ARCHIVE, MailboxRole.DRAFTS, MailboxRole.SENT);
+
+    private final SettleConfig config;
+    private final Clock clock;
+    private final MeterRegistry metrics;
+
+    /** @throws IllegalArgumentException if the time is not within 0 to 1 min */
+    @Inject
+    public Settling(SettleConfig config, Clock clock, MeterRegistry metrics) {
+        if (config.time().isNegative() || config.time().compareTo(TIME_MAX) > 0) {
+            throw new IllegalArgumentException("mailroom.sync.settle.time is 0s to " + TIME_MAX);
+        }
+        this.config = config;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Whether a message that came to INBOX just now is to wait.
+     *
+     * @param providerFilesAt when the account's provider was last seen to file; null if it never was
+     */
+    boolean waits(@Nullable Instant providerFilesAt, Instant internalDate) {
+        Instant now = clock.instant();
+        boolean files =
+                switch (config.mode()) {
+                    case LEARNED -> providerFilesAt != null && providerFilesAt.isAfter(now.minus(config.memory()));
+                    case ALWAYS -> true;
+                    case NEVER -> false;
+                };
+        Duration age = Duration.between(internalDate, now);
+        return files && age.compareTo(config.time().plus(CLOCKS_DIFFER)) < 0;
+    }
+
+    /** Lets new messages wait, in this order. */
+    void await(Transaction tx, UUID account, Set<UUID> messages) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        tx.send(
+                """
+                insert into settling (account_id, message_id, settles_at)
+                select $1, m.id, $3 from unnest($2::uuid[]) with ordinality as m (id, place) order by m.place
+                on conflict do nothing
+                """,
+                account,
+                messages.toArray(UUID[]::new),
+                clock.instant().plus(config.time()).atOffset(ZoneOffset.UTC));
+    }
+
+    public boolean waits(Sql sql, UUID account, UUID message) {
+        return sql.first("select 1 from settling where account_id = $1 and message_id = $2", account, message)
+                .isPresent();
+    }
+
+    /** Which of these messages wait, until the end of the transaction: nobody tells of them while somebody else changes what is to be told. */
+    Set<UUID> waiting(Sql sql, UUID account, Collection<UUID> messages) {
+        return new HashSet<>(sql.list(
+                row -> row.getUUID("message_id"),
+                "select message_id from settling where account_id = $1 and message_id = any($2) for share",
+                account,
+                messages.toArray(UUID[]::new)));
+    }
+
+    /** When something is to be told next; empty if nothing waits. */
+    public Optional<Instant> nextDue(Sql sql, UUID account) {
+        return sql.first("select min(settles_at) as due from settling where account_id = $1", account)
+                .map(row -> row.getOffsetDateTime("due"))
+                .map(OffsetDateTime::toInstant);
+    }
+
+    /**
+     * Tells of the messages whose time is up, oldest first.
+     *
+     * @return true if there may be more
+     */
+    public boolean tellDue(Transaction tx, AccountScope scope) {
+        // What arrives meanwhile beside one of them is either told with it or after it.
+        Arrivals.lockThreads(tx, scope.organization());
+        List<UUID> due = tx.list(
+                row -> row.getUUID("message_id"),
+                "select message_id from settling where account_id = $1 and settles_at <= $2 order by settles_at, sequence limit $3 for update",
+                scope.account(),
+                clock.instant().atOffset(ZoneOffset.UTC),
+                BATCH_MAX);
+        tell(tx, scope, due);
+        return due.size() == BATCH_MAX;
+    }
+
+    /** Tells of one message now, if it waits: somebody is about to act on it. */
+    public void tellNow(Transaction tx, AccountScope scope, UUID message) {
+        Arrivals.lockThreads(tx, scope.organization());
+        tell(tx, scope, List.copyOf(waiting(tx, scope.account(), Set.of(message))));
+    }
+
+    private void tell(Transaction tx, AccountScope scope, List<UUID> messages) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        CopyStates copies = CopyStates.load(tx, scope.account(), messages);
+        Map<UUID, MessageRows.Stored> stored = MessageRows.stored(tx, scope.organization(), messages);
+        Revisions revisions = new Revisions();
+        stored.forEach((id, row) -> revisions.known(id, row.revision()));
+        for (UUID message : messages) {
+            MessageRows.Stored row = stored.get(message);
+            Optional<Mailbox> place = placeOf(copies.present(message), scope);
+            if (row != null && place.isPresent()) {
+                tell(tx, scope, row, place.get(), copies, revisions);
+                release(tx, scope, message);
+            } else if (row == null || isGone(message, copies, scope)) {
+                drop(tx, scope.account(), message);
+            } else {
+                tx.execute(
+                        "update settling set settles_at = $3 where account_id = $1 and message_id = $2",
+                        scope.account(),
+                        message,
+                        clock.instant().plus(LOOKED_FOR).atOffset(ZoneOffset.UTC));
+            }
+        }
+        revisions.write(tx);
+    }
+
+    private void tell(
+            Transaction tx,
+            AccountScope scope,
+            MessageRows.Stored stored,
+            Mailbox place,
+            CopyStates copies,
+            Revisions revisions) {
+        CopyStates.View view = copies.view(stored.id(), scope.mailboxes());
+        if (view == null) {
+            throw new IllegalStateException("the copy that lies somewhere is not there");
+        }
+        boolean filed = place.role() != MailboxRole.INBOX;
+        tx.tell(
+                EventIds.of("message.received", scope.account(), stored.id(), revisions.next(stored.id())),
+                new MailEvent.MessageReceived(
+                        scope.account(),
+                        scope.organization(),
+                        stored.picture(view.unread(), view.flagged(), view.labelsBeside(place)),
+                        place,
+                        MailEvent.Source.LIVE,
+                        filed));
+        if (filed && !isByHand(place)) {
+            remember(tx, scope.account(), stored.id());
+        }
+        count(filed ? "filed" : "inbox");
+    }
+
+    /** INBOX, else where it was moved to; the sender's own copy is no place of what he receives. */
+    private static Optional<Mailbox> placeOf(List<CopyStates.Copy> present, AccountScope scope) {
+        return present.stream()
+                .sorted(Comparator.comparing(CopyStates.Copy::createdAt))
+                .map(copy -> scope.mailbox(copy.mailbox()))
+                .filter(mailbox -> mailbox.role() != MailboxRole.SENT)
+                .min(Comparator.comparing(mailbox -> mailbox.role() != MailboxRole.INBOX));
+    }
+
+    /** Whether it was decided of every copy that it is not in another mailbox now. */
+    static boolean isGone(UUID message, CopyStates copies, AccountScope scope) {
+        return copies.all(message).stream()
+                .allMatch(copy -> scope.mailbox(copy.mailbox()).role() == MailboxRole.SENT);
+    }
+
+    private static boolean isByHand(Mailbox mailbox) {
+        return mailbox.role() != null && BY_HAND.contains(mailbox.role());
+    }
+
+    private static void release(Transaction tx, AccountScope scope, UUID message) {
+        tx.execute("delete from settling where account_id = $1 and message_id = $2", scope.account(), message);
+    }
+
+    /** Forgets a message that went before anybody was told of it: if it comes again, it is new. */
+    void drop(Transaction tx, UUID account, UUID message) {
+        tx.execute("delete from settling where account_id = $1 and message_id = $2", account, message);
+        tx.execute("delete from sighting where account_id = $1 and message_id = $2", account, message);
+        count("gone");
+    }
+
+    /** A message went from one mailbox to another: learns from it if that may have been the provider. */
+    void moved(Transaction tx, AccountScope scope, CopyStates.Copy from, Mailbox to, MailEvent.Source cause) {
+        Instant gone = from.vanishedAt();
+        if (gone != null
+                && cause != MailEvent.Source.COMMAND
+                && scope.mailbox(from.mailbox()).role() == MailboxRole.INBOX
+                && !isByHand(to)
+                && Duration.between(from.createdAt(), gone).compareTo(config.time()) <= 0) {
+            remember(tx, scope.account(), from.message());
+        }
+    }
+
+    private void remember(Transaction tx, UUID account, UUID message) {
+        Instant now = clock.instant();
+        tx.execute(
+                """
+                update account set provider_files_at = $2
+                where id = $1 and exists (select 1 from message m where m.id = $3 and m.delivered_at > $4)
+                """,
+                account,
+                now.atOffset(ZoneOffset.UTC),
+                message,
+                now.minus(FRESH).atOffset(ZoneOffset.UTC));
+    }
+
+    private void count(String outcome) {
+        metrics.counter("mailroom_sync_settled_total", "outcome", outcome).increment();
+    }
+}

@@ -1,0 +1,301 @@
+package dev.mailroom.sync;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.Origin;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.mailbox.MailboxLook;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.message.Settling;
+import dev.mailroom.sync.ownership.Fence;
+import dev.mailroom.sync.ownership.FencedException;
+import dev.mailroom.testkit.LoggedRecord;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Mail that the provider's own filters may still move is one message where it lies when it has settled. */
+@QuarkusTest
+@SyncTest
+@SuppressWarnings("NullAway.Init")
+class SettlingTest extends HandDrivenSession {
+    @Inject
+    Settling settling;
+
+    private MailboxName projects;
+
+    @BeforeEach
+    void openMailboxes() throws Exception {
+        projects = server.folder("Projects");
+        server.folder("Archive");
+        server.folder("Trash");
+        folders.refresh(link());
+    }
+
+    @Test
+    void whatTheProviderMovesIsToldOnceWhereItLies() throws Exception {
+        // Given
+        providerFiles();
+        long uid = server.deliver(MailboxName.INBOX, mail("filed"), Instant.now());
+        look("INBOX");
+        assertThat(count("settling")).isEqualTo(1);
+
+        // When
+        moveOnServer(MailboxName.INBOX, uid, projects);
+        look("INBOX");
+        look("Projects");
+        timeIsUp();
+        tellDue(link());
+
+        // Then
+        LoggedRecord received = scene.awaitMail(account, "message.received", Scene.subject("filed"));
+        assertThat(received.data().path("mailbox").path("path").path(0).asText())
+                .isEqualTo("Projects");
+        assertThat(received.data().path("provider_filed").asBoolean()).isTrue();
+        assertThat(received.data().path("source").asText()).isEqualTo("live");
+        settle(link());
+        assertThat(mailSoFar()).containsExactly("message.received");
+        assertThat(count("settling")).isZero();
+        assertThat(count("copy")).isEqualTo(1);
+    }
+
+    @Test
+    void whatStaysInInboxIsToldThereAsItIsThen() throws Exception {
+        providerFiles();
+        long uid = server.deliver(MailboxName.INBOX, mail("stays"), Instant.now());
+        look("INBOX");
+        requireNonNull(server.of(MailboxName.INBOX).messages.get(uid)).flags().add("\\Seen");
+        check.check(link(), row("INBOX").id(), MailboxLook.Depth.ALL, MailEvent.Source.LIVE);
+        assertThat(mailSoFar()).isEmpty();
+
+        timeIsUp();
+        tellDue(link());
+        tellDue(link());
+
+        LoggedRecord received = scene.awaitMail(account, "message.received", Scene.subject("stays"));
+        assertThat(received.data().path("mailbox").path("role").asText()).isEqualTo("inbox");
+        assertThat(received.data().path("provider_filed").asBoolean()).isFalse();
+        assertThat(received.data().path("message").path("unread").asBoolean()).isFalse();
+        assertThat(received.data().path("message").path("text").asText()).contains("About stays");
+        assertThat(received.data().path("message").path("from").path("address").asText())
+                .isEqualTo("ana@example.net");
+        assertThat(mailSoFar()).containsExactly("message.received");
+    }
+
+    @Test
+    void mailIsToldAtOnceUntilTheProviderIsSeenToMoveIt() throws Exception {
+        // Given mail of an account of which nothing is known
+        long uid = server.deliver(MailboxName.INBOX, mail("first"), Instant.now());
+        look("INBOX");
+        assertThat(count("settling")).isZero();
+
+        // When
+        moveOnServer(MailboxName.INBOX, uid, projects);
+        look("INBOX");
+        look("Projects");
+        server.deliver(MailboxName.INBOX, mail("second"), Instant.now());
+        look("INBOX");
+
+        // Then
+        scene.awaitMail(account, "message.moved", record -> true);
+        assertThat(mailSoFar()).containsExactly("message.received", "message.moved");
+        assertThat(count("settling")).isEqualTo(1);
+    }
+
+    @Test
+    void theSecondLookAlsoLearns() throws Exception {
+        long uid = server.deliver(MailboxName.INBOX, mail("seen there first"), Instant.now());
+        look("INBOX");
+        moveOnServer(MailboxName.INBOX, uid, projects);
+        look("Projects");
+        look("INBOX");
+        settle(link());
+
+        assertThat(filesAt()).isTrue();
+    }
+
+    @Test
+    void whatPeopleDoAtOnceTeachesNothing() throws Exception {
+        MailboxName trash = server.folder("Trash");
+        long uid = server.deliver(MailboxName.INBOX, mail("not wanted"), Instant.now());
+        look("INBOX");
+        moveOnServer(MailboxName.INBOX, uid, trash);
+        look("INBOX");
+        look("Trash");
+
+        assertThat(filesAt()).isFalse();
+    }
+
+    @Test
+    void oldMailThatIsMovedTeachesNothing() throws Exception {
+        long uid = server.deliver(MailboxName.INBOX, mail("old"), OLD);
+        look("INBOX");
+        moveOnServer(MailboxName.INBOX, uid, projects);
+        look("INBOX");
+        look("Projects");
+
+        assertThat(filesAt()).isFalse();
+    }
+
+    @Test
+    void mailThatCameLongAgoDoesNotWait() throws Exception {
+        providerFiles();
+        server.deliver(MailboxName.INBOX, mail("came while we were away"), OLD);
+
+        look("INBOX");
+
+        scene.awaitMail(account, "message.received", Scene.subject("came while we were away"));
+        assertThat(count("settling")).isZero();
+    }
+
+    @Test
+    void aCrashInTheMeantimeLosesNothingAndRepeatsNothing() throws Exception {
+        // Given
+        providerFiles();
+        server.deliver(MailboxName.INBOX, mail("one"), Instant.now());
+        look("INBOX");
+        server.deliver(MailboxName.INBOX, mail("two"), Instant.now());
+        look("INBOX");
+
+        // When the owner is gone before the time is up, and another one is fenced off in the middle of telling
+        server.close();
+        server.reopen();
+        timeIsUp();
+        Fence stale = new Fence(fence.shard(), fence.epoch() - 1);
+        assertThatThrownBy(() -> tellDue(new Link(server, link().account(), stale, Instant.now())))
+                .isInstanceOf(FencedException.class);
+        assertThat(count("settling")).isEqualTo(2);
+        look("INBOX");
+        tellDue(link());
+        tellDue(link());
+
+        // Then
+        scene.awaitMail(account, "message.received", Scene.subject("two"));
+        assertThat(scene.mailOf(account, "message.received"))
+                .extracting(
+                        record -> record.data().path("message").path("subject").asText())
+                .containsExactly("one", "two");
+    }
+
+    @Test
+    void otherMailIsNotHeldUp() throws Exception {
+        providerFiles();
+        server.deliver(MailboxName.INBOX, mail("waits"), Instant.now());
+        server.deliver(projects, mail("filed at once"), Instant.now());
+
+        look("INBOX");
+        look("Projects");
+
+        LoggedRecord received = scene.awaitMail(account, "message.received", record -> true);
+        assertThat(received.data().path("message").path("subject").asText()).isEqualTo("filed at once");
+        assertThat(received.data().path("provider_filed").asBoolean()).isTrue();
+    }
+
+    @Test
+    void whatIsDeletedBeforeItIsToldWasNeverThereAndIsNewIfItComesAgain() throws Exception {
+        // Given
+        providerFiles();
+        long uid = server.deliver(MailboxName.INBOX, mail("short"), Instant.now());
+        look("INBOX");
+
+        // When
+        server.of(MailboxName.INBOX).messages.remove(uid);
+        look("INBOX");
+        timeIsUp();
+        tellDue(link());
+        assertThat(count("settling")).isEqualTo(1);
+        settle(link());
+
+        // Then
+        assertThat(count("settling")).isZero();
+        assertThat(count("sighting")).isZero();
+        assertThat(mailSoFar()).isEmpty();
+        server.deliver(projects, mail("short"), Instant.now());
+        look("Projects");
+        scene.awaitMail(account, "message.received", Scene.subject("short"));
+    }
+
+    @Test
+    void aCommandAboutMailThatWaitsComesAfterItsNews() throws Exception {
+        providerFiles();
+        server.deliver(MailboxName.INBOX, mail("acted on"), Instant.now());
+        look("INBOX");
+        UUID command = UUID.randomUUID();
+        database.inTransaction(tx -> commands.accept(
+                tx,
+                new MailCommand.Archive(
+                        command, account, organization, onlyMessage(), Origin.user(UUID.randomUUID()))));
+
+        runner.run(link());
+
+        scene.awaitMail(account, "command.succeeded", Scene.command(command));
+        assertThat(mailSoFar()).containsExactly("message.received", "message.moved");
+        assertThat(count("settling")).isZero();
+    }
+
+    @Test
+    void aLabelThatTheProviderGivesIsToldWithTheMessage() throws Exception {
+        providerFiles();
+        server.deliver(MailboxName.INBOX, mail("labelled"), Instant.now());
+        look("INBOX");
+        server.deliver(projects, mail("labelled"), Instant.now());
+        look("Projects");
+
+        timeIsUp();
+        tellDue(link());
+
+        LoggedRecord received = scene.awaitMail(account, "message.received", Scene.subject("labelled"));
+        assertThat(received.data().path("mailbox").path("role").asText()).isEqualTo("inbox");
+        assertThat(received.data().path("message").path("labels").path(0).asText())
+                .isEqualTo("Projects");
+        assertThat(mailSoFar()).containsExactly("message.received");
+    }
+
+    private void providerFiles() {
+        database.execute("update account set provider_files_at = now() where id = $1", account);
+    }
+
+    private boolean filesAt() {
+        return database.first("select 1 from account where id = $1 and provider_files_at is not null", account)
+                .isPresent();
+    }
+
+    private void timeIsUp() {
+        database.execute(
+                "update settling set settles_at = settles_at - interval '1 minute' where account_id = $1", account);
+    }
+
+    private void tellDue(Link link) {
+        writes.write(link.fence(), tx -> settling.tellDue(tx, mailboxes.scope(tx, account, organization)));
+    }
+
+    private void moveOnServer(MailboxName from, long uid, MailboxName to) {
+        FakeImapSession.Stored moved = requireNonNull(server.of(from).messages.remove(uid));
+        server.deliver(to, moved.content(), moved.date());
+    }
+
+    private void look(String name) throws MailException {
+        check.check(link(), row(name).id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
+    }
+
+    private MailboxRow row(String name) {
+        return mailboxes.ofAccount(database, account).stream()
+                .filter(row -> row.path().equals(List.of(name)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<String> mailSoFar() {
+        return scene.toldOf(account, "message.");
+    }
+}
