@@ -34,7 +34,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Fetches messages of the selected mailbox, reads them and records them, a bounded batch at a time. */
 @Singleton
@@ -79,45 +78,13 @@ public class MailboxIntake {
         this.lag = metrics.timer("mailroom_sync_lag");
     }
 
-    /** A message that was fetched, or the reason why it was not. */
-    private record Item(
-            MessageSummary summary,
-            @Nullable ParsedMessage message,
-            byte @Nullable [] raw,
-            boolean headerOnly,
-            String problem) {
-        static Item fetched(MessageSummary summary, byte[] raw, boolean headerOnly) {
-            return new Item(summary, null, raw, headerOnly, "");
-        }
-
-        static Item broken(MessageSummary summary, byte @Nullable [] raw, String problem) {
-            return new Item(summary, null, raw, false, problem);
-        }
-
-        Item read(MessageParser parser) {
-            if (raw == null || message != null || !problem.isEmpty()) {
-                return this;
-            }
-            try {
-                ParsedMessage parsed = headerOnly ? parser.parseHeader(raw) : parser.parse(raw);
-                return new Item(summary, parsed, raw, headerOnly, problem);
-            } catch (RuntimeException | StackOverflowError unreadable) {
-                // The parser meets strangers' bytes: what it does not expect costs this message and no other.
-                LOG.errorf(
-                        "uid=%d to quarantine: %s",
-                        summary.uid(), unreadable.getClass().getSimpleName());
-                return broken(summary, raw, "not_parsed");
-            }
-        }
-    }
-
     /** A batch as the server gave it, on its way to {@link #record}. */
     public static final class Fetched {
         private final FetchFailures.Place place;
         private final List<MessageSummary> batch;
-        private final List<Item> items;
+        private final List<RawMail> items;
 
-        private Fetched(FetchFailures.Place place, List<MessageSummary> batch, List<Item> items) {
+        private Fetched(FetchFailures.Place place, List<MessageSummary> batch, List<RawMail> items) {
             this.place = place;
             this.batch = batch;
             this.items = items;
@@ -159,9 +126,9 @@ public class MailboxIntake {
             return 0;
         }
         UUID mailbox = found.row().id();
-        List<Item> items = new ArrayList<>();
+        List<RawMail> items = new ArrayList<>();
         for (MessageSummary summary : found.arrived()) {
-            items.add(Item.fetched(summary, Objects.requireNonNull(contents.get(summary.uid())), false));
+            items.add(RawMail.fetched(summary, Objects.requireNonNull(contents.get(summary.uid())), false));
         }
         FetchFailures.Place place =
                 new FetchFailures.Place(mailbox, found.selected().uidValidity());
@@ -268,9 +235,9 @@ public class MailboxIntake {
     }
 
     /** Fetches what never failed together, what may have ended a connection alone, and gives up what did so too often. */
-    private List<Item> fetch(Link link, FetchFailures.Place place, List<MessageSummary> batch) throws MailException {
+    private List<RawMail> fetch(Link link, FetchFailures.Place place, List<MessageSummary> batch) throws MailException {
         Map<Long, Integer> suspects = failures.of(place);
-        Map<Long, Item> read = new LinkedHashMap<>();
+        Map<Long, RawMail> read = new LinkedHashMap<>();
         List<MessageSummary> together = new ArrayList<>();
         for (MessageSummary summary : batch) {
             Integer failed = suspects.get(summary.uid());
@@ -282,7 +249,7 @@ public class MailboxIntake {
                 LOG.errorf(
                         "account=%s mailbox=%s uid=%d to quarantine: %d fetches failed",
                         link.accountId(), place.mailbox(), summary.uid(), failed);
-                read.put(summary.uid(), Item.broken(summary, null, "not_fetched"));
+                read.put(summary.uid(), RawMail.broken(summary, null, "not_fetched"));
             }
         }
         fetchCounted(link, place, together, read);
@@ -293,7 +260,7 @@ public class MailboxIntake {
                 .toList();
     }
 
-    private void fetchCounted(Link link, FetchFailures.Place place, List<MessageSummary> batch, Map<Long, Item> read)
+    private void fetchCounted(Link link, FetchFailures.Place place, List<MessageSummary> batch, Map<Long, RawMail> read)
             throws MailException {
         try {
             fetch(link, batch, read);
@@ -315,7 +282,7 @@ public class MailboxIntake {
         }
     }
 
-    private void fetch(Link link, List<MessageSummary> batch, Map<Long, Item> read) throws MailException {
+    private void fetch(Link link, List<MessageSummary> batch, Map<Long, RawMail> read) throws MailException {
         Map<Long, MessageSummary> asked = new LinkedHashMap<>();
         batch.forEach(summary -> asked.put(summary.uid(), summary));
         List<Long> small = batch.stream()
@@ -331,7 +298,7 @@ public class MailboxIntake {
             unanswered.addAll(link.imap().fetchMessages(small, message -> {
                 MessageSummary summary = asked.get(message.uid());
                 if (summary != null) {
-                    read.put(message.uid(), Item.fetched(summary, message.content(), false));
+                    read.put(message.uid(), RawMail.fetched(summary, message.content(), false));
                 }
             }));
         }
@@ -339,7 +306,7 @@ public class MailboxIntake {
             unanswered.addAll(link.imap().fetchHeaders(large, message -> {
                 MessageSummary summary = asked.get(message.uid());
                 if (summary != null) {
-                    read.put(message.uid(), Item.fetched(summary, message.content(), true));
+                    read.put(message.uid(), RawMail.fetched(summary, message.content(), true));
                 }
             }));
         }
@@ -348,7 +315,7 @@ public class MailboxIntake {
         if (!missing.isEmpty()) {
             stillThere(link, missing)
                     .forEach(uid -> read.put(
-                            uid, Item.broken(asked.getOrDefault(uid, batch.getFirst()), null, "not_answered")));
+                            uid, RawMail.broken(asked.getOrDefault(uid, batch.getFirst()), null, "not_answered")));
             LOG.infof("account=%s asked=%d answered=%d", link.accountId(), asked.size(), asked.size() - missing.size());
         }
     }
@@ -365,14 +332,14 @@ public class MailboxIntake {
             Link link,
             UUID mailbox,
             long uidValidity,
-            List<Item> items,
+            List<RawMail> items,
             boolean live,
             boolean strangersOnly,
             MailEvent.Source source,
             Consumer<Transaction> alsoWrite) {
         List<Arrival> readable = new ArrayList<>();
-        List<Item> broken = new ArrayList<>();
-        for (Item item : items) {
+        List<RawMail> broken = new ArrayList<>();
+        for (RawMail item : items) {
             ParsedMessage message = item.message();
             if (message == null) {
                 broken.add(item);
@@ -406,11 +373,11 @@ public class MailboxIntake {
             Link link,
             UUID mailbox,
             long uidValidity,
-            List<Item> items,
+            List<RawMail> items,
             boolean live,
             MailEvent.Source source,
             Consumer<Transaction> alsoWrite) {
-        for (Item item : items) {
+        for (RawMail item : items) {
             try {
                 store(link, mailbox, uidValidity, List.of(item), live, false, source, tx -> {});
             } catch (FencedException | OutdatedException nothingToStoreFor) {
@@ -422,7 +389,7 @@ public class MailboxIntake {
                 LOG.errorf(
                         "account=%s mailbox=%s uid=%d to quarantine: %s",
                         link.accountId(), mailbox, item.summary().uid(), TransientFailures.nameOf(failure));
-                Item poison = Item.broken(item.summary(), item.raw(), "not_stored");
+                RawMail poison = RawMail.broken(item.summary(), item.raw(), "not_stored");
                 store(link, mailbox, uidValidity, List.of(poison), live, false, source, tx -> {});
             }
         }
