@@ -50,7 +50,8 @@ final class RelayConnection implements AutoCloseable {
             set tcp_keepalives_interval = 2;
             set tcp_keepalives_count = 3;
             set enable_seqscan = off;
-            set enable_sort = off
+            set enable_sort = off;
+            set plan_cache_mode = auto
             """;
 
     private static final String WHO_AM_I =
