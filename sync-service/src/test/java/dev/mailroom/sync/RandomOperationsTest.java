@@ -6,6 +6,8 @@ import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.Topics;
 import dev.mailroom.mailclient.net.TrustedCertificates;
 import dev.mailroom.testkit.KafkaLog;
+import dev.mailroom.testkit.TestPostgres;
+import dev.mailroom.testkit.agreement.Agreement;
 import dev.mailroom.testkit.imap.DovecotServer;
 import dev.mailroom.testkit.imap.RawImapClient;
 import dev.mailroom.testkit.net.TcpProxy;
@@ -131,7 +133,12 @@ class RandomOperationsTest {
                 String what = profile + " seed " + seed + "\n" + String.join("\n", operations.done());
                 // A connection of its own: what the other program was told of folders may be old.
                 try (RawImapClient fresh = other(server, user)) {
-                    new Agreement(account.account(), events, RandomOperations.ignored()).comes(fresh, AGREE_MAX, what);
+                    new Agreement(
+                                    TestPostgres.shared().database("sync"),
+                                    account.account(),
+                                    events,
+                                    RandomOperations.ignored())
+                            .comes(fresh, AGREE_MAX, what);
                 }
                 assertThat(profile.forbiddenAmong(saidByUs(spoken)))
                         .as(profile + ": commands that make use of what the server does not offer")

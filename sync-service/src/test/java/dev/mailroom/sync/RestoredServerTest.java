@@ -6,6 +6,8 @@ import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.Topics;
 import dev.mailroom.mailclient.net.TrustedCertificates;
 import dev.mailroom.testkit.KafkaLog;
+import dev.mailroom.testkit.TestPostgres;
+import dev.mailroom.testkit.agreement.Agreement;
 import dev.mailroom.testkit.imap.DovecotServer;
 import dev.mailroom.testkit.imap.RawImapClient;
 import io.quarkus.test.junit.QuarkusTest;
@@ -35,7 +37,8 @@ class RestoredServerTest {
                 KafkaLog events = KafkaLog.fromNow(Topics.MAIL_EVENTS)) {
             AccountState account = scene.connect(UUID.randomUUID(), user, server.tlsPort(), "none");
             scene.awaitState(account.account(), "live");
-            Agreement agreement = new Agreement(account.account(), events, DRAFTS);
+            Agreement agreement =
+                    new Agreement(TestPostgres.shared().database("sync"), account.account(), events, DRAFTS);
             Path maildir = server.maildir(user);
             Path backup = maildir.resolveSibling(user + "-backup");
 

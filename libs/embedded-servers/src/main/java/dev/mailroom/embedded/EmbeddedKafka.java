@@ -39,12 +39,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final FolderLock lock;
     private final Path folder;
     private final boolean temporary;
+    private final Map<Integer, Integer> detours;
     private final Thread closeAtExit;
     private int port;
     private @Nullable KafkaRaftServer server;
     private boolean closed;
 
-    private EmbeddedKafka(Path folder, boolean temporary) {
+    private EmbeddedKafka(Path folder, boolean temporary, Map<Integer, Integer> detours) {
+        this.detours = Map.copyOf(detours);
         this.lock = FolderLock.take(folder, "server.lock");
         this.folder = folder;
         this.temporary = temporary;
@@ -58,8 +60,17 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws EmbeddedServerException if it cannot be started here
      */
     public static EmbeddedKafka temporary() {
+        return temporary(Map.of());
+    }
+
+    /**
+     * Starts a broker like {@link #temporary()} that some clients reach by a detour, of which they are told to come back.
+     *
+     * @param detours free ports that the broker listens on as well, each with the port that its clients are told: that of a proxy
+     */
+    public static EmbeddedKafka temporary(Map<Integer, Integer> detours) {
         try {
-            return open(Files.createTempDirectory("mailroom-kafka"), 0, true);
+            return open(Files.createTempDirectory("mailroom-kafka"), 0, true, detours);
         } catch (IOException e) {
             throw new EmbeddedServerException("no temporary folder could be made: " + e.getMessage(), e);
         }
@@ -74,12 +85,12 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws EmbeddedServerException if the folder is in use or cannot be written, or the broker does not start
      */
     public static EmbeddedKafka persistent(Path folder, int port) {
-        return open(folder, port, false);
+        return open(folder, port, false, Map.of());
     }
 
-    private static EmbeddedKafka open(Path folder, int port, boolean temporary) {
+    private static EmbeddedKafka open(Path folder, int port, boolean temporary, Map<Integer, Integer> detours) {
         KafkaLogging.quiet();
-        var kafka = new EmbeddedKafka(folder, temporary);
+        var kafka = new EmbeddedKafka(folder, temporary, detours);
         try {
             kafka.startSomewhere(port);
             return kafka;
@@ -129,7 +140,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             Path data = folder.resolve("data");
             formatUnlessDone(data);
             starting = new KafkaRaftServer(
-                    new KafkaConfig(KafkaSettings.of(data, port, LoopbackPorts.free(), temporary)), Time.SYSTEM);
+                    new KafkaConfig(KafkaSettings.of(data, port, LoopbackPorts.free(), detours, temporary)),
+                    Time.SYSTEM);
             starting.startup();
             server = starting;
         } catch (Exception e) {

@@ -17,19 +17,31 @@ final class KafkaSettings {
 
     private KafkaSettings() {}
 
-    /** @param port of the clients; {@code controllerPort} of the broker's talk with itself, which may change at every start */
-    static Map<String, String> of(Path data, int port, int controllerPort, boolean temporary) {
+    /**
+     * What the broker is started with.
+     *
+     * @param port of the clients
+     * @param controllerPort of the broker's talk with itself, which may change at every start
+     * @param detours further ports of clients, with the port that these are told to come back to
+     */
+    static Map<String, String> of(
+            Path data, int port, int controllerPort, Map<Integer, Integer> detours, boolean temporary) {
+        StringBuilder protocols = new StringBuilder(CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
+        StringBuilder listeners = new StringBuilder(
+                CLIENTS + "://127.0.0.1:" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort);
+        StringBuilder advertised = new StringBuilder(listeners);
+        detours.forEach((own, told) -> {
+            protocols.append(",DETOUR").append(own).append(":PLAINTEXT");
+            listeners.append(",DETOUR").append(own).append("://127.0.0.1:").append(own);
+            advertised.append(",DETOUR").append(own).append("://127.0.0.1:").append(told);
+        });
         return Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", Integer.toString(NODE_ID)),
                 Map.entry("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort),
-                Map.entry(
-                        "listeners",
-                        CLIENTS + "://127.0.0.1:" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort),
-                Map.entry(
-                        "advertised.listeners",
-                        CLIENTS + "://127.0.0.1:" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort),
-                Map.entry("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT"),
+                Map.entry("listeners", listeners.toString()),
+                Map.entry("advertised.listeners", advertised.toString()),
+                Map.entry("listener.security.protocol.map", protocols.toString()),
                 Map.entry("controller.listener.names", CONTROLLER),
                 Map.entry("inter.broker.listener.name", CLIENTS),
                 Map.entry("log.dirs", data.toString()),

@@ -56,6 +56,11 @@ public final class KafkaLog implements AutoCloseable {
         return new KafkaLog(topic, TestKafka.shared().bootstrapServers(), false);
     }
 
+    /** The topic on another broker, without what is there already. */
+    public static KafkaLog fromNow(String topic, String bootstrapServers) {
+        return new KafkaLog(topic, bootstrapServers, false);
+    }
+
     /** The topic on another broker, from its first record on. */
     public static KafkaLog of(String topic, String bootstrapServers) {
         return new KafkaLog(topic, bootstrapServers, true);

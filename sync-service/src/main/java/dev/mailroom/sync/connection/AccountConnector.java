@@ -38,16 +38,21 @@ public class AccountConnector implements ImapOpener {
                 new GuardedConnector(
                         OutboundPolicy.parse(config.outboundAllow().orElse("")),
                         TrustedCertificates.load(config.outboundCa().orElse(null)),
-                        NetworkTimeouts.defaults()),
-                limits(config.commandDeadline()));
+                        timeouts(config.readTimeout())),
+                limits(config.commandDeadline(), config.idleAnswerDeadline()));
         this.limiter =
                 new LoginLimiter(config.loginsPerSecondAndHost(), config.loginsBurst(), share::now, System::nanoTime);
         this.logins = metrics.counter("mailroom_sync_logins_total");
     }
 
-    static ImapLimits limits(Duration commandDeadline) {
+    private static NetworkTimeouts timeouts(Duration read) {
+        NetworkTimeouts timeouts = NetworkTimeouts.defaults();
+        return new NetworkTimeouts(timeouts.dns(), timeouts.connect(), timeouts.tls(), read);
+    }
+
+    static ImapLimits limits(Duration commandDeadline, Duration idleAnswer) {
         ImapLimits limits = ImapLimits.defaults();
-        return limits.withDeadlines(limits.loginDeadline(), commandDeadline, limits.idleAnswer());
+        return limits.withDeadlines(limits.loginDeadline(), commandDeadline, idleAnswer);
     }
 
     /**

@@ -37,4 +37,14 @@ public interface ConnectionConfig {
     @WithName("sync.command-deadline")
     @WithDefault("5m")
     Duration commandDeadline();
+
+    /** Longest silence of a server in a log-in; in the answer to a command three times as long; default 20 s. */
+    @WithName("sync.read-timeout")
+    @WithDefault("20s")
+    Duration readTimeout();
+
+    /** Longest answer to the end of an IDLE: a connection that died in it is noticed so long after the wait; default 20 s. */
+    @WithName("sync.idle-answer-deadline")
+    @WithDefault("20s")
+    Duration idleAnswerDeadline();
 }

@@ -8,10 +8,11 @@ import org.junit.jupiter.api.Test;
 
 class AccountConnectorTest {
     @Test
-    void theDeadlineOfACommandIsTheConfiguredOne() {
-        ImapLimits limits = AccountConnector.limits(Duration.ofSeconds(7));
+    void theDeadlinesOfACommandAndOfAnIdleAreTheConfiguredOnes() {
+        ImapLimits limits = AccountConnector.limits(Duration.ofSeconds(7), Duration.ofSeconds(3));
 
         assertThat(limits.commandDeadline()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(limits.idleAnswer()).isEqualTo(Duration.ofSeconds(3));
         assertThat(limits.loginDeadline()).isEqualTo(ImapLimits.defaults().loginDeadline());
     }
 }

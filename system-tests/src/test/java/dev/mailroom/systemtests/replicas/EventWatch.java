@@ -133,6 +133,19 @@ final class EventWatch implements AutoCloseable {
                 .orElse(0));
     }
 
+    /** When the last of them was told, by {@link System#nanoTime()}. */
+    synchronized long lastTold(List<Delivered> delivered) {
+        return delivered.stream()
+                .mapToLong(mail -> Objects.requireNonNull(told.get(mail.id())).atNanos)
+                .max()
+                .orElse(0);
+    }
+
+    /** The id of a message that was told. */
+    synchronized String messageOf(Delivered mail) {
+        return Objects.requireNonNull(told.get(mail.id())).message;
+    }
+
     @Override
     public void close() throws InterruptedException {
         closing = true;

@@ -6,13 +6,17 @@ import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.contracts.EventCodec;
+import dev.mailroom.contracts.MailroomEvent;
 import dev.mailroom.embedded.EmbeddedKafka;
+import dev.mailroom.embedded.EmbeddedPostgres;
 import dev.mailroom.embedded.Folders;
+import dev.mailroom.embedded.LoopbackPorts;
 import dev.mailroom.testkit.TestDatabase;
 import dev.mailroom.testkit.TestKafka;
-import dev.mailroom.testkit.TestPostgres;
 import dev.mailroom.testkit.TestTokens;
 import dev.mailroom.testkit.imap.DovecotServer;
+import dev.mailroom.testkit.net.TcpProxy;
+import dev.mailroom.testkit.tls.ServerCertificate;
 import dev.mailroom.testkit.tls.TestCertificates;
 import dev.mailroom.vault.SealContext;
 import dev.mailroom.vault.Vault;
@@ -23,11 +27,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -41,9 +47,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** What replicas of sync-service share: PostgreSQL, a broker of their own, Dovecot, and somebody who hands out credentials. */
 final class SyncCluster implements AutoCloseable {
     private static final String TOKEN = "service-token";
+    private static final String DATABASE = "sync";
 
     final DovecotServer dovecot;
     final Path authority;
+    final ServerCertificate certificate;
+    final EmbeddedPostgres postgres;
 
     private final Path folder;
     private final TestDatabase database;
@@ -53,15 +62,45 @@ final class SyncCluster implements AutoCloseable {
     private final Map<String, String> credentials = new ConcurrentHashMap<>();
     private final KafkaProducer<String, byte[]> producer;
     private final List<SyncReplica> replicas = new ArrayList<>();
+    private final List<Site> sites = new ArrayList<>();
+
+    /** A place where a replica runs, with links of its own to the database and to the broker. */
+    record Site(String name, TcpProxy postgres, TcpProxy kafka) {}
 
     SyncCluster() throws IOException, InterruptedException {
+        this(List.of());
+    }
+
+    /** @param siteNames places whose links can be broken */
+    SyncCluster(List<String> siteNames) throws IOException, InterruptedException {
         folder = Files.createTempDirectory("mailroom-replicas");
-        database = TestPostgres.shared().freshDatabase("sync");
-        kafka = EmbeddedKafka.temporary();
+        // PostgreSQL runs as another user where we are root.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        // Durable: a commit that a crash takes back would have been told already.
+        postgres = EmbeddedPostgres.persistent(folder.resolve("postgres"), 0);
+        postgres.createDatabase(DATABASE, DATABASE, DATABASE);
+        database = new TestDatabase(
+                DATABASE,
+                postgres.host(),
+                postgres.port(),
+                DATABASE,
+                DATABASE,
+                DATABASE,
+                postgres.jdbcUrl(DATABASE),
+                postgres.reactiveUrl(DATABASE));
+        Map<Integer, Integer> detours = new HashMap<>();
+        for (String name : siteNames) {
+            int port = LoopbackPorts.free();
+            Site site = new Site(name, TcpProxy.before(postgres.port()), TcpProxy.before(port));
+            detours.put(port, site.kafka().port());
+            sites.add(site);
+        }
+        kafka = EmbeddedKafka.temporary(detours);
         kafka.createTopics(TestKafka.mailroomTopics());
         TestCertificates certificates = TestCertificates.create();
         authority = certificates.writeAuthority(folder);
-        dovecot = DovecotServer.start(certificates.server("127.0.0.1"));
+        certificate = certificates.server("127.0.0.1");
+        dovecot = DovecotServer.start(certificate);
         VaultKeyFile.create(folder.resolve("vault.key"));
         vault = VaultKeyFile.load(folder.resolve("vault.key"));
         Files.writeString(folder.resolve("token"), TOKEN);
@@ -82,15 +121,37 @@ final class SyncCluster implements AutoCloseable {
         return database;
     }
 
+    List<Site> sites() {
+        return List.copyOf(sites);
+    }
+
     /** @param options of its JVM, among them settings that differ from those of an installation */
     SyncReplica start(String name, List<String> options) throws IOException {
+        return start(name, options, database.reactiveUrl(), database.jdbcUrl(), kafka.bootstrapServers());
+    }
+
+    /** Starts it where its links can be broken. */
+    SyncReplica start(Site site, String name, List<String> options) throws IOException {
+        String own = ":" + site.postgres().port() + "/";
+        String real = ":" + postgres.port() + "/";
+        return start(
+                name,
+                options,
+                database.reactiveUrl().replace(real, own),
+                database.jdbcUrl().replace(real, own),
+                "127.0.0.1:" + site.kafka().port());
+    }
+
+    private SyncReplica start(
+            String name, List<String> options, String reactiveUrl, String jdbcUrl, String bootstrapServers)
+            throws IOException {
         String stand = "http://127.0.0.1:" + services.getAddress().getPort();
         Map<String, String> environment = Map.ofEntries(
-                Map.entry("QUARKUS_DATASOURCE_REACTIVE_URL", database.reactiveUrl()),
-                Map.entry("QUARKUS_DATASOURCE_JDBC_URL", database.jdbcUrl()),
+                Map.entry("QUARKUS_DATASOURCE_REACTIVE_URL", reactiveUrl),
+                Map.entry("QUARKUS_DATASOURCE_JDBC_URL", jdbcUrl),
                 Map.entry("QUARKUS_DATASOURCE_USERNAME", database.username()),
                 Map.entry("QUARKUS_DATASOURCE_PASSWORD", database.password()),
-                Map.entry("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()),
+                Map.entry("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers),
                 Map.entry(
                         "MP_JWT_VERIFY_PUBLICKEY_LOCATION",
                         TestTokens.publicKeyFile().toUri().toString()),
@@ -112,6 +173,11 @@ final class SyncCluster implements AutoCloseable {
 
     /** Says that an account was connected, as account-service would. */
     UUID connect(String user) throws InterruptedException, ExecutionException {
+        return connect(user, dovecot.tlsPort(), "none").account();
+    }
+
+    /** Says that an account on any server was connected, as account-service would. */
+    AccountState connect(String user, int port, String history) throws InterruptedException, ExecutionException {
         UUID account = UUID.randomUUID();
         UUID organization = UUID.randomUUID();
         byte[] sealed = vault.seal(DovecotServer.PASSWORD.toCharArray(), SealContext.imapSmtp(organization, account));
@@ -120,9 +186,7 @@ final class SyncCluster implements AutoCloseable {
                 "{\"account\":\"%s\",\"organization\":\"%s\",\"version\":1,\"username\":\"%s\",\"sealed\":\"%s\"}"
                         .formatted(
                                 account, organization, user, Base64.getEncoder().encodeToString(sealed)));
-        AccountState.Server server =
-                new AccountState.Server("127.0.0.1", dovecot.tlsPort(), AccountState.Encryption.TLS);
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        AccountState.Server server = new AccountState.Server("127.0.0.1", port, AccountState.Encryption.TLS);
         AccountState state = new AccountState(
                 account,
                 organization,
@@ -133,23 +197,28 @@ final class SyncCluster implements AutoCloseable {
                 user,
                 server,
                 server,
-                "none",
+                history,
                 false,
                 1,
                 List.of(user + "@example.com"),
                 AccountState.Sharing.personal(),
-                now,
+                Instant.now().truncatedTo(ChronoUnit.MICROS),
                 UUID.randomUUID(),
                 AccountState.Audience.nobody(),
                 List.of());
-        CloudEvent<AccountEvent> event =
-                new CloudEvent<>(UUID.randomUUID(), "/test", now, new AccountEvent.Connected(state));
+        publish(new AccountEvent.Connected(state));
+        return state;
+    }
+
+    /** As one of the other services would. */
+    void publish(MailroomEvent said) throws InterruptedException, ExecutionException {
+        CloudEvent<MailroomEvent> event =
+                new CloudEvent<>(UUID.randomUUID(), "/test", Instant.now().truncatedTo(ChronoUnit.MICROS), said);
         ProducerRecord<String, byte[]> record =
                 new ProducerRecord<>(event.topic(), event.partitionKey(), EventCodec.data(event));
         EventCodec.headers(event)
                 .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         producer.send(record).get();
-        return account;
     }
 
     /** How many accounts are in this state. */
@@ -159,12 +228,17 @@ final class SyncCluster implements AutoCloseable {
 
     /** The only number of the only row. */
     long number(String sql) throws SQLException {
+        return Long.parseLong(text(sql));
+    }
+
+    /** The only value of the only row. */
+    String text(String sql) throws SQLException {
         try (var connection = database.connect();
                 var statement = connection.createStatement()) {
             statement.execute("select set_config('mailroom.organization', '*', false)");
             try (var rows = statement.executeQuery(sql)) {
                 rows.next();
-                return rows.getLong(1);
+                return rows.getString(1);
             }
         }
     }
@@ -194,6 +268,11 @@ final class SyncCluster implements AutoCloseable {
         services.stop(0);
         dovecot.close();
         kafka.close();
+        sites.forEach(site -> {
+            site.postgres().close();
+            site.kafka().close();
+        });
+        postgres.close();
         Folders.deleteIfExists(folder);
     }
 }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** A replica of sync-service: a process of its own. */
@@ -118,6 +120,37 @@ final class SyncReplica implements AutoCloseable {
     /** SIGSTOP or SIGCONT. */
     void signal(String signal) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /**
+     * How many threads of each of these names it has, virtual ones included.
+     *
+     * @param prefix of the names
+     */
+    Map<String, Long> threads(String prefix) throws IOException, InterruptedException {
+        Path dump = log.resolveSibling(name + "-threads.json").toAbsolutePath();
+        diagnose("Thread.dump_to_file", "-format=json", "-overwrite", dump.toString());
+        return Pattern.compile("\"name\": \"(" + Pattern.quote(prefix) + "[^\"]*)\"")
+                .matcher(Files.readString(dump))
+                .results()
+                .collect(Collectors.groupingBy(found -> found.group(1), Collectors.counting()));
+    }
+
+    /** Bytes of the heap that are in use when there is no garbage. */
+    long heapAfterCollection() throws IOException, InterruptedException {
+        diagnose("GC.run");
+        return (long) counter("jvm_memory_used_bytes{area=\"heap\"");
+    }
+
+    private void diagnose(String... command) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(process.pid())));
+        line.addAll(List.of(command));
+        new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
     }

@@ -1,9 +1,13 @@
 /**
- * Replicas of sync-service that come, go and die under live mail.
+ * Replicas of sync-service under live mail, and everything that can go wrong around them.
  *
  * <p>{@code SyncCluster} is everything around them: PostgreSQL, Kafka, Dovecot, and a stand-in for account-service that hands out
  * credentials. {@code Deliveries} puts mail into the mailboxes and notes what the server acknowledged; {@code EventWatch} reads what is
  * told of it and compares: nothing lost, nothing told under two ids, the order of each mailbox kept.
+ *
+ * <p>A {@code Fault} is something that goes wrong: to mailboxes ({@code MailboxFaults}), or to replicas, the database and the broker
+ * ({@code ReplicaFaults}), whose links at a {@code Site} can be broken. A {@code FaultRun} is one of them at one moment, drawn from a seed:
+ * {@code Canaries} arrive before, in and after it, and at the end {@code Agreement} is asked whether server, database and events agree.
  */
 @NullMarked
 package dev.mailroom.systemtests.replicas;

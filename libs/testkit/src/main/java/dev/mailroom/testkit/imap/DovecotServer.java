@@ -28,7 +28,7 @@ public final class DovecotServer implements AutoCloseable {
             List.of("/usr/sbin/dovecot", "/usr/local/sbin/dovecot", "/opt/homebrew/sbin/dovecot");
 
     private final Path folder;
-    private final Process process;
+    private Process process;
     private final int port;
     private final int tlsPort;
 
@@ -71,14 +71,10 @@ public final class DovecotServer implements AutoCloseable {
         certificate.writeKey(folder, "server");
         int port = LoopbackPorts.free();
         int tlsPort = LoopbackPorts.free();
-        Path config = Files.writeString(
+        Files.writeString(
                 folder.resolve("dovecot.conf"),
                 configuration(folder, port, tlsPort) + String.join("\n", settings) + "\n");
-        Process process = new ProcessBuilder(program, "-F", "-c", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output.log").toFile())
-                .start();
-        DovecotServer server = new DovecotServer(folder, process, port, tlsPort);
+        DovecotServer server = new DovecotServer(folder, launch(program, folder), port, tlsPort);
         server.awaitListening();
         return server;
     }
@@ -86,6 +82,37 @@ public final class DovecotServer implements AutoCloseable {
     /** Of its first process, whose children do the work. */
     public long pid() {
         return process.pid();
+    }
+
+    private static Process launch(String program, Path folder) throws IOException {
+        return new ProcessBuilder(
+                        program, "-F", "-c", folder.resolve("dovecot.conf").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("output.log").toFile()))
+                .start();
+    }
+
+    /** Ends it as an administrator does: all sessions are told BYE. The mail stays. */
+    public synchronized void stop() {
+        List<ProcessHandle> children = process.descendants().toList();
+        // The master ends its children in order; it waits long for one that was ended behind its back.
+        process.destroy();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException stop) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        children.forEach(ProcessHandle::destroy);
+    }
+
+    /** Starts it again on the same ports after {@link #stop}. */
+    public synchronized void startAgain() throws IOException, InterruptedException {
+        process = launch(program(), folder);
+        awaitListening();
     }
 
     /** Plain text with STARTTLS. */
@@ -125,18 +152,7 @@ public final class DovecotServer implements AutoCloseable {
 
     @Override
     public void close() {
-        List<ProcessHandle> children = process.descendants().toList();
-        // The master ends its children in order; it waits long for one that was ended behind its back.
-        process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException stop) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
-        children.forEach(ProcessHandle::destroy);
+        stop();
         deleteFolder();
     }
 

@@ -7,25 +7,59 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Stands before a server on this machine and cuts connections. Safe for use by many threads. */
+/**
+ * Stands before a server on this machine and is the network between: it cuts, holds and slows connections. Safe for use by many threads.
+ *
+ * <p>What is held is not lost: as on a link that drops packets for a while, it arrives when the link is {@link #release released}, and
+ * until then neither side learns that the other one has gone.
+ */
 public final class TcpProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int CONNECT_MAX_MILLIS = 5_000;
     private static final long NEVER = Long.MAX_VALUE;
+    private static final Duration LOOK = Duration.ofMillis(10);
+    private static final int SLICES_PER_SECOND = 10;
 
     private final ServerSocket listener;
     private final int serverPort;
     private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
     private final AtomicLong answerBytesLeft = new AtomicLong(NEVER);
-    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong answerBytes = new AtomicLong();
+    private final Queue<Long> connectedAt = new ConcurrentLinkedQueue<>();
+    private volatile Pace pace = Pace.FULL;
+    private volatile boolean held;
 
-    private record Pair(Socket client, Socket server) {
-        void cut() {
+    /**
+     * How fast what the server says arrives.
+     *
+     * @param delay before each piece of up to 16 KiB
+     * @param bytesPerSecond of each connection
+     */
+    private record Pace(Duration delay, long bytesPerSecond) {
+        private static final Pace FULL = new Pace(Duration.ZERO, NEVER);
+    }
+
+    private static final class Pair {
+        private final Socket client;
+        private final Socket server;
+        private volatile boolean held;
+        private volatile boolean closed;
+
+        private Pair(Socket client, Socket server) {
+            this.client = client;
+            this.server = server;
+        }
+
+        private void cut() {
+            closed = true;
             reset(client);
             reset(server);
         }
@@ -62,7 +96,17 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Connections since the start. */
     public int connections() {
-        return connections.get();
+        return connectedAt.size();
+    }
+
+    /** When each connection since the start began, by {@link System#nanoTime()}. */
+    public List<Long> connectedAtNanos() {
+        return List.copyOf(connectedAt);
+    }
+
+    /** What the server has said since the start, in bytes. */
+    public long answerBytes() {
+        return answerBytes.get();
     }
 
     /** Cuts every connection that is open. */
@@ -75,6 +119,32 @@ public final class TcpProxy implements AutoCloseable {
     /** Cuts every connection when the server has said this many bytes more, on all of them together. */
     public void cutAfter(long bytes) {
         answerBytesLeft.set(bytes);
+    }
+
+    /** From now on nothing passes in either direction, new connections included, and nobody is told. */
+    public void hold() {
+        held = true;
+    }
+
+    /** The connections that are open are held; new ones pass. As a gateway that forgets what it knew. */
+    public void holdOpenOnes() {
+        pairs.forEach(pair -> pair.held = true);
+    }
+
+    /** What was held goes on. */
+    public void release() {
+        pairs.forEach(pair -> pair.held = false);
+        held = false;
+    }
+
+    /** What the server says arrives this slowly. */
+    public void slow(Duration delay, long bytesPerSecond) {
+        pace = new Pace(delay, bytesPerSecond);
+    }
+
+    /** What the server says arrives at once. */
+    public void fast() {
+        pace = Pace.FULL;
     }
 
     @Override
@@ -103,8 +173,9 @@ public final class TcpProxy implements AutoCloseable {
         Socket server = new Socket();
         Pair pair = new Pair(client, server);
         pairs.add(pair);
-        connections.incrementAndGet();
+        connectedAt.add(System.nanoTime());
         try {
+            awaitFree(pair);
             server.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), serverPort), CONNECT_MAX_MILLIS);
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
@@ -128,18 +199,71 @@ public final class TcpProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             int read = in.read(buffer);
             while (read >= 0) {
-                long left = answers ? answerBytesLeft.get() : NEVER;
-                if (left != NEVER && answerBytesLeft.addAndGet(-read) <= 0) {
-                    out.write(buffer, 0, (int) Math.clamp(left, 0, read));
-                    cut();
+                awaitFree(pair);
+                if (!answers) {
+                    out.write(buffer, 0, read);
+                } else if (!answer(pair, out, buffer, read)) {
                     return;
                 }
-                out.write(buffer, 0, read);
                 read = in.read(buffer);
             }
+            awaitFree(pair);
             to.shutdownOutput();
         } catch (IOException broken) {
-            pair.cut();
+            cutWhenFree(pair);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    /** @return whether the connection lives on */
+    private boolean answer(Pair pair, OutputStream out, byte[] buffer, int length)
+            throws IOException, InterruptedException {
+        answerBytes.addAndGet(length);
+        long left = answerBytesLeft.get();
+        if (left != NEVER && answerBytesLeft.addAndGet(-length) <= 0) {
+            out.write(buffer, 0, (int) Math.clamp(left, 0, length));
+            cut();
+            return false;
+        }
+        int from = 0;
+        Pace now = pace;
+        await(pair, now, now.delay());
+        while (from < length) {
+            now = pace;
+            int slice = now.bytesPerSecond() == NEVER
+                    ? length - from
+                    : (int) Math.min(length - from, Math.max(1, now.bytesPerSecond() / SLICES_PER_SECOND));
+            out.write(buffer, from, slice);
+            from += slice;
+            if (now.bytesPerSecond() != NEVER) {
+                await(pair, now, Duration.ofSeconds(1).multipliedBy(slice).dividedBy(now.bytesPerSecond()));
+            }
+        }
+        return true;
+    }
+
+    /** Waits as long as the pace stays what it is. */
+    private void await(Pair pair, Pace slow, Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        while (!pair.closed && pace.equals(slow) && System.nanoTime() < end) {
+            Thread.sleep(LOOK);
+        }
+    }
+
+    private void awaitFree(Pair pair) throws InterruptedException {
+        while ((held || pair.held) && !pair.closed) {
+            Thread.sleep(LOOK);
+        }
+    }
+
+    /** One side has gone: the other one is not told before the link is released. */
+    private void cutWhenFree(Pair pair) {
+        try {
+            awaitFree(pair);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        pair.cut();
     }
 }

@@ -1,4 +1,4 @@
-package dev.mailroom.sync;
+package dev.mailroom.testkit.agreement;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mailroom.testkit.LoggedRecord;

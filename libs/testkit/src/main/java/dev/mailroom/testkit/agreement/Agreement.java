@@ -1,10 +1,10 @@
-package dev.mailroom.sync;
+package dev.mailroom.testkit.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
-import dev.mailroom.testkit.TestPostgres;
+import dev.mailroom.testkit.TestDatabase;
 import dev.mailroom.testkit.imap.RawImapClient;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,18 +25,23 @@ import org.awaitility.core.ConditionTimeoutException;
  * The one question at the end of every test with faults: do the server, the database and what was told on Kafka agree? No message lost,
  * none told twice, news of a message only after the message, the same flags and folders everywhere.
  */
-final class Agreement {
+public final class Agreement {
     private static final Duration LOOK = Duration.ofMillis(500);
 
+    private final TestDatabase database;
     private final UUID account;
     private final KafkaLog events;
     private final Set<String> ignored;
 
     /**
+     * Compares nothing yet.
+     *
+     * @param database of sync-service
      * @param events {@code mailroom.mail.events} from before the account was connected
      * @param ignored raw names of mailboxes that are not followed: drafts
      */
-    Agreement(UUID account, KafkaLog events, Set<String> ignored) {
+    public Agreement(TestDatabase database, UUID account, KafkaLog events, Set<String> ignored) {
+        this.database = database;
         this.account = account;
         this.events = events;
         this.ignored = Set.copyOf(ignored);
@@ -47,9 +52,9 @@ final class Agreement {
      *
      * @param what said of a failure: seed, what was done
      */
-    void comes(RawImapClient server, Duration max, String what) throws Exception {
+    public void comes(RawImapClient server, Duration max, String what) throws Exception {
         List<String> last = new ArrayList<>();
-        try (Connection connection = TestPostgres.shared().database("sync").connect()) {
+        try (Connection connection = database.connect()) {
             connection.createStatement().execute("set mailroom.organization = '*'");
             try {
                 Awaitility.await(what)

@@ -1,4 +1,4 @@
-package dev.mailroom.sync;
+package dev.mailroom.testkit.agreement;
 
 import dev.mailroom.testkit.imap.RawImapClient;
 import java.io.IOException;
