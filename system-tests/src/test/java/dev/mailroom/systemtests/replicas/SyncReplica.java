@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** A replica of sync-service: a process of its own. */
@@ -122,20 +120,6 @@ final class SyncReplica implements AutoCloseable {
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                 .start()
                 .waitFor();
-    }
-
-    /**
-     * How many threads of each of these names it has, virtual ones included.
-     *
-     * @param prefix of the names
-     */
-    Map<String, Long> threads(String prefix) throws IOException, InterruptedException {
-        Path dump = log.resolveSibling(name + "-threads.json").toAbsolutePath();
-        diagnose("Thread.dump_to_file", "-format=json", "-overwrite", dump.toString());
-        return Pattern.compile("\"name\": \"(" + Pattern.quote(prefix) + "[^\"]*)\"")
-                .matcher(Files.readString(dump))
-                .results()
-                .collect(Collectors.groupingBy(found -> found.group(1), Collectors.counting()));
     }
 
     /** Bytes of the heap that are in use when there is no garbage. */

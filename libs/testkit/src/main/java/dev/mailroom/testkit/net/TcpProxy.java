@@ -99,6 +99,11 @@ public final class TcpProxy implements AutoCloseable {
         return connectedAt.size();
     }
 
+    /** Connections that are open now. */
+    public int open() {
+        return pairs.size();
+    }
+
     /** When each connection since the start began, by {@link System#nanoTime()}. */
     public List<Long> connectedAtNanos() {
         return List.copyOf(connectedAt);
