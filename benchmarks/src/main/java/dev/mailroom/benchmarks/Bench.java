@@ -16,11 +16,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Runs the benchmarks, prints a table and writes JSON to target/bench/.")
 public final class Bench implements Callable<Integer> {
-    private static final List<String> NAMES = List.of("outbox", "connect", "import", "idle", "live");
+    private static final List<String> NAMES = List.of("outbox", "connect", "import", "idle", "live", "sweep");
 
     @Parameters(
             arity = "0..1",
-            description = "outbox, connect, import, idle or live; without a name all of them",
+            description = "outbox, connect, import, idle, live or sweep; without a name all of them",
             defaultValue = "all")
     private String name = "all";
 
@@ -106,6 +106,11 @@ public final class Bench implements Callable<Integer> {
         if (benchmark.equals("live")) {
             try (LiveBenchmark live = new LiveBenchmark(home, sessions, seconds, jvm)) {
                 return live.run();
+            }
+        }
+        if (benchmark.equals("sweep")) {
+            try (SweepBenchmark sweep = new SweepBenchmark(home, seconds, jvm)) {
+                return sweep.run();
             }
         }
         try (OutboxBenchmark outbox = new OutboxBenchmark(events, seconds)) {

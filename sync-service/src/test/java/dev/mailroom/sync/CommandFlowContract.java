@@ -24,24 +24,24 @@ abstract class CommandFlowContract extends FlowContract {
             UUID message = receive(other, account, "Wanderer");
 
             assertThat(succeeds(account, message, MailCommand.Trash::new)).isEqualTo("moved");
-            MailboxName trash = movedTo(account, "trash", 1);
+            MailboxName trash = movedTo(other, account, "trash", 1);
             assertThat(flagsIn(other, trash)).hasSize(1);
             assertThat(flagsIn(other, MailboxName.INBOX)).isEmpty();
             assertThat(succeeds(account, message, MailCommand.Trash::new)).isEqualTo("already");
 
             assertThat(succeeds(account, message, MailCommand.MoveToInbox::new)).isEqualTo("moved");
-            movedTo(account, "inbox", 2);
+            movedTo(other, account, "inbox", 2);
             assertThat(flagsIn(other, trash)).isEmpty();
             assertThat(flagsIn(other, MailboxName.INBOX)).hasSize(1);
             assertThat(succeeds(account, message, MailCommand.MoveToInbox::new)).isEqualTo("already");
 
             assertThat(succeeds(account, message, MailCommand.Spam::new)).isEqualTo("moved");
-            MailboxName junk = movedTo(account, "junk", 3);
+            MailboxName junk = movedTo(other, account, "junk", 3);
             assertThat(flagsIn(other, junk)).hasSize(1);
             assertThat(flagsIn(other, MailboxName.INBOX)).isEmpty();
 
             assertThat(succeeds(account, message, MailCommand.NotSpam::new)).isEqualTo("moved");
-            movedTo(account, "inbox", 4);
+            movedTo(other, account, "inbox", 4);
             assertThat(flagsIn(other, junk)).isEmpty();
             assertThat(flagsIn(other, MailboxName.INBOX)).hasSize(1);
             assertThat(succeeds(account, message, MailCommand.NotSpam::new)).isEqualTo("already");
@@ -124,7 +124,7 @@ abstract class CommandFlowContract extends FlowContract {
 
             assertThat(succeeds(account, message, removeLabel("Later"))).isEqualTo("moved");
 
-            MailboxName archive = movedTo(account, "archive", 1);
+            MailboxName archive = movedTo(other, account, "archive", 1);
             assertThat(flagsIn(other, archive)).hasSize(1);
             assertThat(flagsIn(other, named(other, "Later"))).isEmpty();
             toldOnce(account, 1);
@@ -141,7 +141,7 @@ abstract class CommandFlowContract extends FlowContract {
 
             assertThat(succeeds(account, message, MailCommand.Trash::new)).isEqualTo("moved");
 
-            assertThat(flagsIn(other, movedTo(account, "trash", 1))).hasSize(1);
+            assertThat(flagsIn(other, movedTo(other, account, "trash", 1))).hasSize(1);
             assertThat(flagsIn(other, MailboxName.INBOX)).isEmpty();
             assertThat(flagsIn(other, named(other, "Keep"))).isEmpty();
             toldOnce(account, 1);
@@ -229,8 +229,7 @@ abstract class CommandFlowContract extends FlowContract {
         UUID account = user.account();
         try (ImapSession other = otherProgram(user)) {
             UUID message = receive(other, account, "Short lived");
-            other.select(MailboxName.INBOX, null);
-            other.remove(other.searchSince(null));
+            empty(user, other, MailboxName.INBOX);
             scene.awaitMail(account, "message.deleted", Scene.about(message.toString()));
 
             for (OnMessage command : List.<OnMessage>of(

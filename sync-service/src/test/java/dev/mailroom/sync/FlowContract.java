@@ -2,11 +2,13 @@ package dev.mailroom.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.contracts.Origin;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.TransferResult;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.testkit.LoggedRecord;
 import java.time.Duration;
@@ -119,8 +121,8 @@ abstract class FlowContract {
         assertThat(scene.mailOf(account, "message.quarantined")).isEmpty();
     }
 
-    /** Where the session says that it moved the message last. */
-    MailboxName movedTo(UUID account, String role, int moves) {
+    /** Where the session says that it moved the message last, as another program names it. */
+    MailboxName movedTo(ImapSession other, UUID account, String role, int moves) throws Exception {
         LoggedRecord moved = scene.mail
                 .awaitAll(
                         "move " + moves,
@@ -130,8 +132,7 @@ abstract class FlowContract {
                 .get(moves - 1);
         assertThat(moved.data().path("source").asText()).isEqualTo("command");
         assertThat(moved.data().path("to").path("role").asText()).isEqualTo(role);
-        return MailboxName.of(
-                List.of(moved.data().path("to").path("path").path(0).asText()), '/', false);
+        return named(other, moved.data().path("to"));
     }
 
     static void append(ImapSession session, MailboxName mailbox, String messageId, String subject, String headers)
@@ -146,10 +147,37 @@ abstract class FlowContract {
         return new MailboxName(namespace.prefix() + plain.raw(), namespace.delimiter());
     }
 
+    /** A mailbox as an event names it. */
+    static MailboxName named(ImapSession session, JsonNode mailbox) throws Exception {
+        List<String> levels = new ArrayList<>();
+        mailbox.path("path").forEach(level -> levels.add(level.asText()));
+        return levels.equals(List.of("INBOX")) ? MailboxName.INBOX : named(session, levels.toArray(String[]::new));
+    }
+
+    /** Removes all messages of a mailbox, as another program does that cares for nobody else. */
+    void empty(Connected user, ImapSession other, MailboxName mailbox) throws Exception {
+        other.select(mailbox, null);
+        List<Long> all = other.searchSince(null);
+        if (other.remove(all) == TransferResult.Sources.MARKED_DELETED) {
+            try (FolderAdmin admin = new FolderAdmin(user.user(), server.port())) {
+                admin.expunge(mailbox.raw());
+            }
+        }
+    }
+
+    /** The name of a mailbox without those above it. */
+    static String lastLevel(JsonNode path) {
+        return path.path(path.size() - 1).asText();
+    }
+
+    /** Without the messages that can only be marked, where the server cannot expunge them one by one. */
     static List<Set<String>> flagsIn(ImapSession session, MailboxName mailbox) throws Exception {
         session.select(mailbox, null);
         List<Set<String>> flags = new ArrayList<>();
         session.fetchSummaries(UidSet.ALL, summary -> flags.add(summary.flags()));
+        if (!session.supports("UIDPLUS")) {
+            flags.removeIf(some -> some.contains("\\Deleted"));
+        }
         return flags;
     }
 }

@@ -36,6 +36,13 @@ final class FolderAdmin implements AutoCloseable {
         }
     }
 
+    /** Removes everything in it that is marked as deleted. */
+    void expunge(String name) throws MessagingException {
+        Folder folder = store.getFolder(name);
+        folder.open(Folder.READ_WRITE);
+        folder.close(true);
+    }
+
     @Override
     public void close() throws MessagingException {
         store.close();

@@ -25,6 +25,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers whose numbers go back, or that say what is not so. */
 @QuarkusTest
@@ -206,17 +208,18 @@ class ResetFaultsTest extends HandDrivenSession {
         assertThat(count("copy")).isEqualTo(2);
     }
 
-    @Test
-    void aServerThatSaysThatAllHasVanishedIsAskedAgain() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {3, 30})
+    void aServerThatSaysThatAllHasVanishedIsAskedAgain(int messages) throws Exception {
         server.modSeq = 5;
-        connectAndDeliver(30);
+        connectAndDeliver(messages);
         server.claimsVanished = UidSet.ALL;
         server.modSeq = 6;
 
         checkInbox(link());
         settle(link());
 
-        assertThat(count("copy")).isEqualTo(30);
+        assertThat(count("copy")).isEqualTo(messages);
         assertThat(inbox().highestModSeq()).isEqualTo(6);
         assertThat(told("message.deleted")).isEmpty();
     }

@@ -68,13 +68,27 @@ final class Scene implements AutoCloseable {
 
     private static final char[] STORE_PASSWORD = "changeit".toCharArray();
 
-    final KafkaLog mail = KafkaLog.of(Topics.MAIL_EVENTS);
-    final KafkaLog status = KafkaLog.of(Topics.SYNC_STATUS);
+    final KafkaLog mail;
+    final KafkaLog status;
     private final List<AccountState> connected = new ArrayList<>();
     private final KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
             Map.<String, Object>of("bootstrap.servers", TestKafka.shared().bootstrapServers(), "acks", "all"),
             new StringSerializer(),
             new ByteArraySerializer());
+
+    Scene() {
+        this(KafkaLog.of(Topics.MAIL_EVENTS), KafkaLog.of(Topics.SYNC_STATUS));
+    }
+
+    private Scene(KafkaLog mail, KafkaLog status) {
+        this.mail = mail;
+        this.status = status;
+    }
+
+    /** Without what other tests left on Kafka: where many scenes are open at the same time it would be kept by each. */
+    static Scene fromNow() {
+        return new Scene(KafkaLog.fromNow(Topics.MAIL_EVENTS), KafkaLog.fromNow(Topics.SYNC_STATUS));
+    }
 
     static Path folder() {
         return Path.of(System.getProperty(SyncInfrastructure.FOLDER));
@@ -128,6 +142,13 @@ final class Scene implements AutoCloseable {
                 state.owner(),
                 state.audience(),
                 state.aliases());
+    }
+
+    /** Removes the accounts: their sessions would go on beside the next tests, and try servers that have stopped. */
+    void forgetAccounts() {
+        connected.forEach(
+                state -> publish(new AccountEvent.Removed(state.account(), state.organization(), LAST_REVISION)));
+        connected.clear();
     }
 
     static AccountState state(
@@ -310,11 +331,9 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    /** Removes the accounts: their sessions would go on beside the next tests, and try servers that have stopped. */
     @Override
     public void close() {
-        connected.forEach(
-                state -> publish(new AccountEvent.Removed(state.account(), state.organization(), LAST_REVISION)));
+        forgetAccounts();
         producer.close();
         mail.close();
         status.close();

@@ -136,13 +136,15 @@ class MessageActions {
         if (copies.isEmpty()) {
             return UNKNOWN_MESSAGE;
         }
+        boolean there = copies.stream().anyMatch(copy -> copy.mailbox().role() == to);
         for (LocatedCopy copy : copies) {
             MailboxRole role = copy.mailbox().role();
-            if (role != null && from.contains(role)) {
+            // Where the archive has everything, what lies in INBOX lies there too.
+            boolean besides = there && role == MailboxRole.ARCHIVE && !command.sent();
+            if (role != null && from.contains(role) && !besides) {
                 return moveTo(link, command, message, copy, to);
             }
         }
-        boolean there = copies.stream().anyMatch(copy -> copy.mailbox().role() == to);
         if (!there && to == MailboxRole.INBOX) {
             // Labelled mail that left INBOX comes back beside its label.
             Optional<MailboxRow> inbox = finder.ofRole(link, to);
@@ -170,6 +172,11 @@ class MessageActions {
         boolean there = false;
         boolean moved = false;
         for (LocatedCopy copy : elsewhere) {
+            if (moved && link.imap().supports("X-GM-EXT-1")) {
+                // What goes to Trash or Spam loses all its labels, and All Mail has it no more.
+                transfer.taken(link, message, copy);
+                continue;
+            }
             there = there || lies(link, message, other -> other.mailbox().role() == to);
             Outcome done = there ? transfer.remove(link, message, copy) : moveTo(link, command, message, copy, to);
             if (done.equals(Transfer.GONE)) {

@@ -141,6 +141,14 @@ class Transfer {
         return new Outcome.Done("removed");
     }
 
+    /** Forgets a copy that the server took away itself when it did something to another one. */
+    void taken(Link link, UUID message, LocatedCopy copy) {
+        writes.write(link.fence(), tx -> {
+            transfers.taken(tx, at(scope(tx, link), copy), copy.uid(), message);
+            return null;
+        });
+    }
+
     /** Selects the copy's mailbox and asks for it; false also if it is marked as deleted, and so on its way out, or is another message now. */
     boolean isOnServer(Link link, LocatedCopy copy) throws MailException {
         List<MessageSummary> found = new ArrayList<>();

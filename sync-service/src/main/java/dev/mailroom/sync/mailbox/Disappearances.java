@@ -2,6 +2,7 @@ package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
+import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,12 +15,12 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Does not believe at once that many messages are gone: {@code VANISHED 1:4294967295} or half an answer would empty a mailbox. The server is
- * asked a second time, in another way, and what it then still has is not gone.
+ * Does not believe at once that messages are gone: {@code VANISHED 1:4294967295} or half an answer would empty a mailbox. Where the server
+ * only says so (QRESYNC), or they are many, it is asked a second time, in another way, and what it then still has is not gone.
  */
 @Singleton
 class Disappearances {
-    /** Disappearances of one look that are believed without asking again. */
+    /** Disappearances of one look by comparison that are believed without asking again. */
     static final int BELIEVED_MAX = 20;
 
     private static final Logger LOG = Logger.getLogger(Disappearances.class);
@@ -41,8 +42,13 @@ class Disappearances {
      */
     Optional<List<Long>> verified(Link link, MailboxRow row, SelectedMailbox selected, List<Long> vanished)
             throws MailException {
-        if (vanished.size() <= BELIEVED_MAX) {
+        if (vanished.isEmpty() || (vanished.size() <= BELIEVED_MAX && !selected.resynced())) {
             return Optional.of(vanished);
+        }
+        if (vanished.size() <= BELIEVED_MAX) {
+            Set<Long> there = new HashSet<>();
+            link.imap().fetchSummaries(UidSet.of(vanished), summary -> there.add(summary.uid()));
+            return Optional.of(gone(link, row, vanished, there));
         }
         Set<Long> there = new HashSet<>(link.imap().searchSince(null));
         if (there.size() != selected.exists()) {
@@ -53,6 +59,10 @@ class Disappearances {
                     link.accountId(), row.id(), vanished.size(), selected.exists(), there.size());
             return Optional.empty();
         }
+        return Optional.of(gone(link, row, vanished, there));
+    }
+
+    private List<Long> gone(Link link, MailboxRow row, List<Long> vanished, Set<Long> there) {
         List<Long> gone = vanished.stream().filter(uid -> !there.contains(uid)).toList();
         if (gone.size() < vanished.size()) {
             denied.increment(vanished.size() - gone.size());
@@ -60,6 +70,6 @@ class Disappearances {
                     "account=%s mailbox=%s the server said of %d messages that they are gone, and has %d of them",
                     link.accountId(), row.id(), vanished.size(), vanished.size() - gone.size());
         }
-        return Optional.of(gone);
+        return gone;
     }
 }

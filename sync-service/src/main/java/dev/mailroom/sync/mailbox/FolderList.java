@@ -63,32 +63,76 @@ public class FolderList {
      * @return counters of the mailboxes, as far as the server gave them along with the list
      */
     public Map<UUID, MailboxStatus> refresh(Link link) throws MailException {
+        return list(link).counters();
+    }
+
+    /**
+     * What {@link #refresh} found.
+     *
+     * @param rows of the account, as they are stored now
+     * @param counters as far as the server gave them along with the list
+     */
+    public record Listing(List<MailboxRow> rows, Map<UUID, MailboxStatus> counters) {
+        private static Listing of(List<MailboxRow> rows, Map<MailboxName, MailboxStatus> counters) {
+            Map<UUID, MailboxStatus> byMailbox = new HashMap<>();
+            for (MailboxRow row : rows) {
+                MailboxStatus status = counters.get(row.name());
+                if (status != null) {
+                    byMailbox.put(row.id(), status);
+                }
+            }
+            return new Listing(rows, byMailbox);
+        }
+    }
+
+    /** {@link #refresh}, and the rows: where nothing is different, one command and one query. */
+    public Listing list(Link link) throws MailException {
         List<ListedMailbox> listed = link.imap().list();
         List<MailboxRow> stored = mailboxes.ofAccount(database, link.accountId());
         if (listed.isEmpty() || isCutOff(listed, stored)) {
             LOG.warnf("account=%s LIST is empty or has no INBOX any more: nothing is changed", link.accountId());
-            return Map.of();
+            return new Listing(stored, Map.of());
         }
         boolean first = link.account().discoveredAt() == null && stored.isEmpty();
         Map<MailboxName, MailboxStatus> counters = counters(link, listed, stored);
         FolderDifference difference =
                 FolderDifference.between(stored, listed, counters, (row, mailbox) -> isSame(link, row, mailbox));
         Namespace personal = link.imap().personalNamespace();
+        Map<MailboxRow, ListedMailbox> moved = shownElsewhere(difference, personal);
+        if (!first && moved.isEmpty() && isAsStored(difference) && !RoleAssignment.differs(stored, listed, personal)) {
+            return Listing.of(stored, counters);
+        }
         writes.write(link.fence(), tx -> {
             RoleAssignment.lock(tx, link.accountId());
-            write(tx, link, difference, counters, first);
+            write(tx, link, personal, difference, counters, first);
+            moved.forEach((row, mailbox) -> FolderRows.rename(tx, link, personal, row, mailbox));
             roles.assign(tx, link.accountId(), listed, personal);
             MissingRoles.recheck(tx, link.accountId(), clock.instant());
             return null;
         });
-        Map<UUID, MailboxStatus> byMailbox = new HashMap<>();
-        for (MailboxRow row : mailboxes.ofAccount(database, link.accountId())) {
-            MailboxStatus status = counters.get(row.name());
-            if (status != null) {
-                byMailbox.put(row.id(), status);
+        return Listing.of(mailboxes.ofAccount(database, link.accountId()), counters);
+    }
+
+    /** Those whose path says something else: the server did not say before where the user's own mailboxes lie. */
+    private static Map<MailboxRow, ListedMailbox> shownElsewhere(FolderDifference difference, Namespace personal) {
+        Map<MailboxRow, ListedMailbox> moved = new HashMap<>();
+        difference.kept().forEach((row, mailbox) -> {
+            if (row.selectable()
+                    && mailbox.selectable()
+                    && row.missingSince() == null
+                    && !row.path().equals(List.of(FolderRows.path(mailbox.name(), personal)))) {
+                moved.put(row, mailbox);
             }
-        }
-        return byMailbox;
+        });
+        return moved;
+    }
+
+    private static boolean isAsStored(FolderDifference difference) {
+        return difference.created().isEmpty()
+                && difference.renamed().isEmpty()
+                && difference.missing().isEmpty()
+                && changed(difference.kept(), true).isEmpty()
+                && changed(difference.kept(), false).isEmpty();
     }
 
     /** INBOX cannot be deleted (RFC 9051 section 6.3.5): a list that lost it was cut off. */
@@ -114,13 +158,26 @@ public class FolderList {
             Link link, List<ListedMailbox> listed, List<MailboxRow> stored) throws MailException {
         Set<MailboxName> known = stored.stream().map(MailboxRow::name).collect(java.util.stream.Collectors.toSet());
         Map<MailboxName, MailboxStatus> counters = new HashMap<>();
+        List<MailboxName> unknown = new ArrayList<>();
         for (ListedMailbox mailbox : listed) {
             MailboxStatus status = mailbox.status();
-            if (status == null && mailbox.selectable() && !known.contains(mailbox.name())) {
-                status = statusOf(link, mailbox.name());
-            }
             if (status != null) {
                 counters.put(mailbox.name(), status);
+            } else if (mailbox.selectable() && !known.contains(mailbox.name())) {
+                unknown.add(mailbox.name());
+            }
+        }
+        counters.putAll(statusesOf(link, unknown));
+        return counters;
+    }
+
+    /** Counters, without those of mailboxes that are listed and cannot be used. */
+    private static Map<MailboxName, MailboxStatus> statusesOf(Link link, List<MailboxName> names) throws MailException {
+        Map<MailboxName, MailboxStatus> counters = new HashMap<>(link.imap().statuses(names));
+        for (MailboxName name : names) {
+            MailboxStatus late = counters.containsKey(name) ? null : statusOf(link, name);
+            if (late != null) {
+                counters.put(name, late);
             }
         }
         return counters;
@@ -141,6 +198,7 @@ public class FolderList {
     private void write(
             Transaction tx,
             Link link,
+            Namespace personal,
             FolderDifference difference,
             Map<MailboxName, MailboxStatus> counters,
             boolean first) {
@@ -152,8 +210,8 @@ public class FolderList {
                 difference.missing().stream()
                         .filter(row -> counters.containsKey(row.name()))
                         .toList());
-        difference.renamed().forEach((row, mailbox) -> FolderRows.rename(tx, link, row, mailbox));
-        FolderRows.create(tx, link, difference.created(), counters, first, now);
+        difference.renamed().forEach((row, mailbox) -> FolderRows.rename(tx, link, personal, row, mailbox));
+        FolderRows.create(tx, link, personal, difference.created(), counters, first, now);
         FolderRows.listedAgain(tx, changed(difference.kept(), true), true);
         FolderRows.listedAgain(tx, changed(difference.kept(), false), false);
         // Deleted, and listed all the same because others lie below them.

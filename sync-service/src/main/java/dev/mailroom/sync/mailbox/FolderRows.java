@@ -6,6 +6,7 @@ import dev.mailroom.contracts.Mailbox;
 import dev.mailroom.mailclient.imap.ListedMailbox;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.MailboxStatus;
+import dev.mailroom.mailclient.imap.Namespace;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Transaction;
 import io.vertx.core.buffer.Buffer;
@@ -33,29 +34,36 @@ final class FolderRows {
 
     private FolderRows() {}
 
-    /** @param counters of the mailboxes, as far as the server gave them */
+    /**
+     * Makes rows.
+     *
+     * @param personal where the user's own mailboxes lie
+     * @param counters of the mailboxes, as far as the server gave them
+     */
     static void create(
             Transaction tx,
             Link link,
+            Namespace personal,
             List<ListedMailbox> created,
             Map<MailboxName, MailboxStatus> counters,
             boolean first,
             Instant now) {
         for (int from = 0; from < created.size(); from += STATEMENT_MAX) {
             List<ListedMailbox> piece = created.subList(from, Math.min(created.size(), from + STATEMENT_MAX));
-            insert(tx, link, piece, counters, first, now);
+            insert(tx, link, personal, piece, counters, first, now);
         }
     }
 
     private static void insert(
             Transaction tx,
             Link link,
+            Namespace personal,
             List<ListedMailbox> created,
             Map<MailboxName, MailboxStatus> counters,
             boolean first,
             Instant now) {
         Map<MailboxName, UUID> ids = freeIds(tx, link, created, counters);
-        Columns columns = new Columns(ids.size());
+        Columns columns = new Columns(ids.size(), personal);
         created.forEach(mailbox -> columns.add(mailbox, ids.get(mailbox.name()), counters.get(mailbox.name()), first));
         Set<UUID> made = new HashSet<>(tx.list(
                 row -> row.getUUID("id"),
@@ -92,7 +100,9 @@ final class FolderRows {
                 tx.tell(
                         EventIds.of("mailbox.created", id),
                         new MailEvent.MailboxCreated(
-                                link.accountId(), link.organization(), new Mailbox(id, List.of(path(name)), null)));
+                                link.accountId(),
+                                link.organization(),
+                                new Mailbox(id, List.of(path(name, personal)), null)));
             }
         });
     }
@@ -110,9 +120,11 @@ final class FolderRows {
         final Long[] unseen;
         final Long[] modSeq;
         final Boolean[] counted;
+        private final Namespace personal;
         private int rows;
 
-        Columns(int size) {
+        Columns(int size, Namespace personal) {
+            this.personal = personal;
             id = new UUID[size];
             raw = new Buffer[size];
             delimiter = new String[size];
@@ -137,7 +149,7 @@ final class FolderRows {
             id[i] = rowId;
             raw[i] = Buffer.buffer(mailbox.name().bytes());
             delimiter[i] = FolderRows.delimiter(mailbox.name());
-            path[i] = String.join(LEVEL_END, FolderRows.path(mailbox.name()));
+            path[i] = String.join(LEVEL_END, FolderRows.path(mailbox.name(), personal));
             selectable[i] = mailbox.selectable();
             uidValidity[i] = status == null ? 0 : status.uidValidity();
             // 0 if the server did not say: the first look draws the line.
@@ -179,7 +191,7 @@ final class FolderRows {
         return ids;
     }
 
-    static void rename(Transaction tx, Link link, MailboxRow row, ListedMailbox mailbox) {
+    static void rename(Transaction tx, Link link, Namespace personal, MailboxRow row, ListedMailbox mailbox) {
         tx.execute(
                 """
                 update mailbox set raw_name = $2, delimiter = $3, path = $4, selectable = $5, missing_since = null,
@@ -189,14 +201,14 @@ final class FolderRows {
                 row.id(),
                 Buffer.buffer(mailbox.name().bytes()),
                 delimiter(mailbox.name()),
-                path(mailbox.name()),
+                path(mailbox.name(), personal),
                 mailbox.selectable());
         tx.tell(
                 EventIds.of("mailbox.renamed", row.id(), row.revision() + 1),
                 new MailEvent.MailboxRenamed(
                         link.accountId(),
                         link.organization(),
-                        new Mailbox(row.id(), List.of(path(mailbox.name())), row.role()),
+                        new Mailbox(row.id(), List.of(path(mailbox.name(), personal)), row.role()),
                         row.path()));
     }
 
@@ -266,9 +278,14 @@ final class FolderRows {
         return name.delimiter() == '\0' ? "" : String.valueOf(name.delimiter());
     }
 
-    /** For people: the database takes no NUL, and an empty level could not be seen. */
-    static String[] path(MailboxName name) {
-        return name.path().stream()
+    /** For people: without the level that everything of the user's lies below; the database takes no NUL, and an empty level could not be seen. */
+    static String[] path(MailboxName name, Namespace personal) {
+        String prefix = personal.prefix();
+        boolean below = !prefix.isEmpty()
+                && name.raw().length() > prefix.length()
+                && name.raw().startsWith(prefix);
+        MailboxName shown = below ? new MailboxName(name.raw().substring(prefix.length()), name.delimiter()) : name;
+        return shown.path().stream()
                 .map(level -> level.replace("\0", "").replace(LEVEL_END, ""))
                 .map(level -> level.isEmpty() ? "-" : level)
                 .toArray(String[]::new);

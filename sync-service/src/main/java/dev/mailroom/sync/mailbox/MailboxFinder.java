@@ -81,6 +81,11 @@ public class MailboxFinder {
                         .filter(row -> row.path().size() == path.size() + 1
                                 && row.path().getFirst().equalsIgnoreCase("INBOX")
                                 && row.path().subList(1, row.path().size()).equals(path))
+                        .findFirst())
+                .or(() -> rows.stream()
+                        .filter(row -> !row.isInbox()
+                                && row.name().path().equals(path)
+                                && path.getFirst().equalsIgnoreCase("INBOX"))
                         .findFirst());
     }
 

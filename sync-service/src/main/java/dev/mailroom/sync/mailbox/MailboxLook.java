@@ -95,11 +95,12 @@ public class MailboxLook {
         ResyncPoint since = link.imap().resyncEnabled() && stored.uidValidity() > 0 && stored.highestModSeq() > 0
                 ? new ResyncPoint(stored.uidValidity(), stored.highestModSeq(), null)
                 : null;
-        SelectedMailbox selected = link.imap().select(stored.name(), since);
-        if (selected.uidValidity() == 0) {
+        SelectedMailbox said = link.imap().select(stored.name(), since);
+        if (said.uidValidity() == 0) {
             return Optional.empty();
         }
-        MailboxRow row = boundary.drawn(link, stored, selected);
+        MailboxRow row = boundary.drawn(link, stored, said);
+        SelectedMailbox selected = withUidNext(link, row, said);
         if (row.uidValidity() != 0 && (row.uidValidity() != selected.uidValidity() || wentBack(row, selected))) {
             return Optional.of(reset.relink(link, row, selected));
         }
@@ -123,6 +124,25 @@ public class MailboxLook {
     /** A server that gives numbers out again, as after a restore, may mean other messages by those that are stored. */
     private static boolean wentBack(MailboxRow row, SelectedMailbox selected) {
         return selected.uidNext() > 0 && row.checkedAt() != null && selected.uidNext() < row.uidNext();
+    }
+
+    /** Where SELECT does not say UIDNEXT, the UIDs from the last one on do. Else each look would have to compare all of them. */
+    private static SelectedMailbox withUidNext(Link link, MailboxRow row, SelectedMailbox said) throws MailException {
+        if (said.uidNext() > 0 || row.uidValidity() != said.uidValidity()) {
+            return said;
+        }
+        List<MessageSummary> latest = summaries(link, UidSet.from(Math.max(1, row.uidNext())));
+        return new SelectedMailbox(
+                said.name(),
+                said.uidValidity(),
+                Math.max(row.uidNext(), LiveBoundary.after(0, latest)),
+                said.exists(),
+                said.highestModSeq(),
+                said.permanentFlags(),
+                said.readOnly(),
+                said.resynced(),
+                said.vanished(),
+                said.changed());
     }
 
     /** With the marks of the look before, so that the next one asks for the same changes again. */

@@ -37,25 +37,9 @@ class RoleAssignment {
     }
 
     void assign(Transaction tx, UUID account, List<ListedMailbox> listed, Namespace personal) {
-        Map<MailboxName, SpecialUse> uses = new HashMap<>();
-        listed.forEach(mailbox -> {
-            SpecialUse use = mailbox.specialUse();
-            if (use != null) {
-                uses.put(mailbox.name(), use);
-            }
-        });
         List<MailboxRow> rows = mailboxes.ofAccount(tx, account);
-        List<Roles.Candidate> candidates = new ArrayList<>();
-        for (MailboxRow row : rows) {
-            if (row.selectable() && row.missingSince() == null) {
-                candidates.add(candidate(row, uses.get(row.name()), personal));
-            }
-        }
-        Map<UUID, Roles.Assigned> assigned = Roles.assign(candidates);
-        List<MailboxRow> changed = rows.stream()
-                .filter(row -> !Roles.USER.equals(row.roleSource()))
-                .filter(row -> !Objects.equals(given(row, assigned), current(row)))
-                .toList();
+        Map<UUID, Roles.Assigned> assigned = assigned(rows, listed, personal);
+        List<MailboxRow> changed = changed(rows, assigned);
         changed.stream().filter(row -> row.role() != null).forEach(row -> write(tx, row, null));
         for (MailboxRow row : changed) {
             Roles.Assigned now = given(row, assigned);
@@ -63,6 +47,36 @@ class RoleAssignment {
                 write(tx, row, now);
             }
         }
+    }
+
+    /** Whether {@link #assign} would have something to write. */
+    static boolean differs(List<MailboxRow> rows, List<ListedMailbox> listed, Namespace personal) {
+        return !changed(rows, assigned(rows, listed, personal)).isEmpty();
+    }
+
+    private static List<MailboxRow> changed(List<MailboxRow> rows, Map<UUID, Roles.Assigned> assigned) {
+        return rows.stream()
+                .filter(row -> !Roles.USER.equals(row.roleSource()))
+                .filter(row -> !Objects.equals(given(row, assigned), current(row)))
+                .toList();
+    }
+
+    private static Map<UUID, Roles.Assigned> assigned(
+            List<MailboxRow> rows, List<ListedMailbox> listed, Namespace personal) {
+        Map<MailboxName, SpecialUse> uses = new HashMap<>();
+        listed.forEach(mailbox -> {
+            SpecialUse use = mailbox.specialUse();
+            if (use != null) {
+                uses.put(mailbox.name(), use);
+            }
+        });
+        List<Roles.Candidate> candidates = new ArrayList<>();
+        for (MailboxRow row : rows) {
+            if (row.selectable() && row.missingSince() == null) {
+                candidates.add(candidate(row, uses.get(row.name()), personal));
+            }
+        }
+        return Roles.assign(candidates);
     }
 
     private static Roles.@Nullable Assigned given(MailboxRow row, Map<UUID, Roles.Assigned> assigned) {

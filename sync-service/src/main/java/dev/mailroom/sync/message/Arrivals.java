@@ -220,9 +220,11 @@ public class Arrivals {
             }
             // A sent message and the copy of it that the sender receives are two pieces of news.
             boolean sentFolder = mailbox.role() == MailboxRole.SENT;
+            // What lies elsewhere and in the archive too is no news: All Mail of Gmail has everything.
+            boolean alsoArchived = mailbox.role() == MailboxRole.ARCHIVE && before != null && !seen.contains(id);
             if (!copies.vanished(id).isEmpty()) {
                 moved(one, conversation, copies, copies.vanished(id).getFirst(), before);
-            } else if (seen.contains(id) || (sentFolder && before != null)) {
+            } else if (seen.contains(id) || (sentFolder && before != null) || alsoArchived) {
                 seenAgain(one, conversation, copies, before);
             } else if (one.arrival().live() && settles(one.arrival())) {
                 waiting.add(id);
@@ -233,7 +235,7 @@ public class Arrivals {
             } else {
                 imported(one, conversation, copies);
             }
-            if (!sentFolder) {
+            if (!sentFolder && !alsoArchived) {
                 seen.add(id);
             }
         }

@@ -1,6 +1,7 @@
 package dev.mailroom.sync.message;
 
 import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
 import io.vertx.mutiny.sqlclient.Row;
@@ -177,6 +178,8 @@ public class CopyChanges {
             CopyStates.Copy target = targetOf(gone, copies, claimed, moveWindow);
             if (target != null) {
                 claimed.add(target);
+            } else {
+                target = archiveOf(gone, copies, scope);
             }
             settleOne(tx, scope, gone, target, message, copies, revisions, !held.contains(gone.message()));
         }
@@ -234,6 +237,18 @@ public class CopyChanges {
                 // Nothing moves to where it lay before: that was a label, which is gone.
                 .filter(copy -> !copy.createdAt().isBefore(gone.createdAt()))
                 .filter(copy -> !copy.createdAt().isBefore(earliest) && !claimed.contains(copy))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Where the archive has everything, as All Mail of Gmail, what leaves INBOX lies there already. */
+    private static CopyStates.@Nullable Copy archiveOf(CopyStates.Copy gone, CopyStates copies, AccountScope scope) {
+        if (scope.mailbox(gone.mailbox()).role() != MailboxRole.INBOX) {
+            return null;
+        }
+        return copies.present(gone.message()).stream()
+                .filter(copy -> scope.mailboxes().containsKey(copy.mailbox()))
+                .filter(copy -> scope.mailbox(copy.mailbox()).role() == MailboxRole.ARCHIVE)
                 .findFirst()
                 .orElse(null);
     }

@@ -78,6 +78,11 @@ public class CopyTransfers {
                     .min(Comparator.comparing(mailbox -> scope.mailbox(mailbox).role() == null))
                     .ifPresent(to -> tellMoved(tx, from, message, row, to));
         }
+        taken(tx, from, uid, message);
+    }
+
+    /** The server took this copy together with another one, whose way was told. */
+    public void taken(Transaction tx, Arrivals.Place from, long uid, UUID message) {
         uncount(tx, from.mailbox());
         changes.tellDifference(
                 tx,

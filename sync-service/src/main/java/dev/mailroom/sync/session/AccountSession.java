@@ -226,7 +226,7 @@ final class AccountSession implements Runnable {
         }
         ImapSession session = parts.opener().open(account);
         open = session;
-        rhythm.connected();
+        rhythm.connected(account.imapHost());
         if (stopping) {
             return new SessionState.Stopped();
         }
@@ -240,7 +240,7 @@ final class AccountSession implements Runnable {
 
     private SessionState catchUp(Link link) throws MailException {
         watchAll(link);
-        parts.sweep().sweep(link, rhythm.fullCheckDue());
+        parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns());
         rhythm.swept();
         Link discovered = new Link(link.imap(), parts.reload(account), fence, link.openedAt());
         account = discovered.account();
@@ -286,14 +286,10 @@ final class AccountSession implements Runnable {
         rhythm.reconciled(rhythm.mayReconcile() && parts.reconciliation().slice(link));
         Optional<Instant> due = parts.nextDue(account.id());
         Duration wait = rhythm.waitFor(due);
-        boolean idled = rhythm.idledInVain();
         InboxWatch.Watched watched = parts.watch().watch(link, wait, still);
         still = watched.still();
         InboxWatch.News news = watched.news();
-        if (watched.foundBefore() && idled) {
-            parts.idleMissed();
-            rhythm.missed();
-        }
+        notAnnounced(watched.foundBefore());
         rhythm.waited(news == InboxWatch.News.NOTHING);
         elsewhere(link, watched.elsewhere());
         // After the wait: what the server did to INBOX until now is known.
@@ -302,6 +298,14 @@ final class AccountSession implements Runnable {
             rhythm.sweepSoon();
         }
         return new SessionState.Live(link);
+    }
+
+    /** @param inbox whether INBOX had new mail when it was looked at: IDLE, if it was on before, said nothing of it */
+    private void notAnnounced(boolean inbox) {
+        if (inbox && rhythm.idledInVain()) {
+            parts.idleMissed();
+            rhythm.missed();
+        }
     }
 
     private boolean importBeganOrEnded(Link link) {
@@ -328,7 +332,7 @@ final class AccountSession implements Runnable {
     private void sweepIfDue(Link link) throws MailException {
         if (rhythm.sweepDue()) {
             watchAll(link);
-            parts.sweep().sweep(link, rhythm.fullCheckDue());
+            notAnnounced(parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns()));
             rhythm.swept();
             setbacks.succeeded();
             parts.report().synced(fence, account.id(), push(link));
@@ -343,7 +347,7 @@ final class AccountSession implements Runnable {
     }
 
     private String push(Link link) {
-        return link.push(rhythm.listensToAlarms());
+        return rhythm.polls() ? "poll" : link.push(rhythm.listensToAlarms());
     }
 
     /** Waits; a poke ends the wait. Without a bound only a poke does. */

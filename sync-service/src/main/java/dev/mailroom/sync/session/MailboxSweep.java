@@ -1,7 +1,9 @@
 package dev.mailroom.sync.session;
 
 import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.MailboxStatus;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
@@ -19,8 +21,10 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -72,22 +76,35 @@ class MailboxSweep {
         this.clock = clock;
     }
 
-    /** @param full true to compare all flags too, where the server does not say what changed */
-    void sweep(Link link, boolean full) throws MailException {
+    /**
+     * Where nothing changed and LIST brings the counters, that is one command.
+     *
+     * @param full true to compare all flags too, where the server does not say what changed
+     * @return true if there was mail in INBOX that was not known
+     */
+    boolean sweep(Link link, boolean full, StatusTurns turns) throws MailException {
         Instant begun = clock.instant();
-        Map<UUID, MailboxStatus> counters = folders.refresh(link);
+        FolderList.Listing listing = folders.list(link);
+        Map<UUID, MailboxStatus> counters = counters(link, listing, turns);
         List<MailboxLook.Found> found = new ArrayList<>();
-        for (MailboxRow row : mailboxes.ofAccount(database, link.accountId())) {
-            if (!row.followed() || broken.rests(row.id())) {
+        // Where the archive is the mailbox of all mail, what came to it may lie in INBOX as well, and is told there.
+        List<MailboxRow> rows = new ArrayList<>(listing.rows());
+        rows.sort(Comparator.comparing(row -> row.role() != MailboxRole.ARCHIVE));
+        boolean archived = false;
+        for (MailboxRow row : rows) {
+            MailboxStatus status = counters.get(row.id());
+            if (!row.followed() || broken.rests(row.id()) || (status == null && !row.isInbox())) {
                 continue;
             }
-            MailboxStatus status = row.isInbox() ? null : statusOf(link, row, counters.get(row.id()));
-            if (status == null && !row.isInbox()) {
-                continue;
-            }
-            MailboxLook.@Nullable Depth depth = full ? MailboxLook.Depth.ALL : depthFor(row, status);
-            if (depth != null) {
-                check.look(link, row.id(), depth, MailEvent.Source.LIVE).ifPresent(found::add);
+            MailboxLook.@Nullable Depth depth =
+                    full && !tellsFlags(row, status) ? MailboxLook.Depth.ALL : depthFor(row, status);
+            if (depth != null || (archived && row.isInbox())) {
+                Optional<MailboxLook.Found> one = check.look(
+                        link, row.id(), depth == null ? MailboxLook.Depth.COUNTS : depth, MailEvent.Source.LIVE);
+                one.ifPresent(found::add);
+                archived |= row.role() == MailboxRole.ARCHIVE
+                        && one.isPresent()
+                        && !one.get().arrived().isEmpty();
             }
             if (status != null && status.unseen() >= 0 && status.unseen() != row.unseen()) {
                 writes.write(link.fence(), tx -> {
@@ -96,11 +113,39 @@ class MailboxSweep {
                 });
             }
         }
+        boolean inbox = false;
+        found.sort(Comparator.comparing(one -> one.row().role() == MailboxRole.ARCHIVE));
         for (MailboxLook.Found one : found) {
             check.take(link, one, MailEvent.Source.LIVE);
+            inbox |= one.row().isInbox() && !one.arrived().isEmpty();
         }
         quarantine.run(link);
         settle(link, begun);
+        return inbox;
+    }
+
+    /** What LIST brought, and what is asked for in this sweep. */
+    private Map<UUID, MailboxStatus> counters(Link link, FolderList.Listing listing, StatusTurns turns)
+            throws MailException {
+        Map<UUID, MailboxStatus> counters = new HashMap<>(listing.counters());
+        Set<MailboxRow> turn = turns.next(listing.rows().stream()
+                .filter(row -> row.followed() && !row.isInbox() && !counters.containsKey(row.id()))
+                .filter(row -> !broken.rests(row.id()))
+                .toList());
+        Map<MailboxName, MailboxStatus> answered =
+                link.imap().statuses(turn.stream().map(MailboxRow::name).toList());
+        for (MailboxRow row : turn) {
+            MailboxStatus status = statusOf(link, row, answered.get(row.name()));
+            if (status != null) {
+                counters.put(row.id(), status);
+            }
+        }
+        return counters;
+    }
+
+    /** Whether an equal mod-sequence says that no flag changed. */
+    private static boolean tellsFlags(MailboxRow row, @Nullable MailboxStatus status) {
+        return status != null && status.highestModSeq() > 0 && row.highestModSeq() > 0;
     }
 
     /**
@@ -197,6 +242,13 @@ class MailboxSweep {
     private void settle(Link link, Instant begun) {
         Instant patient = clock.instant().minus(config.moveWindow());
         Instant before = begun.isBefore(patient) ? begun : patient;
+        if (database.first(
+                        "select 1 from copy where account_id = $1 and vanished_at < $2 limit 1",
+                        link.accountId(),
+                        before.atOffset(ZoneOffset.UTC))
+                .isEmpty()) {
+            return;
+        }
         int settled;
         do {
             settled = writes.write(

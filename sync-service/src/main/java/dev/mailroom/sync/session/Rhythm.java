@@ -34,6 +34,8 @@ final class Rhythm {
     private final SessionConfig config;
     private final Clock clock;
     private final RandomGenerator random;
+    private final StatusTurns turns = new StatusTurns();
+    private Duration idleMax;
     private Instant nextSweep = Instant.MIN;
     private Instant nextFullCheck = Instant.MIN;
     private boolean inVain;
@@ -49,6 +51,12 @@ final class Rhythm {
         this.config = config;
         this.clock = clock;
         this.random = random;
+        this.idleMax = config.idleMax();
+    }
+
+    /** Whose turn it is in the sweeps of this session. */
+    StatusTurns turns() {
+        return turns;
     }
 
     boolean sweepDue() {
@@ -101,8 +109,9 @@ final class Rhythm {
         sweepSoon();
     }
 
-    /** Another connection: nothing was asked on it. */
-    void connected() {
+    /** Another connection: nothing was asked on it. Some hosts bear no long IDLE. */
+    void connected(String host) {
+        idleMax = IdleHabits.idleMax(host, config.idleMax());
         watchesAll = false;
         falseAlarms = 0;
         watches = 0;
@@ -120,7 +129,7 @@ final class Rhythm {
     /** How long to wait for news: until the next sweep, the next command or the end of this IDLE. */
     Duration waitFor(Optional<Instant> nextCommand) {
         Instant now = clock.instant();
-        long idle = (misses >= MISSES_MAX && POLL.compareTo(config.idleMax()) < 0 ? POLL : config.idleMax()).toMillis();
+        long idle = (polls() && POLL.compareTo(idleMax) < 0 ? POLL : idleMax).toMillis();
         Instant until = now.plusMillis(idle * 4 / 5 + random.nextLong(Math.max(1, idle * 2 / 5)));
         if (reconciling && now.plus(BETWEEN_COMPARISONS).isBefore(until)) {
             until = now.plus(BETWEEN_COMPARISONS);
@@ -139,6 +148,11 @@ final class Rhythm {
     void missed() {
         misses++;
         announced = 0;
+    }
+
+    /** Whether IDLE cannot be relied on. */
+    boolean polls() {
+        return misses >= MISSES_MAX;
     }
 
     void waited(boolean nothingSaid) {

@@ -54,7 +54,7 @@ class RhythmTest {
 
     @Test
     void doesNotListenToAServerThatCriesWolf() {
-        rhythm.connected();
+        rhythm.connected("imap.example.com");
         rhythm.watchesAll(true);
         assertThat(rhythm.listensToAlarms()).isTrue();
 
@@ -64,13 +64,13 @@ class RhythmTest {
 
         assertThat(rhythm.listensToAlarms()).isFalse();
         assertThat(rhythm.mayWatchAll()).isFalse();
-        rhythm.connected();
+        rhythm.connected("imap.example.com");
         assertThat(rhythm.mayWatchAll()).isTrue();
     }
 
     @Test
     void asksAgainAFewTimesIfTheServerGivesUp() {
-        rhythm.connected();
+        rhythm.connected("imap.example.com");
         int asked = 0;
         while (rhythm.mayWatchAll() && asked < 100) {
             rhythm.watchesAll(true);
@@ -79,6 +79,20 @@ class RhythmTest {
         }
 
         assertThat(asked).isEqualTo(5);
+    }
+
+    @Test
+    void idlesShorterWhereTheHostIsKnownToLetItDie() {
+        rhythm.swept();
+
+        rhythm.connected("imap.163.com");
+        assertThat(rhythm.waitFor(Optional.empty())).isLessThanOrEqualTo(Duration.ofSeconds(66));
+        rhythm.connected("imap.rambler.ru");
+        assertThat(rhythm.waitFor(Optional.empty())).isLessThanOrEqualTo(Duration.ofSeconds(66));
+        rhythm.connected("imap.not163.com");
+        assertThat(rhythm.waitFor(Optional.empty())).isGreaterThan(Duration.ofSeconds(66));
+        assertThat(IdleHabits.idleMax("imap.mail.yahoo.com", Duration.ofMinutes(4)))
+                .isEqualTo(Duration.ofMinutes(3));
     }
 
     private void missedThrice() {

@@ -74,6 +74,11 @@ final class AngusImapSession implements ImapSession {
     }
 
     @Override
+    public Map<MailboxName, MailboxStatus> statuses(List<MailboxName> names) throws MailException {
+        return mailboxes.statuses(names);
+    }
+
+    @Override
     public SelectedMailbox select(MailboxName name, @Nullable ResyncPoint resync) throws MailException {
         selections++;
         return mailboxes.select(name, resync);

@@ -10,6 +10,7 @@ final class Capabilities {
 
     private Set<String> names = Set.of();
     private boolean known;
+    private boolean utf8;
 
     Set<String> names() {
         return names;
@@ -23,6 +24,21 @@ final class Capabilities {
     /** False until the server has said, and after {@link #forget()}. */
     boolean known() {
         return known;
+    }
+
+    /** The server agreed to mailbox names in UTF-8 (RFC 6855). */
+    void speaksUtf8() {
+        utf8 = true;
+    }
+
+    /** Whether mailbox names, and headers of messages, are UTF-8 from now on. */
+    boolean utf8() {
+        return utf8;
+    }
+
+    /** A mailbox name as the server wants to hear it. */
+    byte[] wire(MailboxName name) {
+        return utf8 ? Utf8Names.bytes(name) : name.bytes();
     }
 
     /** What was learned before no longer counts. */

@@ -44,8 +44,9 @@ final class Command {
         return this;
     }
 
-    Command mailbox(MailboxName name) {
-        return text(" ").string(name.bytes());
+    /** A mailbox, as {@link Capabilities#wire} gives its name. */
+    Command mailbox(byte[] name) {
+        return text(" ").string(name);
     }
 
     /**

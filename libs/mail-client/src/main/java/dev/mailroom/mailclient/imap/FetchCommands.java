@@ -339,9 +339,11 @@ final class FetchCommands {
             return hasContent && answer.flags() != null && answer.internalDate() != null && answer.size() >= 0;
         }
 
-        /** The server will not send more: hand out what there is. */
+        /** The server will not send more: hand out what there is. Flags alone are no answer, but news of a message that nobody asked for. */
         void finish() {
-            partial.values().forEach(whole);
+            partial.values().stream()
+                    .filter(answer -> answer.content() != null || answer.size() >= 0 || answer.internalDate() != null)
+                    .forEach(whole);
             partial.clear();
         }
     }

@@ -138,7 +138,16 @@ final class ImapChannel {
 
     /** Sends commands without waiting in between: they must not depend on each other. The first refusal is thrown at the end. */
     void runAll(List<Command> commands, Rules rules, Untagged.Handler handler) throws MailException {
-        List<Reply> replies = dialogue(rules, deadline -> {
+        for (Reply reply : tryRunAll(commands, rules, handler)) {
+            if (!reply.isOk()) {
+                throw refusal(rules.stage(), reply);
+            }
+        }
+    }
+
+    /** The same for commands that may be refused. None may hold a literal that has to be asked for. */
+    List<Reply> tryRunAll(List<Command> commands, Rules rules, Untagged.Handler handler) throws MailException {
+        return dialogue(rules, deadline -> {
             Reading reading = new Reading(rules, handler, deadline);
             Set<String> waiting = new HashSet<>();
             for (Command command : commands) {
@@ -155,11 +164,6 @@ final class ImapChannel {
             }
             return ends;
         });
-        for (Reply reply : replies) {
-            if (!reply.isOk()) {
-                throw refusal(rules.stage(), reply);
-            }
-        }
     }
 
     /** Reads one line that is not the answer to a command: the greeting. */
@@ -370,7 +374,7 @@ final class ImapChannel {
                 throw Refusals.bye(rules.stage(), line.statusText(), showText());
             }
             try {
-                Untagged answer = Untagged.parse(line);
+                Untagged answer = Untagged.parse(line, capabilities.utf8());
                 if (answer.is("CAPABILITY")) {
                     capabilities.learn(answer.rest());
                 } else if (answer.status().is("CAPABILITY")) {

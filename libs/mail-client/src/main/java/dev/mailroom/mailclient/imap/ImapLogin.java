@@ -9,10 +9,12 @@ import dev.mailroom.mailclient.net.Encryption;
 import dev.mailroom.mailclient.net.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -250,11 +252,17 @@ final class ImapLogin {
     }
 
     private void enable() throws MailException {
-        String wanted = channel.supports("QRESYNC") ? "QRESYNC" : channel.supports("CONDSTORE") ? "CONDSTORE" : "";
+        List<String> wanted = new ArrayList<>();
+        if (channel.supports("QRESYNC") || channel.supports("CONDSTORE")) {
+            wanted.add(channel.supports("QRESYNC") ? "QRESYNC" : "CONDSTORE");
+        }
+        if (channel.supports("UTF8=ACCEPT") || channel.supports("UTF8=ONLY")) {
+            wanted.add("UTF8=ACCEPT");
+        }
         if (wanted.isEmpty() || !channel.supports("ENABLE")) {
             return;
         }
-        channel.tryRun(Command.of("ENABLE " + wanted), channel.loginRules(Stage.LOGIN), answer -> {
+        channel.tryRun(Command.of("ENABLE " + String.join(" ", wanted)), channel.loginRules(Stage.LOGIN), answer -> {
             if (answer.is("ENABLED")) {
                 for (String name : answer.rest().rest().split(" ", -1)) {
                     enabled.add(name.toUpperCase(Locale.ROOT));
@@ -263,6 +271,9 @@ final class ImapLogin {
             }
             return false;
         });
+        if (enabled.contains("UTF8=ACCEPT")) {
+            channel.capabilities().speaksUtf8();
+        }
     }
 
     private MailException fatal(MailException failure) {

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,25 @@ public interface ImapSession extends AutoCloseable {
 
     /** Counters of a mailbox that is not selected. */
     MailboxStatus status(MailboxName name) throws MailException;
+
+    /**
+     * Counters of several mailboxes, asked for without waiting in between. One that is refused is missing: {@link #status} says why.
+     *
+     * @param names of mailboxes that are not selected
+     */
+    default Map<MailboxName, MailboxStatus> statuses(List<MailboxName> names) throws MailException {
+        Map<MailboxName, MailboxStatus> counters = new HashMap<>();
+        for (MailboxName name : names) {
+            try {
+                counters.put(name, status(name));
+            } catch (MailException refused) {
+                if (!isOpen()) {
+                    throw refused;
+                }
+            }
+        }
+        return counters;
+    }
 
     /**
      * Opens a mailbox for reading and writing.

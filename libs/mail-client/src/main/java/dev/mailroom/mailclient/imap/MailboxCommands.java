@@ -4,6 +4,7 @@ import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Stage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class MailboxCommands {
     /** Changes that one resync may bring; beyond it the mailbox is compared as a whole. */
     static final int RESYNC_CHANGES_MAX = 100_000;
+
+    /** Commands that are sent before the answer to the first one is read. */
+    private static final int STATUS_AHEAD = 50;
 
     private final ImapChannel channel;
     private final Set<String> enabled;
@@ -58,7 +62,7 @@ final class MailboxCommands {
         }
         Namespace seen = listing.personal();
         inferred = seen == null ? inferred : seen;
-        return listing.result(namespaces(), olderUses(listing, rules));
+        return listing.result(namespaces(), olderUses(listing, rules), channel.supports("X-GM-EXT-1"));
     }
 
     /** What servers say that were made before SPECIAL-USE; asked again only when there are other mailboxes. */
@@ -136,7 +140,8 @@ final class MailboxCommands {
 
     MailboxStatus status(MailboxName name) throws MailException {
         List<StatusAnswer> answers = new ArrayList<>();
-        Command command = Command.of("STATUS").mailbox(name).text(" (" + statusItems() + ")");
+        Command command =
+                Command.of("STATUS").mailbox(channel.capabilities().wire(name)).text(" (" + statusItems() + ")");
         channel.run(command, channel.rules(), answer -> {
             if (!answer.is("STATUS")) {
                 return false;
@@ -151,16 +156,59 @@ final class MailboxCommands {
         return answers.getLast().status();
     }
 
+    Map<MailboxName, MailboxStatus> statuses(List<MailboxName> names) throws MailException {
+        Map<MailboxName, MailboxStatus> counters = new HashMap<>();
+        Set<MailboxName> asked = Set.copyOf(names);
+        List<Command> ahead = new ArrayList<>();
+        for (MailboxName name : asked) {
+            Command command = Command.of("STATUS")
+                    .mailbox(channel.capabilities().wire(name))
+                    .text(" (" + statusItems() + ")");
+            if (command.pieces().size() > 1) {
+                // A literal may have to be waited for.
+                channel.tryRun(command, channel.rules(), answer -> counted(answer, asked, counters));
+                continue;
+            }
+            ahead.add(command);
+            if (ahead.size() == STATUS_AHEAD) {
+                channel.tryRunAll(ahead, channel.rules(), answer -> counted(answer, asked, counters));
+                ahead.clear();
+            }
+        }
+        if (!ahead.isEmpty()) {
+            channel.tryRunAll(ahead, channel.rules(), answer -> counted(answer, asked, counters));
+        }
+        return counters;
+    }
+
+    private static boolean counted(Untagged answer, Set<MailboxName> asked, Map<MailboxName, MailboxStatus> counters) {
+        if (!answer.is("STATUS")) {
+            return false;
+        }
+        StatusAnswer status = StatusAnswer.parse(answer.rest());
+        if (!asked.contains(status.name())) {
+            // NOTIFY may tell about other mailboxes meanwhile.
+            return false;
+        }
+        counters.put(status.name(), status.status());
+        return true;
+    }
+
     void create(MailboxName name, @Nullable SpecialUse use) throws MailException {
         boolean withUse = use != null && use != SpecialUse.INBOX && channel.supports("CREATE-SPECIAL-USE");
         if (withUse && use != null) {
-            Command command = Command.of("CREATE").mailbox(name).text(" (USE (" + use.attribute() + "))");
+            Command command = Command.of("CREATE")
+                    .mailbox(channel.capabilities().wire(name))
+                    .text(" (USE (" + use.attribute() + "))");
             Reply reply = channel.tryRun(command, channel.rules(), Untagged.Handler.NONE);
             if (reply.isOk() || reply.status().is("ALREADYEXISTS")) {
                 return;
             }
         }
-        Reply reply = channel.tryRun(Command.of("CREATE").mailbox(name), channel.rules(), Untagged.Handler.NONE);
+        Reply reply = channel.tryRun(
+                Command.of("CREATE").mailbox(channel.capabilities().wire(name)),
+                channel.rules(),
+                Untagged.Handler.NONE);
         if (!reply.isOk() && !reply.status().is("ALREADYEXISTS")) {
             throw channel.refusal(Stage.COMMAND, reply);
         }
@@ -182,11 +230,11 @@ final class MailboxCommands {
     SelectedMailbox select(MailboxName name, @Nullable ResyncPoint resync) throws MailException {
         channel.updates().forget();
         SelectAnswers answers = new SelectAnswers(channel.updates());
-        Command command = Command.of("SELECT").mailbox(name);
+        Command command = Command.of("SELECT").mailbox(channel.capabilities().wire(name));
         boolean resyncing = resync != null && resyncEnabled();
         if (resyncing && resync != null) {
             command.text(" (QRESYNC (" + resync.uidValidity() + " " + resync.modSeq() + known(resync) + "))");
-        } else if (channel.supports("CONDSTORE") && enabled.isEmpty()) {
+        } else if (channel.supports("CONDSTORE") && !enabled.contains("CONDSTORE") && !resyncEnabled()) {
             command.text(" (CONDSTORE)");
         }
         Rules rules = channel.rules()

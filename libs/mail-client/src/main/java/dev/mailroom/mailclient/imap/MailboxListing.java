@@ -48,8 +48,9 @@ final class MailboxListing implements Untagged.Handler {
      * The mailboxes of the user in the order of the server.
      *
      * @param olderUses what XLIST said of some
+     * @param labels whether mailboxes are labels: then one that is starred or important shows what lies elsewhere, and is not opened
      */
-    List<ListedMailbox> result(Namespaces spaces, Map<MailboxName, SpecialUse> olderUses) {
+    List<ListedMailbox> result(Namespaces spaces, Map<MailboxName, SpecialUse> olderUses, boolean labels) {
         List<ListedMailbox> result = new ArrayList<>(listed.size());
         for (ListedMailbox mailbox : listed.values()) {
             if (spaces.isForeign(mailbox.name()) || isTwin(mailbox.name())) {
@@ -60,10 +61,15 @@ final class MailboxListing implements Untagged.Handler {
                     mailbox.name(),
                     mailbox.attributes(),
                     use == null ? olderUses.get(mailbox.name()) : use,
-                    mailbox.selectable(),
+                    mailbox.selectable() && !(labels && isView(mailbox)),
                     counters.get(mailbox.name())));
         }
         return List.copyOf(result);
+    }
+
+    private static boolean isView(ListedMailbox mailbox) {
+        return mailbox.attributes().stream()
+                .anyMatch(a -> a.equalsIgnoreCase("\\Flagged") || a.equalsIgnoreCase("\\Important"));
     }
 
     Set<MailboxName> names() {
@@ -124,7 +130,7 @@ final class MailboxListing implements Untagged.Handler {
     static ListedMailbox parse(Tokens tokens) {
         Set<String> attributes = tokens.words();
         byte[] separator = tokens.nstring();
-        String raw = tokens.string();
+        String raw = tokens.mailbox();
         if (raw.isEmpty() || raw.length() > MailboxName.NAME_MAX_BYTES || raw.indexOf('\0') >= 0) {
             throw new MalformedAnswerException("not a mailbox name");
         }

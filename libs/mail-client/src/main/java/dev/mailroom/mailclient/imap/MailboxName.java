@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The name of a mailbox exactly as the server sent it.
+ * The name of a mailbox exactly as the server sent it; in modified UTF-7 also where the connection speaks UTF-8 (RFC 6855).
  *
  * <p>The raw bytes are the identity and are what is sent back: decoding and encoding again does not always give the same bytes
  * ({@code A&B}, {@code x&AOk-&AOk-y}), and then the mailbox could not be selected. The decoded form is for people only.

@@ -39,7 +39,7 @@ record Namespaces(List<Namespace> personal, List<Namespace> foreign) {
         }
         while (!tokens.take(')')) {
             tokens.expect('(');
-            String prefix = tokens.string();
+            String prefix = tokens.mailbox();
             byte[] separator = tokens.nstring();
             char delimiter = separator == null || separator.length == 0 ? '\0' : (char) (separator[0] & 0xff);
             spaces.add(new Namespace(prefix, delimiter));

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /** The counters that STATUS gives. */
 record StatusAnswer(MailboxName name, MailboxStatus status) {
     static StatusAnswer parse(Tokens tokens) {
-        String raw = tokens.string();
+        String raw = tokens.mailbox();
         if (raw.isEmpty() || raw.length() > MailboxName.NAME_MAX_BYTES) {
             throw new MalformedAnswerException("not a mailbox name");
         }

@@ -23,11 +23,24 @@ final class Tokens {
     private final byte[] bytes;
     private final int end;
     private int at;
+    private boolean utf8;
 
     Tokens(byte[] bytes, int from, int end) {
         this.bytes = bytes;
         this.at = from;
         this.end = end;
+    }
+
+    /** Names of mailboxes are UTF-8 on this connection. */
+    Tokens withUtf8Names() {
+        utf8 = true;
+        return this;
+    }
+
+    /** The name of a mailbox, as {@link MailboxName#raw()}. */
+    String mailbox() {
+        String said = string();
+        return utf8 ? Utf8Names.raw(said) : said;
     }
 
     static Tokens of(String text) {

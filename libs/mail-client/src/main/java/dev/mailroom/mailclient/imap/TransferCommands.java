@@ -36,7 +36,8 @@ final class TransferCommands {
         Mapping mapping = new Mapping(uids.size());
         for (String piece : UidSet.of(uids).wirePieces(PIECE_CHARS)) {
             Reply reply = channel.run(
-                    Command.of("UID COPY " + piece).mailbox(target),
+                    Command.of("UID COPY " + piece)
+                            .mailbox(channel.capabilities().wire(target)),
                     channel.rules().lines(linesFor(uids)),
                     mapping);
             mapping.learn(reply.status());
@@ -51,7 +52,8 @@ final class TransferCommands {
         Mapping mapping = new Mapping(uids.size());
         for (String piece : UidSet.of(uids).wirePieces(PIECE_CHARS)) {
             Reply reply = channel.run(
-                    Command.of("UID MOVE " + piece).mailbox(target),
+                    Command.of("UID MOVE " + piece)
+                            .mailbox(channel.capabilities().wire(target)),
                     channel.rules().lines(linesFor(uids)),
                     mapping);
             mapping.learn(reply.status());
@@ -80,11 +82,15 @@ final class TransferCommands {
     AppendResult append(MailboxName target, byte[] message, Set<String> flags, Instant internalDate)
             throws MailException {
         Command command = Command.of("APPEND")
-                .mailbox(target)
+                .mailbox(channel.capabilities().wire(target))
                 .text(" ")
                 .flags(flags)
-                .text(" \"" + FetchAnswer.internalDate(internalDate) + "\" ")
-                .literal(message);
+                .text(" \"" + FetchAnswer.internalDate(internalDate) + "\" ");
+        if (channel.capabilities().utf8() && hasUtf8Header(message)) {
+            command.text("UTF8 (~").literal(message).text(")");
+        } else {
+            command.literal(message);
+        }
         Reply reply = channel.tryRun(command, channel.rules().transfer(message.length), Untagged.Handler.NONE);
         if (!reply.isOk()) {
             throw channel.refusal(Stage.COMMAND, reply);
@@ -98,6 +104,21 @@ final class TransferCommands {
         } catch (MalformedAnswerException unreadable) {
             return AppendResult.UNKNOWN;
         }
+    }
+
+    /** Such a message is taken in no other form where UTF-8 is enabled (RFC 6855 section 4). */
+    private static boolean hasUtf8Header(byte[] message) {
+        for (int i = 0; i < message.length; i++) {
+            boolean end =
+                    message[i] == '\n' && (i + 1 == message.length || message[i + 1] == '\r' || message[i + 1] == '\n');
+            if (end) {
+                return false;
+            }
+            if (message[i] < 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static long linesFor(List<Long> uids) {

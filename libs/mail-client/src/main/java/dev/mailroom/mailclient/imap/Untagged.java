@@ -9,8 +9,9 @@ package dev.mailroom.mailclient.imap;
  * @param status code and text of OK, NO and BAD; else {@link StatusText#NONE}
  */
 record Untagged(long number, String keyword, Tokens rest, StatusText status) {
-    static Untagged parse(ImapLine line) {
-        Tokens tokens = line.tokens();
+    /** @param utf8 whether names of mailboxes are UTF-8 on this connection */
+    static Untagged parse(ImapLine line, boolean utf8) {
+        Tokens tokens = utf8 ? line.tokens().withUtf8Names() : line.tokens();
         if (line.isStatus()) {
             String keyword = line.isOK() ? "OK" : line.isNO() ? "NO" : line.isBAD() ? "BAD" : "BYE";
             return new Untagged(-1, keyword, tokens, line.statusText());

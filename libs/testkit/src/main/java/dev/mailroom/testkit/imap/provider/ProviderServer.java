@@ -1,0 +1,160 @@
+package dev.mailroom.testkit.imap.provider;
+
+import dev.mailroom.testkit.tls.ServerCertificate;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider's IMAP server on 127.0.0.1 and a free port, with TLS. Every user name is accepted with {@link #PASSWORD} and has a mailbox of
+ * its own. Safe for use by many threads.
+ */
+public final class ProviderServer implements AutoCloseable {
+    public static final String PASSWORD = "correct-horse";
+
+    private static final int BACKLOG = 100;
+
+    private final Provider provider;
+    private final SSLContext tls;
+    private final ServerSocket listener;
+    private final Map<String, ProviderMailbox> mailboxes = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> connected = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> logins = new ConcurrentHashMap<>();
+    private final Map<String, Queue<String>> said = new ConcurrentHashMap<>();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable String refusal;
+
+    private ProviderServer(Provider provider, SSLContext tls, ServerSocket listener) {
+        this.provider = provider;
+        this.tls = tls;
+        this.listener = listener;
+    }
+
+    /** Begins to listen. */
+    public static ProviderServer start(Provider provider, ServerCertificate certificate) throws IOException {
+        ProviderServer server = new ProviderServer(
+                provider,
+                certificate.serverContext(),
+                new ServerSocket(0, BACKLOG, InetAddress.ofLiteral("127.0.0.1")));
+        Thread.ofVirtual().name("provider-" + provider).start(server::accept);
+        return server;
+    }
+
+    public Provider provider() {
+        return provider;
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** What this user's connections sent since they logged in, in order. */
+    public List<String> said(String user) {
+        return List.copyOf(said.getOrDefault(user, new ConcurrentLinkedQueue<>()));
+    }
+
+    /** What went wrong in the server itself. */
+    public List<Throwable> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** Refuses log-ins with a code and a text of the provider; null lets them in again. */
+    public void refuseLogins(@Nullable String codeAndText) {
+        refusal = codeAndText;
+    }
+
+    /** The last messages of INBOX are gone and their UIDs are given out again, as after a restore from a backup. */
+    public void rewindInbox(String user, int messages) {
+        ProviderMailbox mailbox = mailbox(user);
+        synchronized (mailbox) {
+            ProviderMailbox.Folder inbox = mailbox.folder("INBOX");
+            if (inbox != null) {
+                mailbox.rewind(inbox, messages);
+            }
+        }
+    }
+
+    /** Whole messages that this user's connections were handed out. */
+    public int bodiesFetched(String user) {
+        ProviderMailbox mailbox = mailbox(user);
+        synchronized (mailbox) {
+            return mailbox.bodiesFetched;
+        }
+    }
+
+    ProviderMailbox mailbox(String user) {
+        return mailboxes.computeIfAbsent(user, name -> new ProviderMailbox(provider));
+    }
+
+    @Nullable
+    String refusal() {
+        return refusal;
+    }
+
+    /** @return how many log-ins of the user there were before; negative if there are too many connections */
+    int enter(String user) {
+        AtomicInteger now = connected.computeIfAbsent(user, name -> new AtomicInteger());
+        if (now.incrementAndGet() > provider.connectionsMax) {
+            now.decrementAndGet();
+            return -1;
+        }
+        return logins.computeIfAbsent(user, name -> new AtomicInteger()).getAndIncrement();
+    }
+
+    void leave(String user) {
+        connected.getOrDefault(user, new AtomicInteger()).decrementAndGet();
+    }
+
+    void heard(String user, String line) {
+        said.computeIfAbsent(user, name -> new ConcurrentLinkedQueue<>()).add(line);
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                open.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket raw) {
+        try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(raw, null, raw.getPort(), true)) {
+            socket.setUseClientMode(false);
+            socket.startHandshake();
+            new Dialogue(this, socket).run();
+        } catch (IOException gone) {
+            // The client has left.
+            return;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException failure) {
+            failures.add(failure);
+        } finally {
+            open.remove(raw);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+}
