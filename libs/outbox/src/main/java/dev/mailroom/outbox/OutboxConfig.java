@@ -47,6 +47,10 @@ interface OutboxConfig {
     @WithDefault("10s")
     Duration stopTimeout();
 
+    /** A replica that asks PostgreSQL nothing for so long, because it is frozen, loses the lead; at least 2 s. Default 8 s. */
+    @WithDefault("8s")
+    Duration leadLease();
+
     default RelaySettings settings() {
         return new RelaySettings(
                 pollInterval(),
@@ -57,6 +61,7 @@ interface OutboxConfig {
                 topicDelayMax(),
                 parkAfterAttempts(),
                 statisticsInterval(),
-                stopTimeout());
+                stopTimeout(),
+                leadLease());
     }
 }

@@ -25,7 +25,9 @@ import org.jboss.logging.Logger;
  * that all notify come one after the other.
  *
  * <p>Of all replicas one leads: the one whose connection holds an advisory lock of the database. The others try to get
- * the lock every poll interval, so a leader that dies is replaced about a second after PostgreSQL has noticed.
+ * the lock every poll interval, so a leader that dies is replaced about a second after PostgreSQL has noticed. One that is
+ * frozen is noticed after {@link RelaySettings#leadLease}: PostgreSQL ends a session that asks nothing for so long, and a leader that
+ * slept or waited longer than that sends nothing before it has asked.
  *
  * <p>PostgreSQL away: a new connection is tried with back-off. Kafka away: the batch in flight waits for ever and the
  * rows stay. A topic that refuses records (missing, not authorized) is left alone for a while, the others go on. An
@@ -148,14 +150,14 @@ public final class OutboxRelay implements AutoCloseable {
     /** One connection's life: stand by, lead, until it is lost or the relay is closed. */
     private void connected() throws InterruptedException {
         try (RelayConnection connection =
-                RelayConnection.open(pool, settings.statementTimeout(), () -> wake.release())) {
+                RelayConnection.open(pool, settings.statementTimeout(), settings.leadLease(), () -> wake.release())) {
             failures = 0;
             if (outageLogged) {
                 LOG.info("the relay is connected to PostgreSQL again");
                 outageLogged = false;
             }
             while (!stopping && !connection.tryLead()) {
-                pause(settings.pollInterval());
+                pause(shorter(settings.pollInterval(), proofInterval()));
                 requireAlive(connection);
             }
             if (!stopping) {
@@ -183,19 +185,29 @@ public final class OutboxRelay implements AutoCloseable {
         }
     }
 
-    private void pause(Duration longest) {
+    /** @return whether it was woken */
+    private boolean pause(Duration longest) {
         try {
             if (wake.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
                 wake.drainPermits();
+                return true;
             }
         } catch (InterruptedException e) {
             stopping = true;
         }
+        return false;
+    }
+
+    private Duration proofInterval() {
+        return settings.leadLease().dividedBy(RelayConnection.PROOFS_PER_LEASE);
     }
 
     private static Duration delay(int failures, Duration longest) {
-        Duration doubled = DELAY_MIN.multipliedBy(1L << Math.clamp(failures - 1, 0, 16));
-        return doubled.compareTo(longest) < 0 ? doubled : longest;
+        return shorter(DELAY_MIN.multipliedBy(1L << Math.clamp(failures - 1, 0, 16)), longest);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** The time in which this replica holds the lock. */
@@ -259,8 +271,14 @@ public final class OutboxRelay implements AutoCloseable {
         }
 
         private void sleep(Duration longest) throws InterruptedException {
-            pause(longest);
-            requireAlive(connection);
+            long end = System.nanoTime() + longest.toNanos();
+            boolean woken = false;
+            Duration left = longest;
+            while (!woken && !stopping && left.isPositive()) {
+                woken = pause(shorter(left, proofInterval()));
+                connection.proveLife();
+                left = Duration.ofNanos(end - System.nanoTime());
+            }
         }
 
         private void stayAwake() throws InterruptedException {
@@ -284,7 +302,7 @@ public final class OutboxRelay implements AutoCloseable {
 
         private void send(List<OutboxRow> rows) throws InterruptedException {
             writersPauses = 0;
-            RelaySender.Outcome outcome = sender.send(rows, connection::isLost);
+            RelaySender.Outcome outcome = sender.send(rows, connection::proveLife);
             sent = outcome.sent();
             if (sent.size() == rows.size()) {
                 metrics.sent(rows);

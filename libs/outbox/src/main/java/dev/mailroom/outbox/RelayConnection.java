@@ -1,5 +1,6 @@
 package dev.mailroom.outbox;
 
+import dev.mailroom.outbox.RelaySender.LeadLostException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.pgclient.PgConnection;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Taken from the pool and never given back: it has session settings (deletes that may be forgotten in a crash of the
  * server) that no business transaction may inherit. {@link #close} ends the backend. Used by the relay's thread only.
+ *
+ * <p><b>Lease.</b> The machine of a process that is frozen goes on answering for its sockets, so PostgreSQL would keep its lock.
+ * Therefore the server ends a session that asks nothing for as long as the lease, and {@link #proveLife} asks something in time.
  */
 final class RelayConnection implements AutoCloseable {
     /** First number of our advisory locks ("mail"); the trigger of the table names it too. */
@@ -40,8 +44,8 @@ final class RelayConnection implements AutoCloseable {
 
     /**
      * A delete that a crash of the server forgets is an event sent twice, which the inbox absorbs: no need to wait for
-     * the disk. The keep-alives make the server drop the lock of a machine that vanished within about 11 seconds. The table
-     * is empty when its statistics are taken and large after an outage, so the planner is told to walk the index.
+     * the disk. The keep-alives make the server drop the lock of a machine that vanished within about 11 seconds; the time-outs
+     * do it for one whose process is frozen, between two questions or in the middle of an answer. The table is empty when its statistics are taken and large after an outage, so the planner is told to walk the index.
      */
     private static final String SETTINGS = """
             set application_name = 'outbox-relay';
@@ -51,8 +55,14 @@ final class RelayConnection implements AutoCloseable {
             set tcp_keepalives_count = 3;
             set enable_seqscan = off;
             set enable_sort = off;
-            set plan_cache_mode = auto
+            set plan_cache_mode = auto;
+            set idle_session_timeout = %1$d;
+            set idle_in_transaction_session_timeout = %1$d;
+            set tcp_user_timeout = %1$d
             """;
+
+    /** A question is asked at the latest when so much of the lease is over. */
+    static final int PROOFS_PER_LEASE = 4;
 
     private static final String WHO_AM_I =
             "select pid, backend_start from pg_stat_activity where pid = pg_backend_pid()";
@@ -106,29 +116,34 @@ final class RelayConnection implements AutoCloseable {
     private final Pool pool;
     private final SqlConnection connection;
     private final Duration timeout;
+    private final Duration lease;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private long provenAt = System.nanoTime();
     private int pid;
     private @Nullable OffsetDateTime backendStart;
     private @Nullable PreparedStatement fetch;
     private @Nullable PreparedStatement delete;
 
-    private RelayConnection(Pool pool, SqlConnection connection, Duration timeout) {
+    private RelayConnection(Pool pool, SqlConnection connection, Duration timeout, Duration lease) {
         this.pool = pool;
         this.connection = connection;
         this.timeout = timeout;
+        this.lease = lease;
     }
 
     /**
      * Opens and prepares a connection.
      *
+     * @param lease the server ends the session when it is asked nothing for so long
      * @param wake called, on an event loop, for each notification and when the connection is lost; must not block
      * @throws RelayConnectionException if PostgreSQL is away or does not answer in time
      */
-    static RelayConnection open(Pool pool, Duration timeout, Runnable wake) throws InterruptedException {
+    static RelayConnection open(Pool pool, Duration timeout, Duration lease, Runnable wake)
+            throws InterruptedException {
         CompletableFuture<SqlConnection> coming = pool.getConnection().subscribeAsCompletionStage();
         RelayConnection opened;
         try {
-            opened = new RelayConnection(pool, get(coming, timeout), timeout);
+            opened = new RelayConnection(pool, get(coming, timeout), timeout, lease);
         } catch (InterruptedException | RelayConnectionException e) {
             // Should it come after all, the pool gets it back.
             coming.thenAccept(SqlConnection::closeAndForget);
@@ -155,13 +170,33 @@ final class RelayConnection implements AutoCloseable {
         Row self = await(connection.query(WHO_AM_I).execute()).iterator().next();
         pid = self.getInteger(0);
         backendStart = self.getOffsetDateTime(1);
-        await(connection.query(SETTINGS).execute());
+        await(connection.query(SETTINGS.formatted(lease.toMillis())).execute());
         fetch = await(connection.prepare(FETCH));
         delete = await(connection.prepare(DELETE));
     }
 
     boolean isLost() {
         return closed.isDone();
+    }
+
+    /**
+     * Asks PostgreSQL something if the lease needs it.
+     *
+     * @throws LeadLostException if another replica may lead by now
+     * @throws RelayConnectionException if PostgreSQL does not answer
+     */
+    void proveLife() throws InterruptedException {
+        if (!isLost() && provenBefore(lease.dividedBy(PROOFS_PER_LEASE))) {
+            await(connection.query("select 1").execute());
+        }
+        if (isLost() || provenBefore(lease)) {
+            throw new LeadLostException();
+        }
+    }
+
+    /** Counted from the question, which is before the moment from which the server counts. */
+    private boolean provenBefore(Duration age) {
+        return System.nanoTime() - provenAt >= age.toNanos();
     }
 
     /** Takes the lock of the database if it is free. It is held until this connection ends. */
@@ -200,6 +235,7 @@ final class RelayConnection implements AutoCloseable {
      */
     List<OutboxRow> deleteAndFetch(List<Long> sent, Collection<String> except, int maxEvents, long maxBytes)
             throws InterruptedException {
+        long asked = System.nanoTime();
         CompletableFuture<RowSet<Row>> deleting = sent.isEmpty()
                 ? CompletableFuture.completedFuture(null)
                 : prepared(delete)
@@ -215,6 +251,7 @@ final class RelayConnection implements AutoCloseable {
         for (Row row : get(fetching, timeout)) {
             rows.add(OutboxRow.of(row));
         }
+        provenAt = asked;
         return rows;
     }
 
@@ -264,7 +301,10 @@ final class RelayConnection implements AutoCloseable {
     }
 
     private <T> T await(Uni<T> uni) throws InterruptedException {
-        return get(uni.subscribeAsCompletionStage(), timeout);
+        long asked = System.nanoTime();
+        T answer = get(uni.subscribeAsCompletionStage(), timeout);
+        provenAt = asked;
+        return answer;
     }
 
     private static PreparedStatement prepared(@Nullable PreparedStatement statement) {

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.BooleanSupplier;
 import net.jpountz.util.Native;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -51,7 +50,7 @@ final class RelaySender implements AutoCloseable {
     /** Two batches of {@link RelaySettings#BATCH_MAX_BYTES} and their envelopes. */
     private static final long BUFFER_MAX_BYTES = 48L * 1024 * 1024;
 
-    private static final Duration LOST_CHECK_INTERVAL = Duration.ofMillis(100);
+    private static final Duration LEAD_CHECK_INTERVAL = Duration.ofMillis(100);
 
     private static final Logger LOG = Logger.getLogger(RelaySender.class);
 
@@ -88,6 +87,13 @@ final class RelaySender implements AutoCloseable {
      */
     record Outcome(List<Long> sent, List<Poison> poison, Map<String, String> refused) {}
 
+    /** Asked before each record and while Kafka is waited for. */
+    @FunctionalInterface
+    interface Vigil {
+        /** @throws LeadLostException if another replica may be sending by now */
+        void keep() throws InterruptedException;
+    }
+
     /** A row that Kafka refuses for a reason of its own. */
     record Poison(OutboxRow row, String reason) {}
 
@@ -116,10 +122,9 @@ final class RelaySender implements AutoCloseable {
     /**
      * Sends the rows in order and waits, for ever if need be, until each has an outcome.
      *
-     * @param lost asked while waiting; true ends the wait
-     * @throws LeadLostException if {@code lost} was true: the rows are the next leader's
+     * @throws LeadLostException if the lead was: the rows are the next leader's
      */
-    Outcome send(List<OutboxRow> rows, BooleanSupplier lost) throws InterruptedException {
+    Outcome send(List<OutboxRow> rows, Vigil vigil) throws InterruptedException {
         AtomicReferenceArray<@Nullable Exception> failures = new AtomicReferenceArray<>(rows.size());
         CountDownLatch open = new CountDownLatch(rows.size());
         Set<String> refusedNow = new HashSet<>();
@@ -132,15 +137,14 @@ final class RelaySender implements AutoCloseable {
                 open.countDown();
                 continue;
             }
+            vigil.keep();
             Exception atOnce = sendOne(row, i, failures, open);
             if (atOnce != null && !isPoison(atOnce)) {
                 refusedNow.add(row.topic());
             }
         }
-        while (!open.await(LOST_CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-            if (lost.getAsBoolean()) {
-                throw new LeadLostException();
-            }
+        while (!open.await(LEAD_CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+            vigil.keep();
         }
         return outcome(rows, failures, skipped);
     }
@@ -248,7 +252,7 @@ final class RelaySender implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         LeadLostException() {
-            super("the connection that holds the lock is lost");
+            super("the connection that holds the lock is lost, or this replica was frozen");
         }
     }
 }

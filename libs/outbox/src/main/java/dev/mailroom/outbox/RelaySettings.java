@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param parkAfterAttempts refusals for a reason of the event's own after which it is parked
  * @param statisticsInterval how often the pending events are counted for the gauges
  * @param stopTimeout how long {@link OutboxRelay#close} waits for the batch in flight
+ * @param leadLease a replica that asks PostgreSQL nothing for so long, because it is frozen, loses its session and with it the
+ *     lead; at least {@link #LEAD_LEASE_MIN}
  */
 public record RelaySettings(
         Duration pollInterval,
@@ -25,13 +27,17 @@ public record RelaySettings(
         Duration topicDelayMax,
         int parkAfterAttempts,
         Duration statisticsInterval,
-        Duration stopTimeout) {
+        Duration stopTimeout,
+        Duration leadLease) {
 
     /** Upper bound of {@code batchMaxEvents}. */
     public static final int BATCH_MAX_EVENTS = 10_000;
 
     /** Upper bound of {@code batchMaxBytes}: half of what the producer's buffer takes, so that a batch never waits for space. */
     public static final long BATCH_MAX_BYTES = 16L * 1024 * 1024;
+
+    /** Lower bound of {@code leadLease}: a topic that is not there makes a send wait for a second. */
+    public static final Duration LEAD_LEASE_MIN = Duration.ofSeconds(2);
 
     /** @throws IllegalArgumentException if a limit is not positive or above its bound */
     public RelaySettings {
@@ -46,6 +52,9 @@ public record RelaySettings(
         }
         if (batchMaxBytes < 1 || batchMaxBytes > BATCH_MAX_BYTES) {
             throw new IllegalArgumentException("batch-max-bytes must be 1.." + BATCH_MAX_BYTES);
+        }
+        if (leadLease.compareTo(LEAD_LEASE_MIN) < 0) {
+            throw new IllegalArgumentException("lead-lease must be at least " + LEAD_LEASE_MIN);
         }
         if (parkAfterAttempts < 1) {
             throw new IllegalArgumentException("park-after-attempts must be at least 1");
@@ -63,7 +72,8 @@ public record RelaySettings(
                 Duration.ofSeconds(5),
                 5,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(8));
     }
 
     private static void requirePositive(String name, Duration value) {

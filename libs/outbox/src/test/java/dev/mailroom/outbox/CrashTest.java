@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,23 +61,7 @@ class CrashTest {
     }
 
     private int crash(String step, int times) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
-                        CrashingRelay.class.getName(),
-                        RelayStack.POSTGRES.reactiveUrl(stack.database),
-                        stack.database,
-                        RelayStack.KAFKA.bootstrapServers(),
-                        step,
-                        Integer.toString(times))
-                .inheritIO()
-                .start();
+        Process process = CrashingRelay.start(stack.database, Failpoint.Step.valueOf(step), times);
         try {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             return process.exitValue();

@@ -1,6 +1,8 @@
 package dev.mailroom.outbox;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,6 +12,27 @@ final class CrashingRelay {
     static final int CRASHED = 42;
 
     private CrashingRelay() {}
+
+    /** Starts it on the servers of {@link RelayStack}. */
+    static Process start(String database, Failpoint.Step crashAt, int times) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
+                        CrashingRelay.class.getName(),
+                        RelayStack.POSTGRES.reactiveUrl(database),
+                        database,
+                        RelayStack.KAFKA.bootstrapServers(),
+                        crashAt.name(),
+                        Integer.toString(times))
+                .inheritIO()
+                .start();
+    }
 
     /** @param args reactive URL, user, bootstrap servers, step, n */
     public static void main(String[] args) {
@@ -25,7 +48,8 @@ final class CrashingRelay {
                 quick.topicDelayMax(),
                 quick.parkAfterAttempts(),
                 quick.statisticsInterval(),
-                quick.stopTimeout());
+                quick.stopTimeout(),
+                quick.leadLease());
         new OutboxRelay(
                         RelayPool.of(args[0], args[1]),
                         Map.of("bootstrap.servers", args[2]),

@@ -101,7 +101,7 @@ class OutboxRelayTest {
         assertThat(stack.read(2)).extracting(RelayStack::text).containsExactly("first", "late");
     }
 
-    private static RelaySettings looksSeldom() {
+    static RelaySettings looksSeldom() {
         RelaySettings quick = RelayStack.quick();
         return new RelaySettings(
                 Duration.ofMinutes(2),
@@ -112,7 +112,8 @@ class OutboxRelayTest {
                 quick.topicDelayMax(),
                 quick.parkAfterAttempts(),
                 quick.statisticsInterval(),
-                quick.stopTimeout());
+                quick.stopTimeout(),
+                quick.leadLease());
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class RelayConnectionTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration LEASE = Duration.ofSeconds(5);
 
     private final RelayStack stack = new RelayStack();
 
@@ -96,13 +97,13 @@ class RelayConnectionTest {
     void saysWhenThereIsNoPostgres() {
         Pool nowhere = RelayPool.of("postgresql://127.0.0.1:1/none", "none");
 
-        assertThatThrownBy(() -> RelayConnection.open(nowhere, TIMEOUT, () -> {}))
+        assertThatThrownBy(() -> RelayConnection.open(nowhere, TIMEOUT, LEASE, () -> {}))
                 .isInstanceOf(RelayConnectionException.class);
         nowhere.closeAndAwait();
     }
 
     private RelayConnection open() throws InterruptedException {
-        return RelayConnection.open(stack.pool, TIMEOUT, () -> {});
+        return RelayConnection.open(stack.pool, TIMEOUT, LEASE, () -> {});
     }
 
     private static List<OutboxRow> read(RelayConnection connection, int events, long bytes)

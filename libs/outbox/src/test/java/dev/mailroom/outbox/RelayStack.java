@@ -76,7 +76,8 @@ final class RelayStack implements AutoCloseable {
                 Duration.ofMillis(500),
                 defaults.parkAfterAttempts(),
                 Duration.ofMillis(200),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                RelaySettings.LEAD_LEASE_MIN);
     }
 
     static Map<String, Object> kafka() {
