@@ -7,6 +7,8 @@ import java.util.Locale;
 
 /** Tells whether two ways of writing a user name mean the same mailbox of a host. */
 final class MailboxNames {
+    private static final String THIS_MACHINE = "localhost";
+
     private MailboxNames() {}
 
     /**
@@ -14,14 +16,23 @@ final class MailboxNames {
      * the end, IDN in letters or as A-label. A user name that is only the part before the @ of the address, with or without a Windows domain,
      * means the mailbox of the address; {@code DOMAIN\\user\\mailbox} means another one.
      *
-     * @param host canonical, see {@link HostName}
+     * @param host canonical, see {@link HostName}; all names of this machine are one
      */
     static String key(String host, String username, String email) {
         String address = canonical(email);
         String user = canonical(username);
         String bare = withoutWindowsDomain(user);
         boolean isLocalPart = bare.equals(address.substring(0, address.lastIndexOf('@')));
-        return host + "\n" + (isLocalPart || bare.equals(address) ? address : user);
+        return (isThisMachine(host) ? THIS_MACHINE : host) + "\n"
+                + (isLocalPart || bare.equals(address) ? address : user);
+    }
+
+    /** RFC 6761, 6.3, and the two addresses to which such a name leads; the rest of 127.0.0.0/8 may be other servers. */
+    private static boolean isThisMachine(String host) {
+        return host.equals(THIS_MACHINE)
+                || host.endsWith("." + THIS_MACHINE)
+                || host.equals("127.0.0.1")
+                || host.equals("::1");
     }
 
     /**

@@ -201,7 +201,8 @@ class AddressProofs {
 
     private static ProblemException tooMany(Duration wait) {
         return Problems.tooManyRequests(
-                "A link was mailed a moment ago, or too many within a day; look into the mailbox first", wait);
+                "A link was mailed a moment ago, or too many within a day; look into the mailbox first. Nothing was saved",
+                wait);
     }
 
     private static Proof proof(Object @Nullable [] found) {

@@ -3,6 +3,7 @@ package dev.mailroom.account.alias;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.http.Caller;
 import dev.mailroom.http.IdempotencyKey;
+import dev.mailroom.http.Ids;
 import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
@@ -160,7 +161,7 @@ public class AliasResource {
 
     private static UUID position(String cursor) {
         try {
-            return UUID.fromString(cursor);
+            return Ids.parse(cursor);
         } catch (IllegalArgumentException e) {
             throw PageRequest.badCursor();
         }

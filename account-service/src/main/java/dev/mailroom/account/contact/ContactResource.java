@@ -4,6 +4,7 @@ import dev.mailroom.account.contact.ContactRepository.Position;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.http.Caller;
 import dev.mailroom.http.IdempotencyKey;
+import dev.mailroom.http.Ids;
 import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
@@ -172,7 +173,7 @@ public class ContactResource {
     private static Position position(String cursor) {
         int space = cursor.indexOf(' ');
         try {
-            return new Position(cursor.substring(space + 1), UUID.fromString(cursor.substring(0, Math.max(0, space))));
+            return new Position(cursor.substring(space + 1), Ids.parse(cursor.substring(0, Math.max(0, space))));
         } catch (IllegalArgumentException e) {
             throw PageRequest.badCursor();
         }

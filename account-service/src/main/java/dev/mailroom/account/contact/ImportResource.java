@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.http.Caller;
 import dev.mailroom.http.IdempotencyKey;
+import dev.mailroom.http.Ids;
 import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
@@ -169,7 +170,7 @@ public class ImportResource {
 
     private static UUID position(String cursor) {
         try {
-            return UUID.fromString(cursor);
+            return Ids.parse(cursor);
         } catch (IllegalArgumentException e) {
             throw PageRequest.badCursor();
         }

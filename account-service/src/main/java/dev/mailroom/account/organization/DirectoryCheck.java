@@ -5,6 +5,7 @@ import dev.mailroom.contracts.OrganizationEvent.BusinessHours.Span;
 import dev.mailroom.contracts.OrganizationEvent.Role;
 import dev.mailroom.http.FieldError;
 import dev.mailroom.http.Problems;
+import dev.mailroom.http.StrictText;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -215,11 +216,7 @@ final class DirectoryCheck {
     }
 
     private static boolean isUnsafe(String value) {
-        return value.codePoints()
-                .anyMatch(c -> Character.isISOControl(c)
-                        || Character.getType(c) == Character.LINE_SEPARATOR
-                        || Character.getType(c) == Character.PARAGRAPH_SEPARATOR
-                        || Character.getType(c) == Character.SURROGATE);
+        return !StrictText.isPlainLine(value);
     }
 
     private <T> @Nullable T required(String pointer, @Nullable T value) {

@@ -14,6 +14,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -32,12 +33,16 @@ public class OrganizationResource {
             {"id": "0197a5f0-0000-7000-8000-00000000000a", "name": "Example Ltd", "plan": "paid", "revision": 2,
              "created_at": "2026-01-05T09:00:00Z", "updated_at": "2026-01-05T09:10:00Z"}""";
 
+    private static final String ORGANIZATION_CLAIM = "org";
+
     private final OrganizationSettings settings;
     private final Caller caller;
+    private final JsonWebToken token;
 
-    OrganizationResource(OrganizationSettings settings, Caller caller) {
+    OrganizationResource(OrganizationSettings settings, Caller caller, JsonWebToken token) {
         this.settings = settings;
         this.caller = caller;
+        this.token = token;
     }
 
     @GET
@@ -93,7 +98,7 @@ public class OrganizationResource {
     @Operation(
             summary = "Set the plan of an organization",
             description =
-                    "An organization that was not seen yet is written down. Accounts that are there stay as they are")
+                    "A token that is bound to an organization sets the plan of that one alone. An organization that was not seen yet is written down. Accounts that are there stay as they are")
     @APIResponse(
             responseCode = "200",
             description = "Set",
@@ -102,9 +107,14 @@ public class OrganizationResource {
                             schema = @Schema(implementation = OrganizationView.class),
                             examples = @ExampleObject(name = "paid", value = EXAMPLE)))
     @APIResponse(responseCode = "400", description = "invalid-input")
+    @APIResponse(responseCode = "404", description = "not-found: the token is bound to another organization")
     public OrganizationView changePlan(@PathParam("id") UUID id, @Nullable PlanRequest request) {
         if (request == null || request.plan() == null) {
             throw Problems.invalid(request == null ? "" : "/plan", "is required: free or paid");
+        }
+        boolean bound = token.getClaim(ORGANIZATION_CLAIM) != null;
+        if (bound && !caller.organization().equals(id)) {
+            throw Problems.notFound("The organization");
         }
         return OrganizationView.of(settings.changePlan(Actor.ofInstallation(caller), id, request.plan()));
     }

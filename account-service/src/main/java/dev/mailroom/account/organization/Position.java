@@ -1,5 +1,6 @@
 package dev.mailroom.account.organization;
 
+import dev.mailroom.http.Ids;
 import dev.mailroom.http.PageRequest;
 import java.util.UUID;
 
@@ -16,7 +17,7 @@ final class Position {
 
     private static UUID parse(String cursor) {
         try {
-            return UUID.fromString(cursor);
+            return Ids.parse(cursor);
         } catch (IllegalArgumentException e) {
             throw PageRequest.badCursor();
         }

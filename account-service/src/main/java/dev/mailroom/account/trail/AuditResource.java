@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailroom.http.Caller;
+import dev.mailroom.http.Ids;
 import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
@@ -113,7 +114,7 @@ public class AuditResource {
         if (!CANONICAL_ID.matcher(value).matches()) {
             throw Problems.invalid(pointer, "must be a UUID");
         }
-        return UUID.fromString(value);
+        return Ids.parse(value);
     }
 
     private static @Nullable String action(@Nullable String value) {
@@ -140,6 +141,6 @@ public class AuditResource {
         if (!CANONICAL_ID.matcher(cursor).matches()) {
             throw PageRequest.badCursor();
         }
-        return UUID.fromString(cursor);
+        return Ids.parse(cursor);
     }
 }

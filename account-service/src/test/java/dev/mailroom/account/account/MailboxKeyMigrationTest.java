@@ -55,6 +55,42 @@ class MailboxKeyMigrationTest {
         }
     }
 
+    @Test
+    void givesThisMachineOneName() throws Exception {
+        TestDatabase database = TestPostgres.shared().freshDatabase("mailboxhost");
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql("V1__accounts.sql"));
+            statement.execute("select set_config('mailroom.organization', '*', false)");
+            statement.execute("insert into organizations values ('" + ORGANIZATION + "', 'paid', now())");
+            for (int number = 1; number <= 5; number++) {
+                insert(statement, number, "ana" + number + "@example.com", "u" + number);
+            }
+            connection.setAutoCommit(false);
+            statement.execute(sql("V7__one_mailbox_by_any_name.sql"));
+            String moved =
+                    "update accounts set imap_host = '%1$s', mailbox_key = '%1$s' || e'\n' || username where username = 'u%2$d'";
+            statement.execute(moved.formatted("127.0.0.1", 1));
+            statement.execute(moved.formatted("::1", 2));
+            statement.execute(moved.formatted("localhost", 4));
+            statement.execute(
+                    "update accounts set imap_host = '127.0.0.1', username = 'u4', mailbox_key = e'127.0.0.1\\nu4'"
+                            + " where username = 'u5'");
+
+            statement.execute(sql("V10__one_name_of_this_machine.sql"));
+            connection.commit();
+
+            assertThat(keys(statement))
+                    .containsExactlyInAnyOrderEntriesOf(Map.of(
+                            1, "localhost\nu1",
+                            2, "localhost\nu2",
+                            3, HOST + "u3",
+                            4, "localhost\nu4",
+                            // Connected twice before anybody could tell: both stay.
+                            5, "127.0.0.1\nu4"));
+        }
+    }
+
     private static String sql(String file) throws IOException {
         return Files.readString(MIGRATIONS.resolve(file));
     }

@@ -89,6 +89,14 @@ class MailboxNamesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"localhost, 127.0.0.1", "localhost, ::1", "mail.localhost, 127.0.0.1"})
+    void knowsThisMachineByEveryName(String one, String other) {
+        assertThat(MailboxNames.key(one, "ana", "ana@example.com"))
+                .isEqualTo(MailboxNames.key(other, "ana", "ana@example.com"))
+                .isNotEqualTo(MailboxNames.key("127.0.0.2", "ana", "ana@example.com"));
+    }
+
+    @ParameterizedTest
     @CsvSource({"imap.example.com, imap.example.org"})
     void keepsHostsApart(String one, String other) {
         assertThat(MailboxNames.key(one, "ana", "ana@example.com"))

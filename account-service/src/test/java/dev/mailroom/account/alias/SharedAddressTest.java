@@ -1,6 +1,7 @@
 package dev.mailroom.account.alias;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
@@ -230,6 +231,26 @@ class SharedAddressTest extends ServiceTest {
                 .statusCode(429);
 
         asAdmin().get(ALIASES, account).then().body("data.size()", equalTo(2));
+    }
+
+    @Test
+    void aChangeForWhichNoLinkCanBeMailedIsRefusedAsAWhole() {
+        UUID alias = shared(Map.of("everyone", true));
+        String before = asAdmin().get(ALIAS, account, alias).asString();
+        String revision = revision();
+
+        patch(alias, Map.of("name", "Other", "description", "new", "address", "other@example.com"))
+                .statusCode(429)
+                .header("Retry-After", notNullValue())
+                .body("detail", containsString("Nothing was saved"));
+
+        assertThat(asAdmin().get(ALIAS, account, alias).asString()).isEqualTo(before);
+        assertThat(revision()).isEqualTo(revision);
+        patch(alias, Map.of("name", "Other")).statusCode(200).body("name", equalTo("Other"));
+    }
+
+    private String revision() {
+        return asAdmin().get("/v1/accounts/{id}", account).then().extract().path("updated_at");
     }
 
     @Test

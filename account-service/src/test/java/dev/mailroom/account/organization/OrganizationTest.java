@@ -93,6 +93,26 @@ class OrganizationTest extends ServiceTest {
     }
 
     @Test
+    void aServiceThatIsBoundToAnOrganizationSetsThePlanOfThatOneAlone() {
+        UUID elsewhere = UUID.randomUUID();
+
+        for (String role : List.of("service", "operator")) {
+            as(role, elsewhere, user)
+                    .body(Map.of("plan", "free"))
+                    .put("/v1/organizations/{id}/plan", organization)
+                    .then()
+                    .statusCode(404);
+            as(role, elsewhere, user)
+                    .body(Map.of("plan", "free"))
+                    .put("/v1/organizations/{id}/plan", elsewhere)
+                    .then()
+                    .statusCode(200)
+                    .body("plan", equalTo("free"));
+        }
+        asAdmin().get("/v1/organization").then().body("plan", equalTo("paid"));
+    }
+
+    @Test
     void needsAPaidPlanForAllHistory() {
         assertThat(setPlan(organization, Map.of("plan", "free"))).isEqualTo(200);
         try (TestMailbox mailbox = TestMailbox.start()) {

@@ -80,7 +80,18 @@ class TeamTest extends ServiceTest {
         UUID one = colleague();
         UUID team = team(List.of(), List.of());
         List<Bad> bad = new ArrayList<>();
-        for (Object name : List.of("", " ", "x".repeat(201), "a\r\nb", "a\u0000b", "a\u2029b", 1, Map.of())) {
+        for (Object name : List.of(
+                "",
+                " ",
+                "x".repeat(201),
+                "a\r\nb",
+                "a\u0000b",
+                "a\u202eb",
+                "a\u200bb",
+                "a\ufeffb",
+                "a\u2029b",
+                1,
+                Map.of())) {
             bad.add(new Bad("name", name, "/name"));
         }
         for (String list : List.of("members", "observers")) {

@@ -69,7 +69,18 @@ class UserTest extends ServiceTest {
         List<Bad> bad = new ArrayList<>();
         bad.add(new Bad("/name", null));
         bad.add(new Bad("/email", null));
-        for (Object name : List.of("", " ", "x".repeat(201), "Bo\r\nBcc: x", "a\u0000b", "a\u2028b", 1, Map.of())) {
+        for (Object name : List.of(
+                "",
+                " ",
+                "x".repeat(201),
+                "Bo\r\nBcc: x",
+                "a\u0000b",
+                "a\u202eb",
+                "a\u200bb",
+                "a\ufeffb",
+                "a\u2028b",
+                1,
+                Map.of())) {
             bad.add(new Bad("/name", name));
         }
         for (Object email : List.of(

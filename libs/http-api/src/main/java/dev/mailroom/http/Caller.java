@@ -32,7 +32,7 @@ public class Caller {
         Object claim = token.getClaim(ORGANIZATION_CLAIM);
         if (claim != null) {
             try {
-                return UUID.fromString(claim.toString());
+                return Ids.parse(claim.toString());
             } catch (IllegalArgumentException e) {
                 throw Problems.forbidden("no-organization", "The claim \"org\" of the token is not a UUID");
             }
@@ -47,7 +47,7 @@ public class Caller {
             throw Problems.forbidden("no-subject", "The token has no claim \"sub\"");
         }
         try {
-            return UUID.fromString(subject);
+            return Ids.parse(subject);
         } catch (IllegalArgumentException e) {
             return UUID.nameUUIDFromBytes(subject.getBytes(StandardCharsets.UTF_8));
         }

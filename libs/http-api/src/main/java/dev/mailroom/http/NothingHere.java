@@ -1,5 +1,6 @@
 package dev.mailroom.http;
 
+import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -7,9 +8,27 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** Answers in problems where no resource does: an address that nobody has, and one that cannot be decoded. */
+/**
+ * Answers in problems where no resource does: an address that nobody has, and one that cannot be decoded. An address with an empty segment
+ * is nobody's: the router would take it for another one, which whoever guards paths in front of it may not.
+ */
 @Singleton
 class NothingHere {
+    private static final int FIRST = 9_000;
+
+    void refuse(@Observes Filters filters) {
+        filters.register(NothingHere::refuseEmptySegment, FIRST);
+    }
+
+    private static void refuseEmptySegment(RoutingContext request) {
+        String path = request.request().path();
+        if (path != null && path.contains("//")) {
+            end(request, ProblemMappers.ofStatus(404));
+        } else {
+            request.next();
+        }
+    }
+
     void register(@Observes Router router) {
         router.route().last().handler(request -> end(request, ProblemMappers.ofStatus(404)));
         router.errorHandler(400, request -> end(request, ProblemMappers.ofStatus(400)));

@@ -1,6 +1,8 @@
 package dev.mailroom.http;
 
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -9,27 +11,33 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names what is wrong in a query: a parameter that the method does not have, and an id, number or flag that is none.
+ * Names what is wrong in a query: a parameter that the method does not have, and an id, number or flag that is none. An id in the path that
+ * is none is nobody's address, and a key that is empty or given twice is no key.
  *
- * <p>Without it a misspelled parameter would be ignored, and with it a filter or a confirmation.
+ * <p>Without it a misspelled parameter would be ignored, and with it a filter or a confirmation; and a request that is sent again with its
+ * empty key would be done again.
  */
 public class QueryCheck {
-    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
     private static final int NAME_MAX_CHARACTERS = 100;
 
     private final Map<Method, Map<String, Class<?>>> known = new ConcurrentHashMap<>();
+    private final Map<Method, Set<String>> pathIds = new ConcurrentHashMap<>();
 
     @ServerRequestFilter
     public void check(ContainerRequestContext request, ResourceInfo resource) {
@@ -51,6 +59,35 @@ public class QueryCheck {
         if (!errors.isEmpty()) {
             throw Problems.invalid(errors);
         }
+    }
+
+    @ServerRequestFilter
+    public void checkPath(ContainerRequestContext request, ResourceInfo resource) {
+        Set<String> ids = pathIds.computeIfAbsent(resource.getResourceMethod(), QueryCheck::pathIdsOf);
+        for (String id : ids) {
+            List<String> given = request.getUriInfo().getPathParameters().getOrDefault(id, List.of());
+            if (!given.stream().allMatch(Ids::isId)) {
+                throw ProblemMappers.ofStatus(404);
+            }
+        }
+    }
+
+    @ServerRequestFilter
+    public void checkKey(HttpServerRequest request) {
+        List<String> keys = request.headers().getAll(IdempotencyKey.HEADER);
+        if (keys.size() > 1) {
+            throw Problems.invalid("#" + IdempotencyKey.HEADER, "must be given once");
+        }
+        // A resource is given none where the header is empty.
+        keys.forEach(IdempotencyKey::of);
+    }
+
+    private static Set<String> pathIdsOf(Method method) {
+        return Arrays.stream(method.getParameters())
+                .filter(parameter -> parameter.getType() == UUID.class)
+                .flatMap(parameter -> Stream.ofNullable(parameter.getAnnotation(PathParam.class)))
+                .map(PathParam::value)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Map<String, Class<?>> parametersOf(Method method) {
@@ -84,7 +121,7 @@ public class QueryCheck {
 
     private static boolean isOf(Class<?> type, String value) {
         if (type == UUID.class) {
-            return ID.matcher(value).matches();
+            return Ids.isId(value);
         }
         if (type == boolean.class || type == Boolean.class) {
             return value.equals("true") || value.equals("false");

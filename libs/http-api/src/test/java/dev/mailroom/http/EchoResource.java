@@ -16,6 +16,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
@@ -111,6 +112,13 @@ public class EchoResource {
     @RolesAllowed(Roles.MEMBER)
     public Map<String, String> key(@HeaderParam(IdempotencyKey.HEADER) @Nullable String key) {
         return Map.of("key", IdempotencyKey.of(key).map(IdempotencyKey::value).orElse("none"));
+    }
+
+    @GET
+    @Path("ids/{id}")
+    @RolesAllowed(Roles.MEMBER)
+    public Map<String, String> id(@PathParam("id") UUID id) {
+        return Map.of("id", id.toString());
     }
 
     @GET

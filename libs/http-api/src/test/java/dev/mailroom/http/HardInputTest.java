@@ -128,6 +128,40 @@ class HardInputTest {
                 .body("errors[0].message", containsString(message));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1-1-1-1-1", "x", "0f8fad5bd9cb469fa16570867728950e"})
+    void anIdInThePathIsWrittenInOneWayOnly(String id) {
+        member().get("/v1/echo/ids/{id}", id)
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("type", equalTo("https://mailroom.dev/problems/not-found"));
+        member().get("/v1/echo/ids/{id}", ID).then().statusCode(200).body("id", equalTo(ID));
+    }
+
+    @Test
+    void aKeyThatIsEmptyOrGivenTwiceIsNamedAndNotTakenForNone() throws IOException {
+        for (String headers : new String[] {
+            "Idempotency-Key:\r\n",
+            "Idempotency-Key: \r\n",
+            "Idempotency-Key: a b\r\n",
+            "Idempotency-Key: one\r\nIdempotency-Key: two\r\n"
+        }) {
+            String answer = raw("GET /v1/echo/key HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + headers
+                    + "Authorization: Bearer " + token() + "\r\n\r\n");
+            assertThat(answer).as(headers).startsWith("HTTP/1.1 400 ").contains("#Idempotency-Key");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//v1/echo/numbers", "/v1//echo/numbers", "/v1/echo//numbers", "/v1/echo/numbers//"})
+    void anAddressWithAnEmptySegmentIsNobodys(String path) throws IOException {
+        String answer = raw("GET " + path
+                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " + token() + "\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 404 ").contains("application/problem+json");
+    }
+
     @Test
     void takesTheParametersThatAre() {
         member().get("/v1/echo/query?flag=true&count=-3&some_id=" + ID)

@@ -5,15 +5,18 @@ import dev.mailroom.embedded.EmbeddedServerException;
 import dev.mailroom.embedded.FolderLock;
 import dev.mailroom.localstack.terminal.CommandFailure;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What outlives a run: {@code postgres}, {@code kafka}, {@code logs}, {@code secrets} (its owner's alone) and {@code stack.json}.
+ * What outlives a run: {@code postgres}, {@code kafka}, {@code logs}, {@code secrets} and {@code stack.json}, all of them their owner's alone:
+ * they hold mail.
  *
  * @param root absolute
  */
@@ -58,12 +61,13 @@ public record DataFolder(Path root) {
         try {
             FolderLock.requireWritable(root);
             FolderLock lock = FolderLock.take(root, "stack.lock");
+            closeToOthers(root);
             if (new UnixSystem().getUid() == 0) {
                 letOthersPass(root);
             }
-            Files.createDirectories(logs());
-            Path secrets = Files.createDirectories(root.resolve("secrets"));
-            Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rwx------"));
+            for (Path inside : List.of(kafka(), logs(), root.resolve("secrets"))) {
+                closeToOthers(Files.createDirectories(inside));
+            }
             return lock;
         } catch (EmbeddedServerException e) {
             String message = String.valueOf(e.getMessage());
@@ -74,6 +78,20 @@ public record DataFolder(Path root) {
                     e);
         } catch (IOException e) {
             throw new CommandFailure("the data folder " + root + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void closeToOthers(Path folder) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /** An empty file for its owner alone, if there is none: what opens it by its name alone would let others read it. */
+    static void prepare(Path file) throws IOException {
+        var own = PosixFilePermissions.fromString("rw-------");
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(own));
+        } catch (FileAlreadyExistsException fromBefore) {
+            Files.setPosixFilePermissions(file, own);
         }
     }
 

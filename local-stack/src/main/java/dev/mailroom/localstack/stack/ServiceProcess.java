@@ -62,6 +62,7 @@ final class ServiceProcess {
             if (Files.exists(log) && Files.size(log) > LOG_MAX_BYTES) {
                 Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
             }
+            DataFolder.prepare(log);
             var command = new ArrayList<String>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(JVM_FLAGS);

@@ -37,6 +37,7 @@ public record StackState(long pid, String startedAt, Map<String, String> address
     public void write(Path file) {
         Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         try {
+            DataFolder.prepare(unfinished);
             Files.writeString(unfinished, JSON.writeValueAsString(this));
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.mailroom.rules.condition;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.mailroom.http.Ids;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -214,7 +215,7 @@ public final class ConditionReader {
     private Optional<UUID> id(JsonNode value, String pointer) {
         if (value.isTextual() && value.textValue().length() == 36) {
             try {
-                return Optional.of(UUID.fromString(value.textValue()));
+                return Optional.of(Ids.parse(value.textValue()));
             } catch (IllegalArgumentException e) {
                 return wrong(pointer, "must be an id (UUID)");
             }

@@ -2,6 +2,7 @@ package dev.mailroom.rules.log;
 
 import dev.mailroom.contracts.RuleEvent;
 import dev.mailroom.http.Caller;
+import dev.mailroom.http.Ids;
 import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Roles;
@@ -90,7 +91,7 @@ public class RuleRunResource {
             throw PageRequest.badCursor();
         }
         try {
-            return new RuleRuns.Position(Instant.parse(parts[0]), UUID.fromString(parts[1]));
+            return new RuleRuns.Position(Instant.parse(parts[0]), Ids.parse(parts[1]));
         } catch (DateTimeException | IllegalArgumentException e) {
             throw PageRequest.badCursor();
         }

@@ -1,7 +1,7 @@
 package dev.mailroom.rules.rule;
 
+import dev.mailroom.http.Ids;
 import dev.mailroom.http.PageRequest;
-import java.util.UUID;
 
 /** A place in the list of rules as a cursor carries it: position, id, and the part of the description that orders. */
 final class RulePositions {
@@ -18,7 +18,7 @@ final class RulePositions {
             throw PageRequest.badCursor();
         }
         try {
-            return new RuleRepository.Position(Integer.parseInt(parts[0]), parts[2], UUID.fromString(parts[1]));
+            return new RuleRepository.Position(Integer.parseInt(parts[0]), parts[2], Ids.parse(parts[1]));
         } catch (IllegalArgumentException e) {
             throw PageRequest.badCursor();
         }

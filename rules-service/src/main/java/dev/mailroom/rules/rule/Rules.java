@@ -48,7 +48,11 @@ public class Rules {
         this.clock = clock;
     }
 
-    /** @throws dev.mailroom.http.ProblemException 403, 409 {@code rule-limit} or {@code rule-deleted}, 422 {@code idempotency-key-reused} */
+    /**
+     * Makes a rule, or gives the one that the same request made before.
+     *
+     * @throws dev.mailroom.http.ProblemException 403, 409 {@code rule-limit}, {@code rule-deleted} or {@code idempotency-key-reused}
+     */
     Shown create(Member member, RuleDraft draft, Optional<Request> request) {
         member.requireWrite(draft.scope());
         return transactions.inTransaction(session -> repository
@@ -182,8 +186,7 @@ public class Rules {
                 return Uni.createFrom().nullItem();
             }
             if (!known.request.equals(request.get().digest())) {
-                throw Problems.unprocessable(
-                        "idempotency-key-reused", "This Idempotency-Key was used for another request");
+                throw Problems.conflict("idempotency-key-reused", "This Idempotency-Key was used for another request");
             }
             return repository
                     .find(session, member, known.rule)

@@ -220,7 +220,7 @@ class RuleResourceTest {
 
         assertThat(again).isEqualTo(first);
         create(RULE.replace("Invoices", "Other"), "key-1")
-                .statusCode(422)
+                .statusCode(409)
                 .body("type", containsString("idempotency-key-reused"));
         create(RULE, "not a key").statusCode(400);
         as("member", organization, user).get("/v1/rules").then().body("data", hasSize(1));

@@ -3,6 +3,7 @@ package dev.mailroom.send.outgoing;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.mailroom.http.Caller;
 import dev.mailroom.http.IdempotencyKey;
+import dev.mailroom.http.Ids;
 import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
@@ -168,7 +169,7 @@ public class OutgoingResource {
 
     private static UUID cursor(String position) {
         try {
-            return UUID.fromString(position);
+            return Ids.parse(position);
         } catch (IllegalArgumentException e) {
             throw PageRequest.badCursor();
         }
