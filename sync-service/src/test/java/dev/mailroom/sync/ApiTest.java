@@ -137,6 +137,17 @@ class ApiTest {
                 .asByteArray();
         assertThat(part).isEqualTo(content());
         as(organization).get("/v1/messages/{id}/attachments/9", message).then().statusCode(404);
+        for (String path : java.util.List.of("raw", "attachments/2")) {
+            byte[] whole = as(organization)
+                    .header("Range", "bytes=0-9")
+                    .get("/v1/messages/" + message + "/" + path)
+                    .then()
+                    .statusCode(200)
+                    .header("Accept-Ranges", equalTo("none"))
+                    .extract()
+                    .asByteArray();
+            assertThat(whole).hasSizeGreaterThan(1_000);
+        }
     }
 
     @Test
@@ -317,6 +328,37 @@ class ApiTest {
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             String first = lines.readLine();
             assertThat(first).startsWith("data:").contains("\"state\":\"live\"");
+        }
+    }
+
+    @Test
+    void aStreamEndsWhenItsAccountIsTakenAway() throws Exception {
+        UUID lent = UUID.randomUUID();
+        Scene.execute(
+                "insert into account (id, organization_id, shard, revision, email, username, imap_host, imap_port,"
+                        + " imap_encryption, history, credential_version, created_at, owner_id, readers) values ('"
+                        + lent + "', '"
+                        + organization + "', 3000, 1, 'e', 'u', 'h', 1, 'tls', 'none', 1, now(), '" + UUID.randomUUID()
+                        + "', array['" + Scene.TESTER + "'::uuid])");
+        HttpRequest request = HttpRequest.newBuilder(address.resolve("/v1/sync/accounts/" + lent + "/stream"))
+                .header("Authorization", "Bearer " + TestTokens.token("member", organization, "tester"))
+                .header("Accept", "text/event-stream")
+                .timeout(java.time.Duration.ofSeconds(20))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<java.io.InputStream> response =
+                    client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+                assertThat(lines.readLine()).startsWith("data:").contains("connecting");
+
+                Scene.execute("update account set readers = '{}', state = 'live' where id = '" + lent + "'");
+
+                // What happened after the right was gone is not told.
+                assertThat(lines.lines()).noneMatch(line -> line.contains("\"live\""));
+            }
+        } finally {
+            Scene.execute("delete from account where id = '" + lent + "'");
         }
     }
 

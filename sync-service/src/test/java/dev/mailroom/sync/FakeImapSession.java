@@ -87,6 +87,9 @@ final class FakeImapSession implements ImapSession {
     /** UIDs that SEARCH does not name. */
     final Set<Long> hiddenFromSearch = new HashSet<>();
 
+    /** UIDs whose summary is not given though the message is there. */
+    final Set<Long> unsummarized = new HashSet<>();
+
     /** How often a mailbox was selected. */
     int selects;
 
@@ -265,7 +268,7 @@ final class FakeImapSession implements ImapSession {
         alive();
         fetches++;
         List.copyOf(current().messages.entrySet()).stream()
-                .filter(entry -> uids.contains(entry.getKey()))
+                .filter(entry -> uids.contains(entry.getKey()) && !unsummarized.contains(entry.getKey()))
                 .forEach(entry -> consumer.accept(summary(entry.getKey(), entry.getValue())));
     }
 

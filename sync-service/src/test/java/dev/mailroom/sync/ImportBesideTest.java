@@ -1,5 +1,6 @@
 package dev.mailroom.sync;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,8 +10,10 @@ import dev.mailroom.sync.account.Accounts;
 import dev.mailroom.sync.connection.HostConnections;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.testkit.LoggedRecord;
+import dev.mailroom.testkit.TestTokens;
 import dev.mailroom.testkit.imap.DovecotServer;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -65,6 +69,43 @@ class ImportBesideTest {
             awaitImported(account);
             assertThat(count("copy", account)).isEqualTo(MANY + 1);
             assertThat(link.connections()).isEqualTo(HostConnections.CONNECTIONS_MAX);
+            scene.awaitState(account.account(), "live");
+        }
+    }
+
+    @Test
+    void whoReadsAMessageGetsTheSecondConnectionFromTheImportWhichGoesOnAfterwards() throws Exception {
+        try (DovecotServer server = DovecotServer.start(Scene.serverCertificate());
+                SlowLink link = new SlowLink(server.tlsPort(), 2, 200_000);
+                Scene scene = new Scene()) {
+            // Given: an import that has the second connection
+            fill(server);
+            UUID organization = UUID.randomUUID();
+            AccountState account = scene.connect(organization, user, link.port(), "all");
+            assertThat(link.stuck().await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            UUID imported = database.first(
+                            "select message_id from copy where account_id = $1 limit 1", account.account())
+                    .orElseThrow()
+                    .getUUID("message_id");
+
+            // When
+            CompletableFuture<Response> reading = CompletableFuture.supplyAsync(
+                    () -> given().header("Authorization", "Bearer " + TestTokens.token("owner", organization, "tester"))
+                            .get("/v1/messages/{id}/raw", imported));
+            await("a reader that waits")
+                    .until(() -> !database.query(
+                                    "select 1 from second_connection where account_id = $1 and wanted_until > now()",
+                                    account.account())
+                            .isEmpty());
+            link.release();
+
+            // Then
+            Response read = reading.get(LONG.toSeconds(), TimeUnit.SECONDS);
+            assertThat(read.statusCode()).isEqualTo(200);
+            assertThat(read.asString()).contains("Subject: Old");
+            awaitImported(account);
+            assertThat(count("copy", account)).isEqualTo(MANY);
+            assertThat(link.openMost()).isEqualTo(HostConnections.CONNECTIONS_MAX);
             scene.awaitState(account.account(), "live");
         }
     }

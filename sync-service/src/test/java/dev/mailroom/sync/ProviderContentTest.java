@@ -3,9 +3,11 @@ package dev.mailroom.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mailroom.http.ProblemException;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.sync.access.Access;
 import dev.mailroom.sync.access.Viewer;
+import dev.mailroom.sync.connection.SecondConnections;
 import dev.mailroom.sync.message.ProviderContent;
 import dev.mailroom.sync.message.ProviderMessage;
 import dev.mailroom.testkit.MutableClock;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +36,9 @@ class ProviderContentTest extends HandDrivenSession {
 
     @Inject
     Access access;
+
+    @Inject
+    SecondConnections places;
 
     private ProviderContent content;
     private Viewer viewer;
@@ -54,6 +60,8 @@ class ProviderContentTest extends HandDrivenSession {
                     server.reopen();
                     return server;
                 },
+                places,
+                Duration.ofSeconds(2),
                 time);
     }
 
@@ -136,6 +144,36 @@ class ProviderContentTest extends HandDrivenSession {
             assertThatThrownBy(() -> content.open(viewer, message)).hasMessageContaining("renumbered");
         }
         assertThat(server.isOpen()).isFalse();
+    }
+
+    @Test
+    void whileAnotherHasTheSecondConnectionAReaderWaitsAndIsThenToldToComeAgain() throws Exception {
+        SecondConnections.Place imports = places.takeForImport(account).orElseThrow();
+
+        // When: the import does not give it up
+        assertThatThrownBy(() -> content.open(viewer, message))
+                .isInstanceOfSatisfying(ProblemException.class, problem -> {
+                    assertThat(problem.status()).isEqualTo(503);
+                    assertThat(problem.headers()).containsKey("Retry-After");
+                });
+        assertThat(opened).hasValue(0);
+
+        // Then: it was asked to, and does
+        Awaitility.await().until(imports::isWanted);
+        imports.close();
+        assertThat(read()).contains("About wanted");
+        assertThat(places.takeForImport(account)).isEmpty();
+        time.advance(Duration.ofSeconds(21));
+        content.endIdle();
+        places.takeForImport(account).orElseThrow().close();
+    }
+
+    @Test
+    void aReaderDoesNotTryAPasswordThatIsRefused() {
+        database.execute("update account set state = 'auth_failed' where id = $1", account);
+
+        assertThatThrownBy(() -> content.open(viewer, message)).hasMessageContaining("password");
+        assertThat(opened).hasValue(0);
     }
 
     private String read() throws Exception {

@@ -7,12 +7,14 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.sync.history.HistoryImport;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.mailbox.Reconciliation;
 import dev.mailroom.testkit.TestTokens;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,65 @@ class ReconciliationTest extends HandDrivenSession {
     }
 
     @Test
+    void findsOldMailThatWasNeverImportedAndImportsItAsHistory() throws Exception {
+        // Given: of five old messages the server concealed one while they were imported
+        for (int i = 0; i < 5; i++) {
+            server.deliver(MailboxName.INBOX, mail("old " + i), OLD);
+        }
+        server.deliver(MailboxName.INBOX, mail("before the window"), OLD.minus(Duration.ofDays(800)));
+        server.hiddenFromSearch.add(2L);
+        folders.refresh(link());
+        importAll();
+        assertThat(count("copy")).isEqualTo(4);
+        assertThat(history.isPending(link())).isFalse();
+        server.hiddenFromSearch.clear();
+        double before = metrics.counter("mailroom_sync_divergence_total").count();
+
+        // When
+        long found = reconciliation.mailbox(link(), inbox());
+
+        // Then
+        assertThat(found).isEqualTo(1);
+        assertThat(metrics.counter("mailroom_sync_divergence_total").count() - before)
+                .isEqualTo(1);
+        assertThat(history.isPending(link())).isTrue();
+        importAll();
+        scene.awaitMail(account, "message.imported", Scene.subject("old 1"));
+        assertThat(scene.mailOf(account, "message.received")).isEmpty();
+        assertThat(scene.mailOf(account, "message.imported")).hasSize(5);
+        assertThat(history.isPending(link())).isFalse();
+        assertThat(reconciliation.mailbox(link(), inbox())).isZero();
+    }
+
+    @Test
+    void whatSearchNamesAndFetchDoesNotHaveIsNotMissed() throws Exception {
+        long phantom = server.deliver(MailboxName.INBOX, mail("phantom"), OLD);
+        server.deliver(MailboxName.INBOX, mail("old"), OLD);
+        server.hiddenFromSearch.add(phantom);
+        folders.refresh(link());
+        importAll();
+        server.hiddenFromSearch.clear();
+        server.unsummarized.add(phantom);
+
+        assertThat(reconciliation.mailbox(link(), inbox())).isZero();
+    }
+
+    private void importAll() throws Exception {
+        HistoryImport importing = history.over(link());
+        while (importing.slice()) {
+            assertThat(server.isOpen()).isTrue();
+        }
+    }
+
+    private UUID inbox() {
+        return mailboxes.ofAccount(database, account).stream()
+                .filter(MailboxRow::isInbox)
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
+
+    @Test
     void takesOneMailboxAtATimeAndEachOnceADay() throws Exception {
         withMail();
         server.folder("Work");
@@ -94,11 +155,7 @@ class ReconciliationTest extends HandDrivenSession {
             server.deliver(MailboxName.INBOX, mail("known " + i), Instant.now());
         }
         checkInbox(link());
-        return mailboxes.ofAccount(database, account).stream()
-                .filter(MailboxRow::isInbox)
-                .findFirst()
-                .orElseThrow()
-                .id();
+        return inbox();
     }
 
     private void status(int differences, boolean checked) {

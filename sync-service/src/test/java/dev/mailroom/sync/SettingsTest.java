@@ -36,6 +36,7 @@ class SettingsTest {
         assertThat(connection.outboundCa()).isEmpty();
         assertThat(connection.loginsPerSecondAndHost()).isEqualTo(5);
         assertThat(connection.loginsBurst()).isEqualTo(10);
+        assertThat(connection.secondConnectionWait()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test

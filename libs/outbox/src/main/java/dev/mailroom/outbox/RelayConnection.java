@@ -45,7 +45,8 @@ final class RelayConnection implements AutoCloseable {
     /**
      * A delete that a crash of the server forgets is an event sent twice, which the inbox absorbs: no need to wait for
      * the disk. The keep-alives make the server drop the lock of a machine that vanished within about 11 seconds; the time-outs
-     * do it for one whose process is frozen, between two questions or in the middle of an answer. The table is empty when its statistics are taken and large after an outage, so the planner is told to walk the index.
+     * do it for one whose process is frozen, between two questions or in the middle of an answer. The table
+     * is empty when its statistics are taken and large after an outage, so the planner is told to walk the index.
      */
     private static final String SETTINGS = """
             set application_name = 'outbox-relay';

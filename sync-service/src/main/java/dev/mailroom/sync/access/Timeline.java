@@ -1,5 +1,6 @@
 package dev.mailroom.sync.access;
 
+import dev.mailroom.http.Ids;
 import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.sync.database.Sql;
@@ -65,7 +66,7 @@ public class Timeline {
         private static Position read(String cursor) {
             String[] parts = cursor.split("\\|", 2);
             try {
-                return of(Instant.parse(parts[0]), UUID.fromString(parts[parts.length - 1]));
+                return of(Instant.parse(parts[0]), Ids.parse(parts[parts.length - 1]));
             } catch (DateTimeException | IllegalArgumentException unreadable) {
                 throw PageRequest.badCursor();
             }

@@ -33,6 +33,11 @@ public interface ConnectionConfig {
     @WithDefault("1h")
     Duration secondConnectionRetry();
 
+    /** How long a reader of a message waits for the account's second connection, which an import may have; default 10 s. */
+    @WithName("sync.second-connection-wait")
+    @WithDefault("10s")
+    Duration secondConnectionWait();
+
     /** Longest answer to a command on a server; default 5 min. */
     @WithName("sync.command-deadline")
     @WithDefault("5m")

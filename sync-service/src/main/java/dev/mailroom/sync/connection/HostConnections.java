@@ -18,7 +18,7 @@ import java.util.Map;
  */
 @Singleton
 public class HostConnections {
-    /** Connections of one account: one for live mail and commands, one for its history. */
+    /** Connections of one account: one for live mail and commands, and the one of {@link SecondConnections}. */
     public static final int CONNECTIONS_MAX = 2;
 
     /** Hosts that are remembered; beyond it the oldest is forgotten. */

@@ -9,12 +9,14 @@ import dev.mailroom.sync.account.CredentialsUnavailableException;
 import dev.mailroom.sync.connection.HostConnections;
 import dev.mailroom.sync.connection.ImapOpener;
 import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.connection.SecondConnections;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The import of one account on a thread and a connection of its own, beside the session that it belongs to: live mail never waits for it.
- * Writes under the session's fence. A connection that breaks is opened again after a while; a second connection that the host refuses ends
+ * Writes under the session's fence. It has the place of the account's second connection, and gives it up when a reader waits for it. A
+ * connection that breaks is opened again after a while; a second connection that the host refuses ends
  * it, and the session goes on with one.
  */
 public final class AccountImport implements Runnable {
@@ -34,10 +37,15 @@ public final class AccountImport implements Runnable {
 
     private static final int DOUBLINGS_MAX = 16;
 
+    /** Between two looks whether a reader waits for the connection, while it waits itself. */
+    private static final long YIELD_LOOK_MILLIS = 1_000;
+
     /** How an import ended. */
     public enum End {
         /** Nothing is left that could be imported now. */
         DONE,
+        /** Somebody reads a message over the second connection: the session goes on with one until the place is free. */
+        YIELDED,
         /** The host does not let a second connection in. */
         ONE_CONNECTION_ONLY,
         /** Another replica owns the account. */
@@ -48,6 +56,7 @@ public final class AccountImport implements Runnable {
     private final Starter starter;
     private final Account account;
     private final Fence fence;
+    private final SecondConnections.Place place;
     private final Runnable ended;
     private final Semaphore stops = new Semaphore(0);
     private final Thread thread;
@@ -56,10 +65,12 @@ public final class AccountImport implements Runnable {
     private volatile boolean stopping;
     private int failures;
 
-    private AccountImport(Starter starter, Account account, Fence fence, Runnable ended) {
+    private AccountImport(
+            Starter starter, Account account, Fence fence, SecondConnections.Place place, Runnable ended) {
         this.starter = starter;
         this.account = account;
         this.fence = fence;
+        this.place = place;
         this.ended = ended;
         this.thread = Thread.ofVirtual().name("import-" + account.id()).unstarted(this);
     }
@@ -70,6 +81,7 @@ public final class AccountImport implements Runnable {
         private final HistoryImport.Services services;
         private final ImapOpener opener;
         private final HostConnections hosts;
+        private final SecondConnections places;
         private final HistoryConfig config;
         private final Clock clock;
         private final RandomGenerator random;
@@ -79,12 +91,14 @@ public final class AccountImport implements Runnable {
                 HistoryImport.Services services,
                 ImapOpener opener,
                 HostConnections hosts,
+                SecondConnections places,
                 HistoryConfig config,
                 Clock clock,
                 RandomGenerator random) {
             this.services = services;
             this.opener = opener;
             this.hosts = hosts;
+            this.places = places;
             this.config = config;
             this.clock = clock;
             this.random = random;
@@ -94,13 +108,17 @@ public final class AccountImport implements Runnable {
          * Starts the import of an account beside its session.
          *
          * @param ended runs once when it is over, on a thread of its own
-         * @return null if the account has to do with one connection
+         * @return null if the account has to do with one connection for now
          */
         public @Nullable AccountImport start(Account account, Fence fence, Runnable ended) {
             if (!config.ownConnection() || !hosts.allowsSecond(account)) {
                 return null;
             }
-            AccountImport started = new AccountImport(this, account, fence, ended);
+            Optional<SecondConnections.Place> place = places.takeForImport(account.id());
+            if (place.isEmpty()) {
+                return null;
+            }
+            AccountImport started = new AccountImport(this, account, fence, place.get(), ended);
             started.thread.start();
             return started;
         }
@@ -139,20 +157,23 @@ public final class AccountImport implements Runnable {
         } catch (RuntimeException | Error unexpected) {
             LOG.errorf(unexpected, "account=%s import ended by a fault of its own", account.id());
         } finally {
+            place.close();
             end = how;
             ended.run();
         }
     }
 
     private End untilItEnds() throws InterruptedException {
-        while (!stopping) {
+        while (!stopping && !place.isWanted()) {
             try {
                 ImapSession session = opened();
                 if (session == null) {
                     return End.ONE_CONNECTION_ONLY;
                 }
                 runOver(session);
-                return stopping ? End.STOPPED : End.DONE;
+                if (!place.isWanted()) {
+                    return stopping ? End.STOPPED : End.DONE;
+                }
             } catch (MailException failure) {
                 LOG.infof("account=%s import remedy=%s %s", account.id(), failure.remedy(), failure.getMessage());
                 await(failure.suggestedBackoff().orElse(Duration.ZERO));
@@ -165,7 +186,7 @@ public final class AccountImport implements Runnable {
                 afterFault(failure);
             }
         }
-        return End.STOPPED;
+        return stopping ? End.STOPPED : End.YIELDED;
     }
 
     private void afterFault(RuntimeException failure) throws InterruptedException {
@@ -203,7 +224,7 @@ public final class AccountImport implements Runnable {
     private void runOver(ImapSession session) throws MailException {
         HistoryImport history = starter.services.alone(new Link(session, account, fence, starter.clock.instant()));
         try {
-            while (!stopping && history.slice()) {
+            while (!stopping && !place.isWanted() && history.slice()) {
                 failures = 0;
             }
         } finally {
@@ -237,8 +258,9 @@ public final class AccountImport implements Runnable {
         long longest = starter.config.retryMax().toMillis();
         long doubled = starter.config.retryMin().toMillis() << Math.min(failures - 1, DOUBLINGS_MAX);
         long wait = Math.max(asked.toMillis(), starter.random.nextLong(1 + Math.min(longest, Math.max(1, doubled))));
-        if (stops.tryAcquire(wait, TimeUnit.MILLISECONDS)) {
-            stopping = true;
+        // A reader that comes meanwhile need not wait for nothing.
+        for (long left = wait; left > 0 && !stopping && !place.isWanted(); left -= YIELD_LOOK_MILLIS) {
+            stopping |= stops.tryAcquire(Math.min(left, YIELD_LOOK_MILLIS), TimeUnit.MILLISECONDS);
         }
     }
 }

@@ -20,6 +20,8 @@ import dev.mailroom.sync.ownership.FencedWrites;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Comparator;
@@ -36,6 +38,9 @@ public final class HistoryImport {
     /** Messages that are left from which on an import gets a connection of its own. */
     static final int OWN_CONNECTION_MIN_MESSAGES = 1_000;
 
+    /** Between two tries to get that connection, which somebody else may have. */
+    static final Duration OWN_CONNECTION_RETRY = Duration.ofSeconds(10);
+
     private final Services services;
     private final Link link;
     private final boolean alone;
@@ -43,7 +48,7 @@ public final class HistoryImport {
     private final ImportPipeline pipeline = new ImportPipeline();
     private @Nullable ImportPlan plan;
     private boolean allPlanned;
-    private boolean asked;
+    private Instant askAgain = Instant.MIN;
 
     private HistoryImport(Services services, Link link, boolean alone) {
         this.services = services;
@@ -133,14 +138,15 @@ public final class HistoryImport {
     }
 
     /**
-     * True if so much is left that a connection of its own is worth the log-in; said once, when all mailboxes are planned. Then this one
-     * is not to be used any more if it gets one.
+     * True if so much is left that a connection of its own is worth the log-in; said when all mailboxes are planned, and again after a
+     * while. Then this one is not to be used any more if it gets one.
      */
     public boolean isWorthAConnection() {
-        if (asked || !allPlanned) {
+        Instant now = services.clock.instant();
+        if (!allPlanned || now.isBefore(askAgain)) {
             return false;
         }
-        asked = true;
+        askAgain = now.plus(OWN_CONNECTION_RETRY);
         long left = services.database
                 .first(
                         "select coalesce(sum(import_total - import_done), 0)::bigint as n from mailbox "

@@ -2,6 +2,7 @@ package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.http.Caller;
+import dev.mailroom.http.Ids;
 import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
@@ -164,7 +165,7 @@ public class MailboxResource {
 
     private static UUID position(String cursor) {
         try {
-            return UUID.fromString(cursor);
+            return Ids.parse(cursor);
         } catch (IllegalArgumentException e) {
             throw PageRequest.badCursor();
         }

@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,9 +22,10 @@ import org.jboss.logging.Logger;
 
 /**
  * Compares each mailbox as a whole with the server once a day and counts what the ordinary looks should have found. The number has to be 0:
- * it is the measured form of "no message lost". What differs is repaired, with the events that it would have had.
+ * it is the measured form of "no message lost". What differs is repaired, with the events that it would have had. Old mail that its import
+ * should have taken in is imported, as history.
  *
- * <p>One mailbox at a time costs one UID FETCH of all flags. A difference counts if it is still there after another ordinary look, so that
+ * <p>One mailbox at a time costs one UID FETCH of all flags and one SEARCH. A difference counts if it is still there after another ordinary look, so that
  * what other programs do meanwhile is no defect.
  */
 @Singleton
@@ -36,6 +38,7 @@ public class Reconciliation {
     private final MailboxCheck check;
     private final MailboxLook look;
     private final MailboxIntake intake;
+    private final OldMail oldMail;
     private final BrokenMailboxes broken;
     private final ReconciliationConfig config;
     private final Clock clock;
@@ -50,6 +53,7 @@ public class Reconciliation {
             MailboxCheck check,
             MailboxLook look,
             MailboxIntake intake,
+            OldMail oldMail,
             BrokenMailboxes broken,
             ReconciliationConfig config,
             Clock clock,
@@ -60,6 +64,7 @@ public class Reconciliation {
         this.check = check;
         this.look = look;
         this.intake = intake;
+        this.oldMail = oldMail;
         this.broken = broken;
         this.config = config;
         this.clock = clock;
@@ -146,14 +151,14 @@ public class Reconciliation {
             Set<String> now = named(difference.get());
             if (round == 0) {
                 if (now.isEmpty()) {
-                    return strays(link, row);
+                    return unimported(link, row) + strays(link, row);
                 }
                 first = now;
                 continue;
             }
             now.retainAll(first);
             repair(link, row, selected, difference.get(), now);
-            return now.size() + strays(link, row);
+            return now.size() + unimported(link, row) + strays(link, row);
         }
     }
 
@@ -177,6 +182,33 @@ public class Reconciliation {
 
     private static long kind(Set<String> named, String kind) {
         return named.stream().filter(name -> name.startsWith(kind)).count();
+    }
+
+    /** Old mail that nobody took in: the import is planned anew, and finds what it has left out. */
+    private long unimported(Link link, MailboxRow row) throws MailException {
+        List<Long> missing = oldMail.missing(link, row).stream()
+                .filter(uid -> !row.liveBesides().contains(uid))
+                .toList();
+        if (missing.isEmpty()) {
+            return 0;
+        }
+        LOG.errorf(
+                "account=%s mailbox=%s %d messages of the import window were not imported: they are now",
+                link.accountId(), row.id(), missing.size());
+        return writes.write(link.fence(), tx -> {
+            int planned = tx.execute(
+                    "update mailbox set import_state = 'unplanned' where id = $1 and uid_validity = $2 and import_state = 'done'",
+                    row.id(),
+                    row.uidValidity());
+            if (planned == 0) {
+                // Another window is asked for by now, or the mailbox has other numbers: that import takes them in.
+                return 0L;
+            }
+            tx.execute(
+                    "update account set import_state = 'pending' where id = $1 and import_state = 'done'",
+                    link.accountId());
+            return (long) missing.size();
+        });
     }
 
     /** Copies under numbers that the mailbox no longer has, and that nobody waits for. */

@@ -134,6 +134,8 @@ public class ContentResource {
     private static Response bytes(StreamingOutput body, String type, String disposition) {
         return Response.ok(body, type)
                 .header("Content-Disposition", disposition)
+                // A part is decoded on its way and its size not known: it comes whole (RFC 9110, 14.3).
+                .header("Accept-Ranges", "none")
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Content-Security-Policy", "default-src 'none'; sandbox")
                 .build();

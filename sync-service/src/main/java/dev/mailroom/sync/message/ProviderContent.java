@@ -1,5 +1,6 @@
 package dev.mailroom.sync.message;
 
+import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.http.Problems;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.ImapSession;
@@ -10,7 +11,9 @@ import dev.mailroom.sync.access.Viewer;
 import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.account.Accounts;
 import dev.mailroom.sync.account.CredentialsUnavailableException;
+import dev.mailroom.sync.connection.ConnectionConfig;
 import dev.mailroom.sync.connection.ImapOpener;
+import dev.mailroom.sync.connection.SecondConnections;
 import dev.mailroom.sync.database.Database;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -28,28 +31,29 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens messages at the provider for whoever wants their bytes, over connections of their own: live mail never waits for a reader. A
- * connection is kept for a moment after use, because who opens one part of a message opens the next. Safe for many threads.
+ * Opens messages at the provider for whoever wants their bytes, over the account's second connection: live mail never waits for a reader,
+ * and an import makes room for it. The connection is kept for a moment after use, because who opens one part of a message opens the next.
+ * Safe for many threads.
  */
 @Singleton
 public class ProviderContent {
-    /** Streams of one account at a time: a provider counts connections. */
-    static final int STREAMS_PER_ACCOUNT_MAX = 2;
+    /** Streams of one account at a time: a provider counts connections, and of the two that an account may have the session has one. */
+    static final int STREAMS_PER_ACCOUNT_MAX = 1;
 
     /** Streams of this replica at a time. */
     static final int STREAMS_MAX = 64;
-
-    /** How long a reader waits for the other readers of the account. */
-    static final Duration TURN_MAX = Duration.ofSeconds(10);
 
     /** A reader that took nothing for so long is cut off. */
     static final Duration STALL_MAX = Duration.ofSeconds(60);
 
     /** How long a connection is kept for the next reader of the account; one for an account. */
     static final Duration KEPT_MAX = Duration.ofSeconds(20);
+
+    private static final Logger LOG = Logger.getLogger(ProviderContent.class);
 
     private static final String COPY = """
             select c.account_id, c.uid_validity, c.uid, b.raw_name
@@ -63,20 +67,62 @@ public class ProviderContent {
     private final Access access;
     private final Accounts accounts;
     private final ImapOpener opener;
+    private final SecondConnections places;
+    private final Duration turnMax;
     private final Clock clock;
     private final Map<UUID, Semaphore> perAccount = new ConcurrentHashMap<>();
     private final Semaphore all = new Semaphore(STREAMS_MAX);
     private final Set<ProviderMessage> open = ConcurrentHashMap.newKeySet();
     private final Map<UUID, Kept> kept = new ConcurrentHashMap<>();
 
-    private record Kept(ImapSession session, long credential, Instant since) {}
+    private record Kept(Connection connection, long credential, Instant since) {
+        void end(boolean politely) {
+            connection.end(politely);
+        }
+    }
+
+    /** A session and the place that it takes. */
+    private record Connection(ImapSession session, SecondConnections.Place place) {
+        void end(boolean politely) {
+            try {
+                if (politely) {
+                    session.close();
+                } else {
+                    session.abort();
+                }
+            } finally {
+                place.close();
+            }
+        }
+    }
 
     @Inject
-    public ProviderContent(Database database, Access access, Accounts accounts, ImapOpener opener, Clock clock) {
+    public ProviderContent(
+            Database database,
+            Access access,
+            Accounts accounts,
+            ImapOpener opener,
+            SecondConnections places,
+            ConnectionConfig config,
+            Clock clock) {
+        this(database, access, accounts, opener, places, config.secondConnectionWait(), clock);
+    }
+
+    /** @param turnMax how long a reader waits for the other readers of the account and for its import, all in all */
+    public ProviderContent(
+            Database database,
+            Access access,
+            Accounts accounts,
+            ImapOpener opener,
+            SecondConnections places,
+            Duration turnMax,
+            Clock clock) {
         this.database = database;
         this.access = access;
         this.accounts = accounts;
         this.opener = opener;
+        this.places = places;
+        this.turnMax = turnMax;
         this.clock = clock;
     }
 
@@ -98,10 +144,14 @@ public class ProviderContent {
     }
 
     ProviderMessage open(Account account, MailboxName mailbox, long uidValidity, long uid) throws InterruptedException {
+        if (account.state() == SyncStatus.State.AUTH_FAILED) {
+            // Each further try could lock the account.
+            throw Problems.unavailable("The provider refuses the password of the account");
+        }
+        long until = System.nanoTime() + turnMax.toNanos();
         Semaphore mine = perAccount.computeIfAbsent(account.id(), id -> new Semaphore(STREAMS_PER_ACCOUNT_MAX));
-        if (!mine.tryAcquire(TURN_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw Problems.tooManyRequests(
-                    "Too many messages of this account are being fetched", Duration.ofSeconds(2));
+        if (!mine.tryAcquire(turnMax.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw Problems.unavailable("Other messages of this account are being fetched; try again in a moment");
         }
         if (!all.tryAcquire()) {
             mine.release();
@@ -109,7 +159,7 @@ public class ProviderContent {
         }
         boolean opened = false;
         try {
-            ProviderMessage message = connect(account, mailbox, uidValidity, uid, mine);
+            ProviderMessage message = connect(account, mailbox, uidValidity, uid, mine, until);
             opened = true;
             return message;
         } finally {
@@ -120,12 +170,13 @@ public class ProviderContent {
         }
     }
 
-    private ProviderMessage connect(Account account, MailboxName mailbox, long uidValidity, long uid, Semaphore mine)
+    private ProviderMessage connect(
+            Account account, MailboxName mailbox, long uidValidity, long uid, Semaphore mine, long until)
             throws InterruptedException {
         try {
-            ImapSession session = selected(account, mailbox, uidValidity);
-            Reader reader = new Reader(account, mine);
-            ProviderMessage message = new ProviderMessage(session, uid, clock, reader);
+            Connection connection = selected(account, mailbox, uidValidity, until);
+            Reader reader = new Reader(account, connection, mine);
+            ProviderMessage message = new ProviderMessage(connection.session(), uid, clock, reader);
             reader.message = message;
             open.add(message);
             return message;
@@ -137,35 +188,50 @@ public class ProviderContent {
         }
     }
 
-    private ImapSession selected(Account account, MailboxName mailbox, long uidValidity)
+    private Connection selected(Account account, MailboxName mailbox, long uidValidity, long until)
             throws MailException, CredentialsUnavailableException, InterruptedException {
         Kept last = kept.remove(account.id());
         if (last != null) {
-            try {
-                if (last.credential() == account.credentialVersion()) {
-                    return selected(last.session(), mailbox, uidValidity);
+            boolean wanted = last.connection().place().isWanted();
+            if (!wanted && last.credential() == account.credentialVersion()) {
+                try {
+                    return selected(last.connection(), mailbox, uidValidity);
+                } catch (MailException lostMeanwhile) {
+                    // A new connection says whether there is more to it.
+                    LOG.debugf("account=%s kept connection was lost: %s", account.id(), lostMeanwhile.getMessage());
                 }
-                last.session().close();
-            } catch (MailException lostMeanwhile) {
-                // A new connection says whether there is more to it.
-                last.session().abort();
+            } else {
+                last.end(true);
             }
         }
-        return selected(opener.open(account), mailbox, uidValidity);
+        SecondConnections.Place place = places.awaitForReader(
+                        account.id(), Duration.ofNanos(Math.max(0, until - System.nanoTime())))
+                .orElseThrow(() -> Problems.unavailable(
+                        "The account's other connections to the provider are in use; try again in a moment"));
+        boolean opened = false;
+        try {
+            ImapSession session = opener.open(account);
+            opened = true;
+            return selected(new Connection(session, place), mailbox, uidValidity);
+        } finally {
+            if (!opened) {
+                place.close();
+            }
+        }
     }
 
-    private static ImapSession selected(ImapSession session, MailboxName mailbox, long uidValidity)
+    private static Connection selected(Connection connection, MailboxName mailbox, long uidValidity)
             throws MailException {
         boolean ready = false;
         try {
-            if (session.select(mailbox, null).uidValidity() != uidValidity) {
+            if (connection.session().select(mailbox, null).uidValidity() != uidValidity) {
                 throw Problems.unavailable("The mailbox was renumbered by the server; try again in a moment");
             }
             ready = true;
-            return session;
+            return connection;
         } finally {
             if (!ready) {
-                session.close();
+                connection.end(true);
             }
         }
     }
@@ -173,11 +239,13 @@ public class ProviderContent {
     /** One reader of an account: gives back what it had. */
     private final class Reader implements ProviderMessage.Ending {
         private final Account account;
+        private final Connection connection;
         private final Semaphore turn;
         private @Nullable ProviderMessage message;
 
-        private Reader(Account account, Semaphore turn) {
+        private Reader(Account account, Connection connection, Semaphore turn) {
             this.account = account;
+            this.connection = connection;
             this.turn = turn;
         }
 
@@ -187,11 +255,11 @@ public class ProviderContent {
                 open.remove(message);
             }
             try {
-                Kept mine = new Kept(session, account.credentialVersion(), clock.instant());
-                if (!usable) {
-                    session.abort();
+                Kept mine = new Kept(connection, account.credentialVersion(), clock.instant());
+                if (!usable || connection.place().isWanted()) {
+                    connection.end(usable);
                 } else if (kept.putIfAbsent(account.id(), mine) != null) {
-                    session.close();
+                    connection.end(true);
                 }
             } finally {
                 turn.release();
@@ -201,7 +269,7 @@ public class ProviderContent {
     }
 
     /** Cuts off readers that take nothing any more, and ends connections that nobody came back for. */
-    @Scheduled(every = "5s", delayed = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "1s", delayed = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     public void endIdle() {
         Instant now = clock.instant();
@@ -211,14 +279,16 @@ public class ProviderContent {
             }
         }
         kept.forEach((account, idle) -> {
-            if (idle.since().plus(KEPT_MAX).isBefore(now) && kept.remove(account, idle)) {
-                idle.session().close();
+            boolean over = idle.since().plus(KEPT_MAX).isBefore(now)
+                    || idle.connection().place().isWanted();
+            if (over && kept.remove(account, idle)) {
+                idle.end(true);
             }
         });
     }
 
     @PreDestroy
     void end() {
-        kept.values().forEach(idle -> idle.session().abort());
+        kept.values().forEach(idle -> idle.end(false));
     }
 }

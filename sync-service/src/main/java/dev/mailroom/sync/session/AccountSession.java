@@ -29,6 +29,7 @@ final class AccountSession implements Runnable {
     private final Fence fence;
     private final Setbacks setbacks;
     private final Rhythm rhythm;
+    private Setbacks.@Nullable Memory stored;
     private final Semaphore pokes = new Semaphore(0);
     private final Thread thread;
     private volatile Account account;
@@ -220,6 +221,14 @@ final class AccountSession implements Runnable {
         if (!account.wanted()) {
             return new SessionState.Stopped();
         }
+        if (stored == null) {
+            stored = parts.setbackRows().of(account);
+            setbacks.recall(stored);
+            Duration wait = setbacks.untilNextLogin(parts.clock().instant());
+            if (wait.isPositive()) {
+                return new SessionState.BackingOff(wait);
+            }
+        }
         if (said == SyncStatus.State.CONNECTING || said == SyncStatus.State.PAUSED) {
             // What is wrong with an account stays said until it is not wrong any more, not until the next try.
             say(SyncStatus.State.CONNECTING, null);
@@ -246,6 +255,7 @@ final class AccountSession implements Runnable {
         account = discovered.account();
         parts.report().synced(fence, account.id(), push(discovered));
         setbacks.succeeded();
+        storeSetbacks();
         if (parts.history().isPending(discovered)) {
             say(SyncStatus.State.IMPORTING, null);
             return new SessionState.Importing(discovered, parts.history().over(discovered));
@@ -335,6 +345,7 @@ final class AccountSession implements Runnable {
             notAnnounced(parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns()));
             rhythm.swept();
             setbacks.succeeded();
+            storeSetbacks();
             parts.report().synced(fence, account.id(), push(link));
         }
     }
@@ -394,18 +405,28 @@ final class AccountSession implements Runnable {
 
     private SessionState apply(Setbacks.Verdict verdict) {
         SyncStatus.State state = verdict.said();
-        if (state != null) {
-            try {
+        try {
+            storeSetbacks();
+            if (state != null) {
                 say(state, verdict.category());
-            } catch (FencedException fenced) {
-                fencedOff = true;
-                return new SessionState.Stopped();
-            } catch (RuntimeException databaseAway) {
-                // The wait comes first; what is true then is said then.
-                LOG.warnf("account=%s state not written: %s", account.id(), TransientFailures.nameOf(databaseAway));
             }
+        } catch (FencedException fenced) {
+            fencedOff = true;
+            return new SessionState.Stopped();
+        } catch (RuntimeException databaseAway) {
+            // The wait comes first; what is true then is said then.
+            LOG.warnf("account=%s state not written: %s", account.id(), TransientFailures.nameOf(databaseAway));
         }
         return verdict.next();
+    }
+
+    /** So that a session which begins anew, here or elsewhere, goes on counting. */
+    private void storeSetbacks() {
+        Setbacks.Memory now = setbacks.memory();
+        if (stored != null && !now.equals(stored)) {
+            parts.setbackRows().write(fence, account, now);
+            stored = now;
+        }
     }
 
     private void say(SyncStatus.State state, @Nullable String category) {

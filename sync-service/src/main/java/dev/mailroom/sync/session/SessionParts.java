@@ -32,6 +32,7 @@ class SessionParts {
     private final Reconciliation reconciliation;
     private final SettledMail settled;
     private final SessionReport report;
+    private final SetbackRows setbackRows;
     private final Accounts accounts;
     private final Database database;
     private final SessionConfig config;
@@ -53,6 +54,7 @@ class SessionParts {
             Reconciliation reconciliation,
             SettledMail settled,
             SessionReport report,
+            SetbackRows setbackRows,
             Accounts accounts,
             Database database,
             SessionConfig config,
@@ -69,6 +71,7 @@ class SessionParts {
         this.reconciliation = reconciliation;
         this.settled = settled;
         this.report = report;
+        this.setbackRows = setbackRows;
         this.accounts = accounts;
         this.database = database;
         this.config = config;
@@ -123,6 +126,10 @@ class SessionParts {
 
     SessionReport report() {
         return report;
+    }
+
+    SetbackRows setbackRows() {
+        return setbackRows;
     }
 
     SessionConfig config() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What failures mean for an account. One log-in that is refused means nothing: servers say so while they are busy, and an account that is
- * tried too often is locked. Belongs to one session.
+ * tried too often is locked. Belongs to one session; what has to outlive it is its {@link Memory}.
  */
 final class Setbacks {
     private final SessionConfig config;
@@ -23,6 +23,37 @@ final class Setbacks {
     Setbacks(SessionConfig config, Backoff backoff) {
         this.config = config;
         this.backoff = backoff;
+    }
+
+    /**
+     * What the next session of the account has to know, wherever it begins.
+     *
+     * @param refusedLogins since the last success, the oldest first; at most as many as end in {@code auth_failed}
+     * @param failingSince null if nothing but log-ins failed
+     */
+    record Memory(List<Instant> refusedLogins, @Nullable Instant failingSince) {
+        static final Memory NONE = new Memory(List.of(), null);
+    }
+
+    Memory memory() {
+        return new Memory(List.copyOf(refusedLogins), failingSince);
+    }
+
+    /** Goes on where the session before ended. */
+    void recall(Memory before) {
+        refusedLogins.addAll(0, before.refusedLogins());
+        if (before.failingSince() != null) {
+            failingSince = before.failingSince();
+        }
+    }
+
+    /** How long the server is not to be asked again, because it refused the log-in; zero or more. */
+    Duration untilNextLogin(Instant now) {
+        if (refusedLogins.isEmpty()) {
+            return Duration.ZERO;
+        }
+        Duration left = Duration.between(now, refusedLogins.getLast().plus(betweenRefusedLogins()));
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     /**
@@ -81,14 +112,23 @@ final class Setbacks {
 
     private Verdict refused(String category, Instant now) {
         refusedLogins.add(now);
+        if (refusedLogins.size() > config.refusedLoginsMax()) {
+            // The first one says how long it has been going on, the last ones how often.
+            refusedLogins.remove(1);
+        }
         Duration span = Duration.between(refusedLogins.getFirst(), now);
         boolean often = refusedLogins.size() >= config.refusedLoginsMax();
         if (often && span.compareTo(config.refusedLoginsWindow()) >= 0) {
             // Until somebody changes the password: each further try could lock the account.
             return new Verdict(new SessionState.AwaitingPerson(Duration.ZERO), SyncStatus.State.AUTH_FAILED, category);
         }
-        Duration step = config.refusedLoginsWindow().dividedBy(Math.max(1, config.refusedLoginsMax() - 1));
-        return new Verdict(new SessionState.BackingOff(step.plusMillis(1)), null, null);
+        return new Verdict(new SessionState.BackingOff(betweenRefusedLogins()), null, null);
+    }
+
+    private Duration betweenRefusedLogins() {
+        return config.refusedLoginsWindow()
+                .dividedBy(Math.max(1, config.refusedLoginsMax() - 1))
+                .plusMillis(1);
     }
 
     private Verdict passing(String category, Duration delay, Instant now) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -141,6 +142,54 @@ class AccountSessionTest {
         }
     }
 
+    @Test
+    void theNextSessionKnowsForHowLongTheServerHasBeenAway() throws Exception {
+        Account account = ownedAccount();
+        AccountSession first = started(account);
+        try {
+            Awaitility.await().until(() -> failingSince(account.id()).isPresent());
+        } finally {
+            first.stopAtOnce();
+        }
+        assertThat(first.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(count(account.id(), "disconnected")).isZero();
+        database.execute(
+                "update setback set failing_since = failing_since - interval '31 minutes' where account_id = $1",
+                account.id());
+
+        AccountSession next = started(account);
+
+        try {
+            Awaitility.await().until(() -> count(account.id(), "disconnected") == 1);
+        } finally {
+            next.stopAtOnce();
+        }
+    }
+
+    @Test
+    void theNextSessionDoesNotRepeatALogInThatWasJustRefusedButTriesANewPassword() throws Exception {
+        Account account = ownedAccount();
+        Instant refused = parts.clock().instant().plusSeconds(3_600);
+        parts.setbackRows().write(new Fence(SHARD, 1), account, new Setbacks.Memory(List.of(refused), null));
+
+        AccountSession session = started(account);
+
+        try {
+            // Nothing is tried: nothing fails.
+            Awaitility.await()
+                    .during(Duration.ofMillis(700))
+                    .until(() -> failingSince(account.id()).isEmpty());
+            session.changed(storeWithPassword(account.id(), 2, 2));
+            Awaitility.await().until(() -> failingSince(account.id()).isPresent());
+            assertThat(parts.setbackRows()
+                            .of(accounts.find(database, account.id()).orElseThrow())
+                            .refusedLogins())
+                    .isEmpty();
+        } finally {
+            session.stopAtOnce();
+        }
+    }
+
     private UUID waiting(UUID account) {
         UUID mailbox = UUID.randomUUID();
         UUID message = UUID.randomUUID();
@@ -162,6 +211,25 @@ class AccountSessionTest {
                 account,
                 message);
         return message;
+    }
+
+    private Account ownedAccount() {
+        database.execute(
+                "insert into shard (id, epoch, owner) values ($1, 1, 'test') on conflict (id) do nothing", SHARD);
+        return store(UUID.randomUUID(), 1, false);
+    }
+
+    private AccountSession started(Account account) {
+        AccountSession session = new AccountSession(parts, account, new Fence(SHARD, 1), (ended, fenced) -> {});
+        session.start(null);
+        return session;
+    }
+
+    private Optional<Object> failingSince(UUID account) {
+        return database.first(
+                        "select failing_since from setback where account_id = $1 and failing_since is not null",
+                        account)
+                .map(row -> row.getOffsetDateTime("failing_since"));
     }
 
     private long count(UUID account, String state) {

@@ -75,6 +75,58 @@ class SetbacksTest {
     }
 
     @Test
+    void aSessionThatBeginsElsewhereGoesOnCountingRefusals() {
+        Instant now = START;
+        Setbacks session = setbacks;
+        Setbacks.Verdict verdict = session.failed(failure(Category.CREDENTIALS_REFUSED), now);
+        for (int i = 0; i < 2; i++) {
+            assertThat(verdict.said()).isNull();
+            Setbacks next = restarted(session);
+            assertThat(next.untilNextLogin(now)).isBetween(Duration.ofMinutes(7), Duration.ofMinutes(8));
+            now = now.plus(next.untilNextLogin(now));
+            assertThat(next.untilNextLogin(now)).isZero();
+            verdict = next.failed(failure(Category.CREDENTIALS_REFUSED), now);
+            session = next;
+        }
+
+        assertThat(verdict.said()).isEqualTo(SyncStatus.State.AUTH_FAILED);
+        assertThat(Duration.between(START, now)).isGreaterThanOrEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
+    void aReplicaThatRestartsEachMinuteStillFindsOutThatAServerIsAway() {
+        Setbacks session = setbacks;
+        for (int minute = 0; minute < 30; minute++) {
+            assertThat(session.failed(failure(Category.CONNECT_TIMEOUT), START.plusSeconds(minute * 60L))
+                            .said())
+                    .isNull();
+            session = restarted(session);
+        }
+
+        assertThat(session.failed(failure(Category.CONNECT_TIMEOUT), START.plusSeconds(30 * 60))
+                        .said())
+                .isEqualTo(SyncStatus.State.DISCONNECTED);
+    }
+
+    @Test
+    void remembersNoMoreRefusalsThanItNeeds() {
+        for (int i = 0; i < 50; i++) {
+            setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START.plusSeconds(i));
+        }
+
+        assertThat(setbacks.memory().refusedLogins())
+                .containsExactly(START, START.plusSeconds(48), START.plusSeconds(49));
+        setbacks.succeeded();
+        assertThat(setbacks.memory()).isEqualTo(Setbacks.Memory.NONE);
+    }
+
+    private Setbacks restarted(Setbacks before) {
+        Setbacks next = new Setbacks(config, new Backoff(config.backoffMin(), config.backoffMax(), new Random(1)));
+        next.recall(before.memory());
+        return next;
+    }
+
+    @Test
     void throttlingIsNeverAuthFailed() {
         for (int i = 0; i < 50; i++) {
             SyncStatus.State said = setbacks.failed(failure(Category.THROTTLED), START.plusSeconds(i * 10L))

@@ -1,0 +1,56 @@
+package dev.mailroom.sync.history;
+
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MessageSummary;
+import dev.mailroom.mailclient.imap.UidSet;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.mailbox.OldMail;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Compares the window of an import that is done with what is stored: one SEARCH, and a FETCH of what seems to be missing. */
+@Singleton
+class WindowCheck implements OldMail {
+    private final Database database;
+    private final Clock clock;
+
+    @Inject
+    WindowCheck(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Long> missing(Link link, MailboxRow row) throws MailException {
+        String history = link.account().history();
+        if (history.equals(ImportWindow.NONE)) {
+            return List.of();
+        }
+        // The window moves on with the days: today's lies within the one that was imported.
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        UidSet known = StoredUids.known(database, row.id(), row.uidValidity());
+        List<Long> unknown = link
+                .imap()
+                .searchSince(ImportWindow.since(history, today).orElse(null))
+                .stream()
+                .filter(uid -> uid < row.liveFrom() && !known.contains(uid))
+                .sorted()
+                .toList();
+        List<Long> missing = new ArrayList<>();
+        for (int from = 0; from < unknown.size(); from += ImportPlan.SUMMARIES_MAX) {
+            UidSet asked = UidSet.of(unknown.subList(from, Math.min(unknown.size(), from + ImportPlan.SUMMARIES_MAX)));
+            List<MessageSummary> there = new ArrayList<>();
+            link.imap().fetchSummaries(asked, there::add);
+            // What SEARCH names and FETCH does not have is nothing that an import could take in.
+            there.stream().map(MessageSummary::uid).filter(asked::contains).forEach(missing::add);
+        }
+        return List.copyOf(missing);
+    }
+}
