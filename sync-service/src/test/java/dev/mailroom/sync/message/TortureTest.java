@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Shapes of messages that have hurt mail programs: each gives a message that can be stored, after a bounded number of steps. */
 @Timeout(60)
-class TortureTest {
+public class TortureTest {
     /** Steps of reading one message, tokens and buffers, but for header fields, which are counted to the last. */
     private static final long STEPS_MAX = 20_000;
 
@@ -28,7 +28,8 @@ class TortureTest {
     /** What a row may need for what is not the text; an event has to hold it as well. */
     private static final int ROW_MAX_CHARS = 1024 * 1024;
 
-    enum Shape {
+    /** A shape of a message. */
+    public enum Shape {
         EMPTY(() -> ""),
         ONE_BYTE(() -> "x"),
         ONLY_LINE_ENDS(() -> "\n".repeat(100_000)),
@@ -125,7 +126,8 @@ class TortureTest {
             this.text = text;
         }
 
-        byte[] bytes(boolean network) {
+        /** @param network whether lines end as they do in the network */
+        public byte[] bytes(boolean network) {
             String written = text.get();
             return (network ? written.replace("\n", "\r\n") : written).getBytes(StandardCharsets.ISO_8859_1);
         }
