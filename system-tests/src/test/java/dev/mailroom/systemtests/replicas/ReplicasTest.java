@@ -17,11 +17,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Replicas come, go, die and freeze while mail arrives: whatever happens, everything is told once and in order. */
 @EnabledIf("dev.mailroom.testkit.imap.DovecotServer#installed")
-@EnabledIfSystemProperty(named = "replicas.rounds", matches = "[0-9]+")
 class ReplicasTest {
     private static final int ACCOUNTS = 24;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
