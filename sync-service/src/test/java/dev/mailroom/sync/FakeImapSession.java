@@ -68,6 +68,9 @@ final class FakeImapSession implements ImapSession {
     /** Mailboxes that are refused, while the connection goes on. */
     final Map<MailboxName, Category> refused = new HashMap<>();
 
+    /** Mailboxes that SELECT refuses, while STATUS answers and the connection goes on. */
+    final Set<MailboxName> unopened = new HashSet<>();
+
     /** Mailboxes that hold others and no mail. */
     final Set<MailboxName> nodes = new HashSet<>();
 
@@ -99,8 +102,11 @@ final class FakeImapSession implements ImapSession {
     /** COPY, MOVE and APPEND tell where the message is (UIDPLUS). */
     boolean uidPlus = true;
 
-    /** The next COPY, MOVE or APPEND is done, and its answer is lost with the connection. */
+    /** The next COPY, MOVE, EXPUNGE or APPEND is done, and its answer is lost with the connection. */
     boolean loseNextAnswer;
+
+    /** The same for the next EXPUNGE only. */
+    boolean losesRemoval;
 
     /** Another UIDVALIDITY than the target's is told with COPYUID; 0 for the right one. */
     long saysCopiedTo;
@@ -234,6 +240,9 @@ final class FakeImapSession implements ImapSession {
     @Override
     public SelectedMailbox select(MailboxName name, @Nullable ResyncPoint resync) throws MailException {
         usable(name);
+        if (unopened.contains(name)) {
+            throw MailException.of(Stage.SELECT, Category.MAILBOX_REFUSED);
+        }
         Folder folder = of(name);
         selected = name;
         selects++;
@@ -380,7 +389,7 @@ final class FakeImapSession implements ImapSession {
                 mapping.put(uid, deliver(target, message.content(), message.date()));
             }
         }
-        TransferResult.Sources sources = remove(uids);
+        TransferResult.Sources sources = expunge(uids);
         answer();
         return new TransferResult(copiedTo(target), uidPlus ? mapping : Map.of(), sources);
     }
@@ -401,6 +410,14 @@ final class FakeImapSession implements ImapSession {
     @Override
     public TransferResult.Sources remove(List<Long> uids) throws MailException {
         alive();
+        TransferResult.Sources sources = expunge(uids);
+        loseNextAnswer |= losesRemoval;
+        losesRemoval = false;
+        answer();
+        return sources;
+    }
+
+    private TransferResult.Sources expunge(List<Long> uids) throws MailException {
         if (!expunges) {
             storeFlags(uids, true, Set.of("\\Deleted"));
             return TransferResult.Sources.MARKED_DELETED;

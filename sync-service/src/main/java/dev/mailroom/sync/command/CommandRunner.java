@@ -168,7 +168,12 @@ public class CommandRunner {
     /** Another program may have removed a mailbox: after a refusal the list of mailboxes is read anew, and the command tried once more. */
     private Outcome perform(Link link, StoredCommand command) throws MailException, InterruptedException {
         try {
-            return act(link, command);
+            Outcome outcome = actions.sees(link, command) ? act(link, command) : Transfer.UNSEEN;
+            if (outcome.equals(Transfer.UNSEEN)) {
+                // For the next time: it may be gone. This time what the server did is not known.
+                folders.refresh(link);
+            }
+            return outcome;
         } catch (MailException refused) {
             if (!MAILBOX_MAY_BE_GONE.contains(refused.category())
                     || Refusal.isForbidden(refused)

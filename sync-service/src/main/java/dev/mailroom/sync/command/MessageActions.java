@@ -119,11 +119,14 @@ class MessageActions {
         }
         LocatedCopy labelled = mailbox.isEmpty() ? null : in(copies, mailbox.get());
         if (labelled == null) {
+            if (command.sent()) {
+                return new Outcome.Done(command.target() == null ? "removed" : "moved");
+            }
             return copies.isEmpty() ? UNKNOWN_MESSAGE : Outcome.ALREADY;
         }
         UUID leaves = labelled.mailbox().id();
         if (lies(link, message, copy -> !copy.mailbox().id().equals(leaves))) {
-            return transfer.remove(link, message, labelled);
+            return transfer.remove(link, command, message, labelled);
         }
         // The last copy of a message is never removed for the sake of a label.
         return moveTo(link, command, message, labelled, MailboxRole.ARCHIVE);
@@ -178,7 +181,7 @@ class MessageActions {
                 continue;
             }
             there = there || lies(link, message, other -> other.mailbox().role() == to);
-            Outcome done = there ? transfer.remove(link, message, copy) : moveTo(link, command, message, copy, to);
+            Outcome done = there ? transfer.remove(link, command, message, copy) : moveTo(link, command, message, copy, to);
             if (done.equals(Transfer.GONE)) {
                 // Another program took this copy; the others are still to be moved.
                 continue;
@@ -202,6 +205,12 @@ class MessageActions {
         } catch (IllegalArgumentException notAName) {
             return new Outcome.Failed("label_invalid", notAName.getMessage());
         }
+    }
+
+    /** Before a command is done that may be done already: false if the server does not show now whether it is. */
+    boolean sees(Link link, StoredCommand command) throws MailException {
+        UUID message = Commands.messageOf(command.command());
+        return message == null || !command.sent() || transfer.sees(link, command, message);
     }
 
     private Outcome moveTo(Link link, StoredCommand command, UUID message, LocatedCopy copy, MailboxRole to)

@@ -41,6 +41,7 @@ class SentCopy {
             case SentFiling.Result.NoSuchMessage none ->
                 new Outcome.Failed("outgoing_unknown", "send-service does not have the message");
             case SentFiling.Result.NotYet wait -> new Outcome.Later(wait.delay(), "provider_may_file");
+            case SentFiling.Result.Unseen unseen -> Transfer.UNSEEN;
             case SentFiling.Result.Unavailable away -> new Outcome.Later(CommandRunner.retryDelay(), away.reason());
         };
     }

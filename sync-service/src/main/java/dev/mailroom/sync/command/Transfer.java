@@ -1,5 +1,6 @@
 package dev.mailroom.sync.command;
 
+import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Remedy;
@@ -44,6 +45,9 @@ class Transfer {
     /** The server says OK to a UID that it does not have (RFC 9051 section 6.4.9): only the target tells that nothing came. */
     static final Outcome GONE = new Outcome.Failed("message_gone", "the server has the message no more");
 
+    /** Whether the server did it is in a mailbox that it does not open now. To do it again might double the message. */
+    static final Outcome UNSEEN = new Outcome.Later(Duration.ofSeconds(30), "mailbox_unavailable");
+
     private final Database database;
     private final FencedWrites writes;
     private final Mailboxes mailboxes;
@@ -73,9 +77,41 @@ class Transfer {
         this.fingerprints = fingerprints;
     }
 
+    /**
+     * Looks at the mailboxes of a command that the server may have done already. What it left comes first, so that the message is seen to
+     * have moved and not to have doubled; a copy that went without another coming was taken away by us.
+     *
+     * @return false if one of them is not to be seen now
+     */
+    boolean sees(Link link, StoredCommand command, UUID message) throws MailException {
+        StoredCommand.Noted source = command.source();
+        StoredCommand.Noted target = command.target();
+        boolean leaves = !(command.command() instanceof MailCommand.ApplyLabel);
+        if (leaves && source != null && !sees(link, source.mailbox(), MailboxLook.Depth.ALL)) {
+            return false;
+        }
+        if (target != null) {
+            return sees(link, target.mailbox(), MailboxLook.Depth.COUNTS);
+        }
+        if (source != null) {
+            writes.write(link.fence(), tx -> {
+                if (CopyTransfers.isMissing(tx, source.mailbox(), source.uidValidity(), source.uid(), message)) {
+                    Arrivals.Place place = new Arrivals.Place(scope(tx, link), source.mailbox(), source.uidValidity());
+                    transfers.removed(tx, place, source.uid(), message);
+                }
+                return null;
+            });
+        }
+        return true;
+    }
+
+    private boolean sees(Link link, UUID mailbox, MailboxLook.Depth depth) throws MailException {
+        return check.sees(link, mailbox, depth, MailEvent.Source.COMMAND);
+    }
+
     Outcome copy(Link link, StoredCommand command, UUID message, LocatedCopy source, MailboxRow target)
             throws MailException {
-        if (command.sent() && arrived(link, command, message, target)) {
+        if (command.sent() && arrived(command, message, target)) {
             return new Outcome.Done("copied");
         }
         Prepared prepared = prepare(link, command, source, target, false);
@@ -85,8 +121,7 @@ class Transfer {
         TransferResult result = making(link, target, () -> link.imap().copy(List.of(source.uid()), target.name()));
         Long newUid = prepared.believed(result, source);
         if (newUid == null) {
-            check.check(link, target.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.COMMAND);
-            return holds(target, message) ? new Outcome.Done("copied") : GONE;
+            return outcome(link, target, message, "copied");
         }
         writes.write(link.fence(), tx -> {
             AccountScope scope = scope(tx, link);
@@ -98,12 +133,8 @@ class Transfer {
 
     Outcome move(Link link, StoredCommand command, UUID message, LocatedCopy source, MailboxRow target)
             throws MailException {
-        if (command.sent()) {
-            // What it left is looked at first, so that it is seen to have moved and not to have doubled.
-            check.check(link, source.mailbox().id(), MailboxLook.Depth.ALL, MailEvent.Source.COMMAND);
-            if (arrived(link, command, message, target)) {
-                return stillThere(source) ? remove(link, message, source) : new Outcome.Done("moved");
-            }
+        if (command.sent() && arrived(command, message, target)) {
+            return stillThere(source) ? remove(link, command, message, source) : new Outcome.Done("moved");
         }
         Prepared prepared = prepare(link, command, source, target, true);
         if (prepared.obstacle() != null) {
@@ -116,8 +147,7 @@ class Transfer {
                 changes.vanish(tx, at(scope(tx, link), source), List.of(source.uid()));
                 return null;
             });
-            check.check(link, target.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.COMMAND);
-            return holds(target, message) ? new Outcome.Done("moved") : GONE;
+            return outcome(link, target, message, "moved");
         }
         writes.write(link.fence(), tx -> {
             AccountScope scope = scope(tx, link);
@@ -127,12 +157,24 @@ class Transfer {
         return new Outcome.Done("moved");
     }
 
+    /** What came of a copy or a move of which the server did not say where the message is now. */
+    private Outcome outcome(Link link, MailboxRow target, UUID message, String done) throws MailException {
+        if (!sees(link, target.id(), MailboxLook.Depth.COUNTS)) {
+            return UNSEEN;
+        }
+        return holds(target, message) ? new Outcome.Done(done) : GONE;
+    }
+
     /** Takes one copy away; the caller made sure on the server that the message has another. */
-    Outcome remove(Link link, UUID message, LocatedCopy source) throws MailException {
+    Outcome remove(Link link, StoredCommand command, UUID message, LocatedCopy source) throws MailException {
         Outcome obstacle = open(link, source, true);
         if (obstacle != null) {
             return obstacle;
         }
+        writes.write(link.fence(), tx -> {
+            commands.sent(tx, command.id(), noted(source), null);
+            return null;
+        });
         link.imap().remove(List.of(source.uid()));
         writes.write(link.fence(), tx -> {
             transfers.removed(tx, at(scope(tx, link), source), source.uid(), message);
@@ -147,6 +189,10 @@ class Transfer {
             transfers.taken(tx, at(scope(tx, link), copy), copy.uid(), message);
             return null;
         });
+    }
+
+    private static StoredCommand.Noted noted(LocatedCopy source) {
+        return new StoredCommand.Noted(source.mailbox().id(), source.uidValidity(), source.uid());
     }
 
     /** Selects the copy's mailbox and asks for it; false also if it is marked as deleted, and so on its way out, or is another message now. */
@@ -193,7 +239,7 @@ class Transfer {
                 commands.sent(
                         tx,
                         command.id(),
-                        new StoredCommand.Noted(source.mailbox().id(), source.uidValidity(), source.uid()),
+                        noted(source),
                         new StoredCommand.Noted(target.id(), before.uidValidity(), before.uidNext()));
                 return null;
             });
@@ -247,13 +293,12 @@ class Transfer {
         }
     }
 
-    /** Whether the target got the message since the command was sent. */
-    private boolean arrived(Link link, StoredCommand command, UUID message, MailboxRow target) throws MailException {
+    /** Whether the target got the message since the command was sent; it was looked at. */
+    private boolean arrived(StoredCommand command, UUID message, MailboxRow target) {
         StoredCommand.Noted noted = command.target();
         if (noted == null || !noted.mailbox().equals(target.id())) {
             return false;
         }
-        check.check(link, target.id(), MailboxLook.Depth.COUNTS, MailEvent.Source.COMMAND);
         return database.first("""
                         select 1 from copy where mailbox_id = $1 and uid_validity = $2 and uid >= $3 and message_id = $4
                         and vanished_at is null

@@ -51,17 +51,39 @@ public class MailboxCheck {
     public Optional<MailboxLook.Found> look(Link link, UUID mailbox, MailboxLook.Depth depth, MailEvent.Source source)
             throws MailException {
         Optional<MailboxRow> row = mailboxes.find(database, mailbox);
-        if (row.isEmpty() || !row.get().followed() || broken.rests(mailbox)) {
-            return Optional.empty();
-        }
+        return row.isEmpty() || !row.get().followed() || broken.rests(mailbox)
+                ? Optional.empty()
+                : look(link, row.get(), depth, source);
+    }
+
+    private Optional<MailboxLook.Found> look(
+            Link link, MailboxRow row, MailboxLook.Depth depth, MailEvent.Source source) throws MailException {
         try {
-            Optional<MailboxLook.Found> found = look.look(link, row.get(), depth, source);
-            broken.works(mailbox);
+            Optional<MailboxLook.Found> found = look.look(link, row, depth, source);
+            broken.works(row.id());
             return found;
         } catch (MailException refused) {
-            broken.skipOrThrow(link, row.get(), refused);
+            broken.skipOrThrow(link, row, refused);
             return Optional.empty();
         }
+    }
+
+    /**
+     * Looks and takes in at once, also if the mailbox rests: for who acts on what lies in it, and on what does not.
+     *
+     * @return false if the server did not show it, so that nothing is known; true also if it is not followed, for nothing is ever known then
+     */
+    public boolean sees(Link link, UUID mailbox, MailboxLook.Depth depth, MailEvent.Source source)
+            throws MailException {
+        Optional<MailboxRow> row = mailboxes.find(database, mailbox);
+        if (row.isEmpty() || !row.get().followed()) {
+            return true;
+        }
+        Optional<MailboxLook.Found> found = look(link, row.get(), depth, source);
+        if (found.isPresent() && !found.get().arrived().isEmpty()) {
+            intake.takeLive(link, found.get(), source);
+        }
+        return found.isPresent();
     }
 
     /** Takes in what an earlier look found; selects the mailbox again, for others may have been looked at since. */

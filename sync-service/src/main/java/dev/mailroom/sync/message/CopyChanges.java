@@ -141,7 +141,7 @@ public class CopyChanges {
 
     /**
      * Decides what became of copies that vanished before a moment: a move, if the account got another copy of the message about then;
-     * else a deletion.
+     * else a deletion. What an open command of ours may have taken away waits for that command.
      *
      * @param moveWindow how long before the disappearance the other copy may have come
      * @return how many were decided; when it is many, there may be more
@@ -150,7 +150,10 @@ public class CopyChanges {
         List<CopyStates.Copy> vanished =
                 tx.list(CopyStates::copyOf, """
                 select message_id, mailbox_id, uid_validity, uid, seen, flagged, created_at, vanished_at from copy
-                where account_id = $1 and vanished_at < $2 order by vanished_at, mailbox_id, uid limit $3
+                where account_id = $1 and vanished_at < $2
+                and not exists (select 1 from command where command.account_id = $1 and state = 'sent' and source_mailbox = mailbox_id
+                                and source_uid_validity = uid_validity and source_uid = uid)
+                order by vanished_at, mailbox_id, uid limit $3
                 """, scope.account(), before.atOffset(ZoneOffset.UTC), SETTLE_MAX);
         if (vanished.isEmpty()) {
             return 0;

@@ -1,6 +1,7 @@
 package dev.mailroom.sync.message;
 
 import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -94,6 +95,18 @@ public class CopyTransfers {
                         from.mailbox(),
                         from.uidValidity(),
                         uid));
+    }
+
+    /** Whether a look missed a copy, and it is not decided yet what became of it. */
+    public static boolean isMissing(Sql sql, UUID mailbox, long uidValidity, long uid, UUID message) {
+        return sql.first(
+                        "select 1 from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3 and message_id = $4 "
+                                + "and vanished_at is not null",
+                        mailbox,
+                        uidValidity,
+                        uid,
+                        message)
+                .isPresent();
     }
 
     /** The count of the last look is not that of the copies any more: the next one compares them one by one. */

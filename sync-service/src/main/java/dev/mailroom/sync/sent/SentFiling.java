@@ -73,6 +73,9 @@ public class SentFiling {
         /** The provider may still file it by itself; look again later. */
         record NotYet(Duration delay) implements Result {}
 
+        /** The server does not open Sent now, so that nobody knows what lies in it; later. */
+        record Unseen() implements Result {}
+
         /** send-service did not answer; later. */
         record Unavailable(String reason) implements Result {}
     }
@@ -89,7 +92,9 @@ public class SentFiling {
         if (sent.isEmpty()) {
             return new Result.NoSentMailbox();
         }
-        check.check(link, sent.get().id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
+        if (!check.sees(link, sent.get().id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE)) {
+            return new Result.Unseen();
+        }
         if (isIn(sent.get(), command)) {
             return mayBeAppended ? new Result.Appended() : new Result.FoundOnServer();
         }
