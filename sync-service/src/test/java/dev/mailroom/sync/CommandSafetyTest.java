@@ -200,6 +200,53 @@ class CommandSafetyTest extends HandDrivenSession {
         assertThat(server.of(sent).messages).hasSize(2);
     }
 
+    @Test
+    void whatIsAskedOfAMessageIsDoneInTheOrderInWhichItWasAsked() throws Exception {
+        // Given a first command that has to wait, for its mailbox was renumbered
+        Link link = link();
+        MailboxName label = server.folder("Later");
+        UUID message = received(link, "in order", label);
+        server.of(MailboxName.INBOX).uidValidity = 7;
+        UUID first = accept(new MailCommand.Archive(UUID.randomUUID(), account, organization, message, person));
+        UUID second =
+                accept(new MailCommand.RemoveLabel(UUID.randomUUID(), account, organization, message, "Later", person));
+
+        // When
+        runner.run(link);
+        runner.run(link);
+
+        // Then
+        assertThat(command(first).getInteger("attempts")).isEqualTo(1);
+        assertThat(command(second).getString("state")).isEqualTo("planned");
+        assertThat(command(second).getInteger("attempts")).isZero();
+        assertThat(server.of(label).messages).hasSize(1);
+        assertThat(commands.nextDue(database, account))
+                .contains(command(first).getOffsetDateTime("not_before").toInstant());
+
+        // When its turn has come
+        checkInbox(link);
+        database.execute("update command set not_before = now() - interval '1 second' where id = $1", first);
+        runner.run(link);
+
+        // Then
+        scene.awaitMail(account, "command.succeeded", Scene.command(first));
+        scene.awaitMail(account, "command.succeeded", Scene.command(second));
+    }
+
+    @Test
+    void aCommandThatIsSetAsideForLongHoldsNothingUp() throws Exception {
+        Link link = link();
+        UUID message = received(link, "set aside");
+        UUID bad = accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, message, person));
+        database.execute("update command set payload = '{}' where id = $1", bad);
+        runner.run(link);
+        UUID next = accept(new MailCommand.MarkUnread(UUID.randomUUID(), account, organization, message, person));
+
+        runner.run(link);
+
+        scene.awaitMail(account, "command.succeeded", Scene.command(next));
+    }
+
     private MailCommand.AppendSent appendSent(String subject, Instant at) {
         UUID outgoing = UUID.randomUUID();
         Scene.outgoing(outgoing, new String(mail(subject), StandardCharsets.UTF_8));

@@ -159,6 +159,8 @@ class LostAnswersTest extends HandDrivenSession {
         assertThatThrownBy(() -> runner.run(link())).isInstanceOf(MailException.class);
         server.reopen();
 
+        look("Later");
+        settle(link());
         runAgain(command);
         settle(link());
 

@@ -257,6 +257,37 @@ class TwoWayTest extends HandDrivenSession {
     }
 
     @Test
+    void aUidThatMeansAnotherMessageByNowIsNotMarked() throws Exception {
+        server.of(MailboxName.INBOX)
+                .messages
+                .put(uid, new FakeImapSession.Stored(mail("stranger"), new HashSet<>(), OLD));
+        accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, message, person));
+
+        runner.run(new Link(server, link().account(), fence, Instant.now().plusSeconds(1)));
+
+        assertThat(flags(uid)).isEmpty();
+    }
+
+    @Test
+    void aMessageWithoutMessageIdIsKnownByItsArrival() throws Exception {
+        byte[] bare = "Subject: bare\r\n\r\nText\r\n".getBytes(StandardCharsets.US_ASCII);
+        long second = server.deliver(MailboxName.INBOX, bare, OLD);
+        look("INBOX");
+        UUID bareMessage = database.first(
+                        "select message_id from copy where account_id = $1 and uid = $2", account, second)
+                .orElseThrow()
+                .getUUID("message_id");
+        server.of(MailboxName.INBOX)
+                .messages
+                .put(second, new FakeImapSession.Stored(bare, new HashSet<>(), OLD.minusSeconds(60)));
+        accept(new MailCommand.Trash(UUID.randomUUID(), account, organization, bareMessage, person));
+
+        runner.run(new Link(server, link().account(), fence, Instant.now().plusSeconds(1)));
+
+        assertThat(server.of(MailboxName.INBOX).messages).containsKeys(uid, second);
+    }
+
+    @Test
     void whatCannotBeExpungedAloneIsHiddenAndOthersMarksStay() throws Exception {
         server.expunges = false;
         server.uidPlus = false;

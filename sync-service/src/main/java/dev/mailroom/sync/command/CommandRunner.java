@@ -18,8 +18,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -83,23 +85,34 @@ public class CommandRunner {
      */
     public boolean run(Link link) throws MailException, InterruptedException {
         List<StoredCommand> open = commands.open(database, link.accountId());
+        Set<UUID> waiting = new HashSet<>();
         for (StoredCommand command : open) {
+            UUID message = Commands.messageOf(command.command());
+            if (message != null && waiting.contains(message)) {
+                // What is asked of a message is done in the order in which it was asked.
+                continue;
+            }
             if (!membership.isCurrent()) {
                 LOG.warnf("account=%s commands wait: the group has not answered for a while", link.accountId());
                 return false;
             }
+            boolean finished;
             try {
-                run(link, command);
+                finished = run(link, command);
             } catch (FencedException notOurs) {
                 throw notOurs;
             } catch (RuntimeException fault) {
-                stumble(link, command, fault);
+                finished = stumble(link, command, fault);
+            }
+            if (!finished && message != null) {
+                waiting.add(message);
             }
         }
         return open.size() == Commands.BATCH_MAX;
     }
 
-    private void run(Link link, StoredCommand command) throws MailException, InterruptedException {
+    /** @return false if it is to be tried again later, as of the next two */
+    private boolean run(Link link, StoredCommand command) throws MailException, InterruptedException {
         Outcome outcome;
         try {
             tellFirst(link, command);
@@ -118,12 +131,16 @@ public class CommandRunner {
             outcome = Refusal.of(refused);
         }
         if (outcome instanceof Outcome.Later later) {
-            later(link, command, later);
-            return;
+            return later(link, command, later);
         }
         Outcome finished = outcome;
+        boolean unmarked = finished instanceof Outcome.Failed
+                && (command.command() instanceof MailCommand.MarkRead
+                        || command.command() instanceof MailCommand.MarkUnread);
+        Optional<List<MessageActions.Marks>> marks = unmarked ? actions.marks(link, command) : Optional.empty();
         writes.write(link.fence(), tx -> {
-            commands.finish(tx, command.command(), finished);
+            commands.finish(tx, command.command(), finished, marks.isPresent());
+            actions.take(tx, link, marks.orElse(List.of()));
             return null;
         });
         metrics.counter(
@@ -133,17 +150,19 @@ public class CommandRunner {
                         "outcome",
                         finished.getClass().getSimpleName().toLowerCase(Locale.ROOT))
                 .increment();
+        return true;
     }
 
     /** A fault of ours is the command's: it must not end the session, which would find the same command again. */
-    private void stumble(Link link, StoredCommand command, RuntimeException fault) {
+    private boolean stumble(Link link, StoredCommand command, RuntimeException fault) {
         if (TransientFailures.isTransient(fault) || Thread.currentThread().isInterrupted()) {
             throw fault;
         }
         LOG.errorf(fault, "account=%s command=%s type=%s failed", link.accountId(), command.id(), command.type());
+        boolean finished = command.attempts() + 1 >= FAULTS_MAX;
         writes.write(link.fence(), tx -> {
-            if (command.attempts() + 1 >= FAULTS_MAX) {
-                commands.finish(tx, command.command(), new Outcome.Failed("internal", null));
+            if (finished) {
+                commands.finish(tx, command.command(), new Outcome.Failed("internal", null), false);
             } else {
                 commands.postpone(tx, command.id(), new Outcome.Later(RETRY, "internal"));
             }
@@ -152,17 +171,20 @@ public class CommandRunner {
         if (!link.imap().isOpen()) {
             throw fault;
         }
+        return finished;
     }
 
-    private void later(Link link, StoredCommand command, Outcome.Later later) {
+    private boolean later(Link link, StoredCommand command, Outcome.Later later) {
+        boolean finished = command.attempts() + 1 >= ATTEMPTS_MAX;
         writes.write(link.fence(), tx -> {
-            if (command.attempts() + 1 >= ATTEMPTS_MAX) {
-                commands.finish(tx, command.command(), new Outcome.Failed("gave_up", later.why()));
+            if (finished) {
+                commands.finish(tx, command.command(), new Outcome.Failed("gave_up", later.why()), false);
             } else {
                 commands.postpone(tx, command.id(), later);
             }
             return null;
         });
+        return finished;
     }
 
     /** Another program may have removed a mailbox: after a refusal the list of mailboxes is read anew, and the command tried once more. */
@@ -198,8 +220,8 @@ public class CommandRunner {
 
     private Outcome act(Link link, StoredCommand command) throws MailException, InterruptedException {
         return switch (command.command()) {
-            case MailCommand.MarkRead read -> actions.markRead(link, read.message(), true);
-            case MailCommand.MarkUnread unread -> actions.markRead(link, unread.message(), false);
+            case MailCommand.MarkRead read -> actions.markRead(link, command, read.message(), true);
+            case MailCommand.MarkUnread unread -> actions.markRead(link, command, unread.message(), false);
             case MailCommand.ApplyLabel apply -> actions.applyLabel(link, command, apply.message(), apply.label());
             case MailCommand.RemoveLabel remove -> actions.removeLabel(link, command, remove.message(), remove.label());
             case MailCommand.Archive archive ->

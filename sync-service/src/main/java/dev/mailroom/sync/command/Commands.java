@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,14 @@ public class Commands {
 
     /** A row that cannot be read waits this long: a newer version of this service wrote it, and may come back. */
     private static final Duration UNREADABLE_RETRY = Duration.ofHours(1);
+
+    /** A command that was postponed by more does not hold up others about its message. */
+    private static final Duration HOLDS_MAX = Duration.ofMinutes(5);
+
+    /** Another one about the same message, which was asked for earlier, is to be tried again first: after $2 and until $3. */
+    private static final String HELD = "exists (select 1 from command earlier where earlier.account_id = $1 "
+            + "and earlier.message_id = command.message_id and earlier.sequence < command.sequence "
+            + "and earlier.state in ('planned', 'sent') and earlier.not_before > $2 and earlier.not_before <= $3)";
 
     private static final int DETAIL_MAX_CHARS = 300;
 
@@ -149,11 +158,13 @@ public class Commands {
 
     List<StoredCommand> open(Sql sql, UUID account) {
         List<StoredCommand> open = new ArrayList<>();
+        OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         for (Row row : sql.query(
-                "select " + StoredCommand.COLUMNS + " from command where " + OPEN
-                        + " and not_before <= $2 order by sequence limit $3",
+                "select " + StoredCommand.COLUMNS + " from command where " + OPEN + " and not_before <= $2 and not "
+                        + HELD + " order by sequence limit $4",
                 account,
-                clock.instant().atOffset(ZoneOffset.UTC),
+                now,
+                now.plus(HOLDS_MAX),
                 BATCH_MAX)) {
             try {
                 open.add(StoredCommand.of(row));
@@ -168,10 +179,13 @@ public class Commands {
 
     /** When the next open command is due, or mail that waits to settle; empty if there is none. One question, for every session asks it often. */
     public Optional<java.time.Instant> nextDue(Sql sql, UUID account) {
+        OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         return sql.first(
-                        "select least((select min(not_before) from command where " + OPEN
+                        "select least((select min(not_before) from command where " + OPEN + " and not " + HELD
                                 + "), (select min(settles_at) from settling where account_id = $1)) as due",
-                        account)
+                        account,
+                        now,
+                        now.plus(HOLDS_MAX))
                 .map(row -> row.getOffsetDateTime("due"))
                 .map(java.time.OffsetDateTime::toInstant);
     }
@@ -209,8 +223,16 @@ public class Commands {
                 """, message, account);
     }
 
-    /** Writes the outcome and tells it. */
-    void finish(Transaction tx, MailCommand command, Outcome outcome) {
+    private void finish(Transaction tx, MailCommand command, Outcome outcome) {
+        finish(tx, command, outcome, false);
+    }
+
+    /**
+     * Writes the outcome and tells it.
+     *
+     * @param marksKnown true if the caller takes over what the server says of the flags
+     */
+    void finish(Transaction tx, MailCommand command, Outcome outcome, boolean marksKnown) {
         String type = StoredCommand.typeOf(command);
         UUID message = messageOf(command);
         switch (outcome) {
@@ -238,7 +260,8 @@ public class Commands {
                         command.command(),
                         failed.reason(),
                         cut);
-                if (command instanceof MailCommand.MarkRead || command instanceof MailCommand.MarkUnread) {
+                if (!marksKnown
+                        && (command instanceof MailCommand.MarkRead || command instanceof MailCommand.MarkUnread)) {
                     serverWins(tx, command.account(), message);
                 }
                 tx.tell(

@@ -3,9 +3,12 @@ package dev.mailroom.sync.command;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
+import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.database.Transaction;
 import dev.mailroom.sync.mailbox.MailboxFinder;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.mailbox.Mailboxes;
@@ -25,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What each command about a message means on the server. A command whose work is done already succeeds with {@code already}. */
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 class MessageActions {
     private static final Outcome UNKNOWN_MESSAGE =
             new Outcome.Failed("message_unknown", "the account has no copy of the message");
+
+    private static final Logger LOG = Logger.getLogger(MessageActions.class);
 
     private final Database database;
     private final FencedWrites writes;
@@ -56,19 +62,19 @@ class MessageActions {
         this.transfer = transfer;
     }
 
-    Outcome markRead(Link link, UUID message, boolean read) throws MailException {
+    Outcome markRead(Link link, StoredCommand command, UUID message, boolean read) throws MailException {
         List<LocatedCopy> copies = copies(link, message);
         if (copies.isEmpty()) {
             return UNKNOWN_MESSAGE;
         }
         boolean changed = false;
         for (LocatedCopy copy : copies) {
-            SelectedMailbox selected = link.imap().select(copy.mailbox().name(), null);
-            if (selected.uidValidity() != copy.uidValidity()) {
-                return Transfer.RENUMBERED;
+            Outcome obstacle = transfer.open(link, copy, true);
+            if (obstacle != null) {
+                return obstacle;
             }
-            if (selected.readOnly()) {
-                return Refusal.readOnly();
+            if (copy.equals(copies.getFirst())) {
+                transfer.intend(link, command, null);
             }
             // Also if it is stored as wanted: somebody may have changed it since the last look, and this wish is the
             // later one.
@@ -77,16 +83,60 @@ class MessageActions {
                 continue;
             }
             writes.write(link.fence(), tx -> {
-                Arrivals.Place place = new Arrivals.Place(
-                        mailboxes.scope(tx, link.accountId(), link.organization()),
-                        copy.mailbox().id(),
-                        copy.uidValidity());
-                changes.flag(tx, place, List.of(copy.uid()), Flags.SEEN, read, MailEvent.Source.COMMAND);
+                changes.flag(tx, at(tx, link, copy), List.of(copy.uid()), Flags.SEEN, read, MailEvent.Source.COMMAND);
                 return null;
             });
             changed = true;
         }
         return changed ? new Outcome.Done("done") : Outcome.ALREADY;
+    }
+
+    /** What the server says of a copy of a message; nothing if it is gone. */
+    record Marks(LocatedCopy copy, List<CopyChanges.FlagChange> now) {}
+
+    /** The flags of a message's copies on the server, when a wish to mark it has failed; empty if it does not show all of them. */
+    Optional<List<Marks>> marks(Link link, StoredCommand command) {
+        UUID message = Commands.messageOf(command.command());
+        List<Marks> marks = new ArrayList<>();
+        try {
+            for (LocatedCopy copy : message == null ? List.<LocatedCopy>of() : copies(link, message)) {
+                List<MessageSummary> found = new ArrayList<>();
+                SelectedMailbox selected = link.imap().select(copy.mailbox().name(), null);
+                link.imap().fetchSummaries(UidSet.of(List.of(copy.uid())), found::add);
+                if (selected.uidValidity() != copy.uidValidity()
+                        || !found.stream().allMatch(MessageActions::isMail)) {
+                    return Optional.empty();
+                }
+                marks.add(new Marks(
+                        copy,
+                        found.stream()
+                                .filter(summary -> summary.uid() == copy.uid())
+                                .map(now -> new CopyChanges.FlagChange(now.uid(), now.flags(), now.modSeq()))
+                                .toList()));
+            }
+        } catch (MailException refused) {
+            // Then the mailboxes are compared as a whole, as soon as they can be.
+            LOG.debugf("account=%s marks are not to be seen: %s", link.accountId(), refused.getMessage());
+            return Optional.empty();
+        }
+        return Optional.of(marks);
+    }
+
+    private static boolean isMail(MessageSummary summary) {
+        return !summary.hasFlag(Flags.DELETED) && !summary.hasFlag(Flags.DRAFT);
+    }
+
+    void take(Transaction tx, Link link, List<Marks> marks) {
+        for (Marks said : marks) {
+            changes.flags(tx, at(tx, link, said.copy()), said.now(), MailEvent.Source.LIVE);
+        }
+    }
+
+    private Arrivals.Place at(Transaction tx, Link link, LocatedCopy copy) {
+        return new Arrivals.Place(
+                mailboxes.scope(tx, link.accountId(), link.organization()),
+                copy.mailbox().id(),
+                copy.uidValidity());
     }
 
     Outcome applyLabel(Link link, StoredCommand command, UUID message, String label) throws MailException {
@@ -181,7 +231,8 @@ class MessageActions {
                 continue;
             }
             there = there || lies(link, message, other -> other.mailbox().role() == to);
-            Outcome done = there ? transfer.remove(link, command, message, copy) : moveTo(link, command, message, copy, to);
+            Outcome done =
+                    there ? transfer.remove(link, command, message, copy) : moveTo(link, command, message, copy, to);
             if (done.equals(Transfer.GONE)) {
                 // Another program took this copy; the others are still to be moved.
                 continue;

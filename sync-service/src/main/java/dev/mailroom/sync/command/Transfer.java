@@ -152,6 +152,7 @@ class Transfer {
         writes.write(link.fence(), tx -> {
             AccountScope scope = scope(tx, link);
             transfers.moved(tx, at(scope, source), source.uid(), message, to(scope, target, result), newUid);
+            left(tx, at(scope, source), source, result.sources());
             return null;
         });
         return new Outcome.Done("moved");
@@ -171,13 +172,12 @@ class Transfer {
         if (obstacle != null) {
             return obstacle;
         }
+        intend(link, command, noted(source));
+        TransferResult.Sources sources = link.imap().remove(List.of(source.uid()));
         writes.write(link.fence(), tx -> {
-            commands.sent(tx, command.id(), noted(source), null);
-            return null;
-        });
-        link.imap().remove(List.of(source.uid()));
-        writes.write(link.fence(), tx -> {
-            transfers.removed(tx, at(scope(tx, link), source), source.uid(), message);
+            Arrivals.Place place = at(scope(tx, link), source);
+            transfers.removed(tx, place, source.uid(), message);
+            left(tx, place, source, sources);
             return null;
         });
         return new Outcome.Done("removed");
@@ -186,9 +186,25 @@ class Transfer {
     /** Forgets a copy that the server took away itself when it did something to another one. */
     void taken(Link link, UUID message, LocatedCopy copy) {
         writes.write(link.fence(), tx -> {
-            transfers.taken(tx, at(scope(tx, link), copy), copy.uid(), message);
+            Arrivals.Place place = at(scope(tx, link), copy);
+            transfers.taken(tx, place, copy.uid(), message);
+            transfers.left(tx, place, copy.uid());
             return null;
         });
+    }
+
+    /** Writes down that the server is about to be asked, which only the owner of the account may do. */
+    void intend(Link link, StoredCommand command, StoredCommand.@Nullable Noted source) {
+        writes.write(link.fence(), tx -> {
+            commands.sent(tx, command.id(), source, null);
+            return null;
+        });
+    }
+
+    private void left(Transaction tx, Arrivals.Place place, LocatedCopy source, TransferResult.Sources sources) {
+        if (sources == TransferResult.Sources.REMOVED) {
+            transfers.left(tx, place, source.uid());
+        }
     }
 
     private static StoredCommand.Noted noted(LocatedCopy source) {
@@ -253,7 +269,8 @@ class Transfer {
      *
      * @return why it must not be used; null if it may
      */
-    private @Nullable Outcome open(Link link, LocatedCopy copy, boolean changesIt) throws MailException {
+    @Nullable
+    Outcome open(Link link, LocatedCopy copy, boolean changesIt) throws MailException {
         SelectedMailbox selected = link.imap().select(copy.mailbox().name(), null);
         if (selected.uidValidity() != copy.uidValidity()) {
             return RENUMBERED;

@@ -110,13 +110,19 @@ public class Fingerprints {
                 now.add(new Fingerprint(parsed.emailMessageId(), parsed.sentAt(), 0));
             }
         });
-        return before.isEmpty()
-                || now.isEmpty()
-                || (Objects.equals(
-                                before.getFirst().emailMessageId(),
-                                now.getFirst().emailMessageId())
-                        && Objects.equals(
-                                before.getFirst().sentAt(), now.getFirst().sentAt()));
+        if (before.isEmpty() || now.isEmpty()) {
+            return true;
+        }
+        Fingerprint said = now.getFirst();
+        if (said.emailMessageId() == null) {
+            // Headers come without INTERNALDATE.
+            link.imap().fetchSummaries(UidSet.of(List.of(uid)), summary -> {
+                if (summary.uid() == uid) {
+                    now.add(new Fingerprint(null, said.sentAt(), second(summary.internalDate())));
+                }
+            });
+        }
+        return Objects.equals(before.getFirst().withoutArrival(), now.getLast().withoutArrival());
     }
 
     /** Whether all of these UIDs, of the selected mailbox, still mean what they meant. One that is gone says nothing. */

@@ -84,7 +84,6 @@ public class CopyTransfers {
 
     /** The server took this copy together with another one, whose way was told. */
     public void taken(Transaction tx, Arrivals.Place from, long uid, UUID message) {
-        uncount(tx, from.mailbox());
         changes.tellDifference(
                 tx,
                 from.scope(),
@@ -109,13 +108,19 @@ public class CopyTransfers {
                 .isPresent();
     }
 
-    /** The count of the last look is not that of the copies any more: the next one compares them one by one. */
-    private static void uncount(Transaction tx, UUID... mailboxes) {
-        tx.execute("update mailbox set messages = -1 where id = any($1)", (Object) mailboxes);
+    /**
+     * One message that the last look counted was taken out of a mailbox, so that the next one finds as many as it expects. What was put into
+     * another has a UID that its last look did not know yet, and is counted by the next.
+     */
+    public void left(Transaction tx, Arrivals.Place from, long uid) {
+        tx.execute(
+                "update mailbox set messages = messages - 1 where id = $1 and uid_validity = $2 and uid_next > $3 and messages > 0",
+                from.mailbox(),
+                from.uidValidity(),
+                uid);
     }
 
     private void insert(Transaction tx, Arrivals.Place from, long uid, Arrivals.Place to, long newUid) {
-        uncount(tx, from.mailbox(), to.mailbox());
         tx.execute(
                 """
                 insert into copy (mailbox_id, uid_validity, uid, account_id, message_id, flags, seen, flagged, internal_date, created_at,
