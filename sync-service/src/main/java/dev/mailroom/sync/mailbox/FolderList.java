@@ -71,9 +71,10 @@ public class FolderList {
      *
      * @param rows of the account, as they are stored now
      * @param counters as far as the server gave them along with the list
+     * @param changed whether mailboxes came, went or were renamed
      */
-    public record Listing(List<MailboxRow> rows, Map<UUID, MailboxStatus> counters) {
-        private static Listing of(List<MailboxRow> rows, Map<MailboxName, MailboxStatus> counters) {
+    public record Listing(List<MailboxRow> rows, Map<UUID, MailboxStatus> counters, boolean changed) {
+        private static Listing of(List<MailboxRow> rows, Map<MailboxName, MailboxStatus> counters, boolean changed) {
             Map<UUID, MailboxStatus> byMailbox = new HashMap<>();
             for (MailboxRow row : rows) {
                 MailboxStatus status = counters.get(row.name());
@@ -81,7 +82,7 @@ public class FolderList {
                     byMailbox.put(row.id(), status);
                 }
             }
-            return new Listing(rows, byMailbox);
+            return new Listing(rows, byMailbox, changed);
         }
     }
 
@@ -91,7 +92,7 @@ public class FolderList {
         List<MailboxRow> stored = mailboxes.ofAccount(database, link.accountId());
         if (listed.isEmpty() || isCutOff(listed, stored)) {
             LOG.warnf("account=%s LIST is empty or has no INBOX any more: nothing is changed", link.accountId());
-            return new Listing(stored, Map.of());
+            return new Listing(stored, Map.of(), false);
         }
         boolean first = link.account().discoveredAt() == null && stored.isEmpty();
         Map<MailboxName, MailboxStatus> counters = counters(link, listed, stored);
@@ -100,7 +101,7 @@ public class FolderList {
         Namespace personal = link.imap().personalNamespace();
         Map<MailboxRow, ListedMailbox> moved = shownElsewhere(difference, personal);
         if (!first && moved.isEmpty() && isAsStored(difference) && !RoleAssignment.differs(stored, listed, personal)) {
-            return Listing.of(stored, counters);
+            return Listing.of(stored, counters, false);
         }
         writes.write(link.fence(), tx -> {
             RoleAssignment.lock(tx, link.accountId());
@@ -110,7 +111,7 @@ public class FolderList {
             MissingRoles.recheck(tx, link.accountId(), clock.instant());
             return null;
         });
-        return Listing.of(mailboxes.ofAccount(database, link.accountId()), counters);
+        return Listing.of(mailboxes.ofAccount(database, link.accountId()), counters, isNews(difference));
     }
 
     /** Those whose path says something else: the server did not say before where the user's own mailboxes lie. */
@@ -125,6 +126,12 @@ public class FolderList {
             }
         });
         return moved;
+    }
+
+    private static boolean isNews(FolderDifference difference) {
+        return !difference.created().isEmpty()
+                || !difference.renamed().isEmpty()
+                || difference.missing().stream().anyMatch(row -> row.missingSince() == null);
     }
 
     private static boolean isAsStored(FolderDifference difference) {

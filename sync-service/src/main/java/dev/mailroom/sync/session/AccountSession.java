@@ -249,8 +249,9 @@ final class AccountSession implements Runnable {
 
     private SessionState catchUp(Link link) throws MailException {
         watchAll(link);
-        parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns());
+        MailboxSweep.Swept swept = parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns());
         rhythm.swept();
+        rhythm.confirmed(swept.elsewhere());
         Link discovered = new Link(link.imap(), parts.reload(account), fence, link.openedAt());
         account = discovered.account();
         parts.report().synced(fence, account.id(), push(discovered));
@@ -330,7 +331,7 @@ final class AccountSession implements Runnable {
         if (heard.ended()) {
             rhythm.watchEnded();
         } else if (heard.listAgain()) {
-            rhythm.sweepSoon();
+            rhythm.toldOfMailboxes();
         }
         if (!heard.changed().isEmpty() && rhythm.listensToAlarms()) {
             boolean changed = parts.sweep().follow(link, heard.changed());
@@ -342,8 +343,10 @@ final class AccountSession implements Runnable {
     private void sweepIfDue(Link link) throws MailException {
         if (rhythm.sweepDue()) {
             watchAll(link);
-            notAnnounced(parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns()));
+            MailboxSweep.Swept swept = parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns());
+            notAnnounced(swept.inbox());
             rhythm.swept();
+            rhythm.confirmed(swept.elsewhere());
             setbacks.succeeded();
             storeSetbacks();
             parts.report().synced(fence, account.id(), push(link));

@@ -80,9 +80,8 @@ class MailboxSweep {
      * Where nothing changed and LIST brings the counters, that is one command.
      *
      * @param full true to compare all flags too, where the server does not say what changed
-     * @return true if there was mail in INBOX that was not known
      */
-    boolean sweep(Link link, boolean full, StatusTurns turns) throws MailException {
+    Swept sweep(Link link, boolean full, StatusTurns turns) throws MailException {
         Instant begun = clock.instant();
         FolderList.Listing listing = folders.list(link);
         Map<UUID, MailboxStatus> counters = counters(link, listing, turns);
@@ -91,6 +90,7 @@ class MailboxSweep {
         List<MailboxRow> rows = new ArrayList<>(listing.rows());
         rows.sort(Comparator.comparing(row -> row.role() != MailboxRole.ARCHIVE));
         boolean archived = false;
+        boolean elsewhere = listing.changed();
         for (MailboxRow row : rows) {
             MailboxStatus status = counters.get(row.id());
             if (!row.followed() || broken.rests(row.id()) || (status == null && !row.isInbox())) {
@@ -102,6 +102,7 @@ class MailboxSweep {
                 Optional<MailboxLook.Found> one = check.look(
                         link, row.id(), depth == null ? MailboxLook.Depth.COUNTS : depth, MailEvent.Source.LIVE);
                 one.ifPresent(found::add);
+                elsewhere |= one.isPresent() && !row.isInbox() && isNews(row, one.get());
                 archived |= row.role() == MailboxRole.ARCHIVE
                         && one.isPresent()
                         && !one.get().arrived().isEmpty();
@@ -121,8 +122,16 @@ class MailboxSweep {
         }
         quarantine.run(link);
         settle(link, begun);
-        return inbox;
+        return new Swept(inbox, elsewhere);
     }
+
+    /**
+     * What a sweep found that was not known.
+     *
+     * @param inbox whether there was mail in INBOX
+     * @param elsewhere whether mailboxes, or mail in others than INBOX, had changed
+     */
+    record Swept(boolean inbox, boolean elsewhere) {}
 
     /** What LIST brought, and what is asked for in this sweep. */
     private Map<UUID, MailboxStatus> counters(Link link, FolderList.Listing listing, StatusTurns turns)

@@ -22,6 +22,12 @@ final class Rhythm {
     /** Times that a server is asked anew on one connection to tell of all mailboxes. */
     private static final int WATCHES_MAX = 5;
 
+    /** After mail elsewhere was looked at, which may have silenced the server, it is asked to go on telling. */
+    private static final Duration DOUBT = Duration.ofSeconds(10);
+
+    /** Sweeps one after the other that look whether something happened while the server was silent. */
+    private static final int CONFIRMATIONS_MAX = 3;
+
     /** Announcements of changes one after the other, with nothing changed, after which the sweeps have to do. */
     private static final int FALSE_ALARMS_MAX = 50;
 
@@ -42,6 +48,8 @@ final class Rhythm {
     private boolean watchesAll;
     private int falseAlarms;
     private int watches;
+    private boolean watchInDoubt;
+    private int confirmations;
     private int misses;
     private int announced;
     private boolean reconciling;
@@ -88,19 +96,44 @@ final class Rhythm {
     }
 
     void sweepSoon() {
-        Instant soon = clock.instant().plus(SOON);
-        nextSweep = soon.isBefore(nextSweep) ? soon : nextSweep;
+        sweepWithin(SOON);
+    }
+
+    private void sweepWithin(Duration time) {
+        Instant latest = clock.instant().plus(time);
+        nextSweep = latest.isBefore(nextSweep) ? latest : nextSweep;
     }
 
     /** Whether the server may be asked to tell of all mailboxes: not over and over by one that cannot keep it up. */
     boolean mayWatchAll() {
-        return !watchesAll && watches < WATCHES_MAX && falseAlarms < FALSE_ALARMS_MAX;
+        return watchesAll
+                ? watchInDoubt && falseAlarms < FALSE_ALARMS_MAX
+                : watches < WATCHES_MAX && falseAlarms < FALSE_ALARMS_MAX;
     }
 
     /** The server was asked to tell of all mailboxes. */
     void watchesAll(boolean agreed) {
-        watches++;
+        watches += watchesAll ? 0 : 1;
         watchesAll = agreed;
+        watchInDoubt = false;
+    }
+
+    /** The server told of mailboxes that came or went. To list them may silence it: it is asked to go on, and all is looked at again. */
+    void toldOfMailboxes() {
+        confirmations = 0;
+        watchInDoubt = true;
+        sweepSoon();
+    }
+
+    /** @param changed whether the sweep found something elsewhere: then the server may have been silent before, or is now */
+    void confirmed(boolean changed) {
+        confirmations = changed ? confirmations + 1 : 0;
+        if (changed && watchesAll) {
+            watchInDoubt = true;
+            if (confirmations <= CONFIRMATIONS_MAX) {
+                sweepSoon();
+            }
+        }
     }
 
     /** The server tells of the selected mailbox only, from now on. */
@@ -115,11 +148,17 @@ final class Rhythm {
         watchesAll = false;
         falseAlarms = 0;
         watches = 0;
+        watchInDoubt = false;
+        confirmations = 0;
     }
 
     /** The server said that another mailbox changed. One that says so again and again of nothing is not listened to. */
     void alarmed(boolean changed) {
         falseAlarms = changed ? 0 : falseAlarms + 1;
+        if (changed) {
+            watchInDoubt = true;
+            sweepWithin(DOUBT);
+        }
     }
 
     boolean listensToAlarms() {

@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RhythmTest {
+    private static final Duration SOON = Duration.ofMillis(500);
     private static final Duration POLLING = Duration.ofSeconds(36);
 
     private final SessionConfig config = new SmallRyeConfigBuilder()
@@ -66,6 +67,66 @@ class RhythmTest {
         assertThat(rhythm.mayWatchAll()).isFalse();
         rhythm.connected("imap.example.com");
         assertThat(rhythm.mayWatchAll()).isTrue();
+    }
+
+    @Test
+    void asksAgainAndLooksAgainUntilNothingIsDifferent() {
+        watching();
+
+        rhythm.toldOfMailboxes();
+
+        for (boolean changed : new boolean[] {true, false}) {
+            assertThat(rhythm.mayWatchAll()).isTrue();
+            assertThat(rhythm.waitFor(Optional.empty())).isLessThanOrEqualTo(SOON);
+            sweep(changed);
+        }
+        assertThat(rhythm.mayWatchAll()).isFalse();
+        assertThat(rhythm.waitFor(Optional.empty())).isEqualTo(config.sweepInterval());
+    }
+
+    @Test
+    void asksAgainWhenASweepFindsWhatWasNotTold() {
+        watching();
+
+        sweep(true);
+
+        assertThat(rhythm.mayWatchAll()).isTrue();
+        assertThat(rhythm.waitFor(Optional.empty())).isLessThanOrEqualTo(SOON);
+    }
+
+    @Test
+    void aMailboxThatIsDifferentInEverySweepDoesNotMakeThemFollowEachOther() {
+        watching();
+
+        for (int i = 0; i < 4; i++) {
+            sweep(true);
+        }
+
+        assertThat(rhythm.waitFor(Optional.empty())).isEqualTo(config.sweepInterval());
+    }
+
+    @Test
+    void asksAgainAfterMailElsewhere() {
+        watching();
+
+        rhythm.alarmed(true);
+
+        assertThat(rhythm.mayWatchAll()).isTrue();
+        assertThat(rhythm.waitFor(Optional.empty())).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    private void watching() {
+        rhythm.connected("mail.example");
+        rhythm.watchesAll(true);
+        sweep(false);
+    }
+
+    private void sweep(boolean changed) {
+        if (rhythm.mayWatchAll()) {
+            rhythm.watchesAll(true);
+        }
+        rhythm.swept();
+        rhythm.confirmed(changed);
     }
 
     @Test

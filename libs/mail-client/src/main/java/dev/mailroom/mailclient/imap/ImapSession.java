@@ -146,7 +146,7 @@ public interface ImapSession extends AutoCloseable {
     /**
      * Asks the server to tell unasked of every mailbox of the user, on this connection (NOTIFY, RFC 5465): {@link MailboxUpdate.Status} and
      * {@link MailboxUpdate.Mailboxes} come from now on, until {@link MailboxUpdate.WatchEnded}. To be asked before the mailboxes are
-     * compared, so that nothing lies in between.
+     * compared, so that nothing lies in between. To ask again wakes a server that has fallen silent.
      *
      * @return false if the server does not offer it or refuses
      */

@@ -26,6 +26,7 @@ final class MailboxCommands {
     private Set<MailboxName> olderUsesOf = Set.of();
     private boolean extendedListRefused;
     private boolean selectedHasModSequences;
+    private boolean watching;
 
     MailboxCommands(ImapChannel channel, Set<String> enabled) {
         this.channel = channel;
@@ -214,17 +215,26 @@ final class MailboxCommands {
         }
     }
 
-    /** Asks to be told of all mailboxes of the user (RFC 5465). The counters of one say that it changed, and no more. */
+    /**
+     * Asks to be told of all mailboxes of the user (RFC 5465). The counters of one say that it changed, and no more.
+     *
+     * <p>Dovecot sometimes falls silent after a LIST with STATUS or a SELECT that brings its index of mailboxes up to date, and for good
+     * when it is only asked again: it has to be told to stop first.
+     */
     boolean watchAll() throws MailException {
         if (!channel.supports("NOTIFY")) {
             return false;
+        }
+        if (watching) {
+            channel.tryRun(Command.of("NOTIFY NONE"), channel.rules(), Untagged.Handler.NONE);
         }
         Reply reply = channel.tryRun(
                 Command.of("NOTIFY SET (selected (MessageNew MessageExpunge FlagChange))"
                         + " (personal (MessageNew MessageExpunge FlagChange MailboxName))"),
                 channel.rules(),
                 Untagged.Handler.NONE);
-        return reply.isOk();
+        watching = reply.isOk();
+        return watching;
     }
 
     SelectedMailbox select(MailboxName name, @Nullable ResyncPoint resync) throws MailException {

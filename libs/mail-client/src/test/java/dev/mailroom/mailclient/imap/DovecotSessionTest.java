@@ -58,6 +58,27 @@ class DovecotSessionTest implements ImapResyncContract {
     }
 
     @Test
+    void goesOnToTellOfMailboxesWhenItIsAskedAgain() throws Exception {
+        String user = newUser();
+        try (ImapSession watching = connect(user);
+                ImapSession other = connect(user)) {
+            assertThat(watching.watchAll()).isTrue();
+            watching.select(MailboxName.INBOX, null);
+            watching.list();
+            for (String name : List.of("First", "Second", "Third")) {
+                assertThat(watching.watchAll()).isTrue();
+                watching.list();
+                watching.drainUpdates();
+                other.create(new MailboxName(name, '/'), null);
+
+                assertThat(watching.awaitChange(Duration.ofSeconds(10)))
+                        .as(name)
+                        .contains(new MailboxUpdate.Mailboxes());
+            }
+        }
+    }
+
+    @Test
     void listsSpecialUse() throws Exception {
         try (ImapSession session = connect(newUser())) {
             assertThat(session.list())
