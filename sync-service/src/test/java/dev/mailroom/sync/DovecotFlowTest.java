@@ -173,6 +173,22 @@ class DovecotFlowTest extends OthersFlowContract {
         }
     }
 
+    @Test
+    void tellsARenamedFolderThatNeverHeldMail() throws Exception {
+        Connected user = connected();
+        UUID account = user.account();
+        try (ImapSession other = otherProgram(user);
+                FolderAdmin admin = new FolderAdmin(user.user(), server().port())) {
+            other.create(named(other, "Empty"), null);
+            String empty = mailbox(awaitFolder(account, "mailbox.created", "Empty"));
+
+            admin.rename("Empty", "Empty still");
+
+            LoggedRecord renamed = awaitFolder(account, "mailbox.renamed", "Empty still");
+            assertThat(mailbox(renamed)).isEqualTo(empty);
+        }
+    }
+
     private UUID ask(UUID account, Map<String, UUID> messages, String name, OnMessage command) {
         UUID id = UUID.randomUUID();
         scene.publish(command.of(id, account, organization, Objects.requireNonNull(messages.get(name)), origin));

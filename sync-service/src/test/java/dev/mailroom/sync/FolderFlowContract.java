@@ -139,14 +139,14 @@ abstract class FolderFlowContract extends CommandFlowContract {
         }
     }
 
-    private LoggedRecord awaitFolder(UUID account, String type, String name) {
+    LoggedRecord awaitFolder(UUID account, String type, String name) {
         return scene.awaitMail(
                 account,
                 type,
                 record -> lastLevel(record.data().path("mailbox").path("path")).equals(name));
     }
 
-    private static String mailbox(LoggedRecord record) {
+    static String mailbox(LoggedRecord record) {
         return record.data().path("mailbox").path("id").asText();
     }
 

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.mailclient.imap.MailboxName;
@@ -13,12 +14,14 @@ import dev.mailroom.sync.account.Accounts;
 import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
 import dev.mailroom.sync.mailbox.MailboxFinder;
+import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.testkit.TestTokens;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -30,6 +33,9 @@ import org.junit.jupiter.api.Test;
 @SyncTest
 @SuppressWarnings("NullAway.Init")
 class FoldersTest extends HandDrivenSession {
+    private static final byte[] RAW =
+            "From: a@example.org\r\nSubject: doomed\r\n\r\nbody".getBytes(StandardCharsets.UTF_8);
+
     @Inject
     MailboxFinder finder;
 
@@ -108,6 +114,28 @@ class FoldersTest extends HandDrivenSession {
         server.folder("Papierkorb");
         folders.refresh(link());
         assertThat(state()).isEqualTo("live null");
+    }
+
+    @Test
+    void mailOfADeletedFolderWentWhenTheFolderDid() throws Exception {
+        MailboxName doomed = server.folder("Doomed");
+        folders.refresh(link());
+        server.deliver(doomed, RAW, OLD);
+        check.check(link(), mailbox("Doomed"), MailboxLook.Depth.ALL, MailEvent.Source.LIVE);
+        UUID id = mailbox("Doomed");
+        server.folders.remove(doomed);
+        folders.refresh(link());
+        database.execute("update mailbox set missing_since = missing_since - interval '1 minute' where id = $1", id);
+
+        folders.refresh(link());
+
+        assertThat(database.first(
+                                "select c.vanished_at = m.missing_since as so from copy c join mailbox m on m.id = c.mailbox_id "
+                                        + "where m.id = $1",
+                                id)
+                        .orElseThrow()
+                        .getBoolean("so"))
+                .isTrue();
     }
 
     @Test

@@ -57,7 +57,11 @@ record FolderDifference(
         homeless.addAll(doubtful.keySet());
         Map<MailboxRow, ListedMailbox> renamed = new LinkedHashMap<>();
         for (ListedMailbox mailbox : List.copyOf(unclaimed)) {
-            MailboxRow former = former(homeless, mailbox, counters.get(mailbox.name()), proof);
+            MailboxStatus status = counters.get(mailbox.name());
+            MailboxRow former = former(homeless, mailbox, status, proof);
+            if (former == null && status != null) {
+                former = formerEmpty(stored, homeless, mailbox, status, unclaimed, counters);
+            }
             if (former != null) {
                 renamed.put(former, mailbox);
                 homeless.remove(former);
@@ -82,7 +86,33 @@ record FolderDifference(
                 && status.uidValidity() != row.uidValidity();
     }
 
-    /** An empty mailbox looks like any other empty one, so it is never taken for a renamed one. */
+    /** An empty mailbox looks like any other, unless the server gives each a UIDVALIDITY of its own: this one, nobody else has. */
+    private static @Nullable MailboxRow formerEmpty(
+            List<MailboxRow> stored,
+            List<MailboxRow> homeless,
+            ListedMailbox mailbox,
+            MailboxStatus status,
+            List<ListedMailbox> unclaimed,
+            Map<MailboxName, MailboxStatus> counters) {
+        long uidValidity = status.uidValidity();
+        if (!mailbox.selectable() || uidValidity == 0 || status.messages() != 0 || status.uidNext() != 1) {
+            return null;
+        }
+        List<MailboxRow> owners =
+                stored.stream().filter(row -> row.uidValidity() == uidValidity).toList();
+        long claims = unclaimed.stream()
+                .map(other -> counters.get(other.name()))
+                .filter(other -> other != null && other.uidValidity() == uidValidity)
+                .count();
+        if (owners.size() != 1 || claims != 1) {
+            return null;
+        }
+        MailboxRow former = owners.getFirst();
+        boolean empty = former.selectable() && former.messages() == 0 && former.uidNext() <= 1 && !former.isInbox();
+        return empty && homeless.contains(former) ? former : null;
+    }
+
+    /** Mailboxes that held mail; those that never did are compared by {@link #formerEmpty}. */
     private static @Nullable MailboxRow former(
             List<MailboxRow> homeless, ListedMailbox mailbox, @Nullable MailboxStatus status, Proof proof)
             throws MailException {

@@ -12,6 +12,7 @@ import dev.mailroom.sync.ownership.FencedWrites;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -126,6 +127,11 @@ public class FolderList {
             }
         });
         return moved;
+    }
+
+    /** How long a mailbox that is not listed any more is waited for. */
+    public Duration missingGrace() {
+        return config.missingGrace();
     }
 
     private static boolean isNews(FolderDifference difference) {

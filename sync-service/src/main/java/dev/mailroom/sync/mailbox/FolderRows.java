@@ -244,7 +244,12 @@ final class FolderRows {
         if (rows.isEmpty()) {
             return;
         }
-        vanish(tx, rows, now);
+        // They went when the mailbox did: nothing is waited for once more.
+        tx.execute(
+                "update copy set vanished_at = coalesce(m.missing_since, $2) from mailbox m"
+                        + " where copy.mailbox_id = m.id and m.id = any ($1) and copy.vanished_at is null",
+                ids(rows),
+                now.atOffset(ZoneOffset.UTC));
         Set<UUID> gone = new HashSet<>(tx.list(row -> row.getUUID("id"), """
                 delete from mailbox m where id = any ($1) and not exists (select 1 from copy where mailbox_id = m.id)
                 returning id

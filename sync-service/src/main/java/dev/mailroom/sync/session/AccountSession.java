@@ -303,6 +303,9 @@ final class AccountSession implements Runnable {
         notAnnounced(watched.foundBefore());
         rhythm.waited(news == InboxWatch.News.NOTHING);
         elsewhere(link, watched.elsewhere());
+        if (still == null) {
+            rhythm.decides(parts.sweep().nextDue(account.id()));
+        }
         // After the wait: what the server did to INBOX until now is known.
         parts.settled().tellIfDue(account, fence, due);
         if (news == InboxWatch.News.GONE && !rhythm.listensToAlarms()) {
@@ -347,6 +350,7 @@ final class AccountSession implements Runnable {
             notAnnounced(swept.inbox());
             rhythm.swept();
             rhythm.confirmed(swept.elsewhere());
+            rhythm.decides(parts.sweep().nextDue(account.id()));
             setbacks.succeeded();
             storeSetbacks();
             parts.report().synced(fence, account.id(), push(link));

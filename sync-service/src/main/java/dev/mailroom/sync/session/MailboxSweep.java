@@ -21,6 +21,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class MailboxSweep {
+    /** A sweep is not begun for what several before it did not decide. */
+    private static final Duration OVERDUE_MAX = Duration.ofSeconds(10);
+
     private final Database database;
     private final FencedWrites writes;
     private final Mailboxes mailboxes;
@@ -269,6 +273,27 @@ class MailboxSweep {
                             before,
                             config.moveWindow().plus(config.sweepInterval())));
         } while (settled > 0);
+    }
+
+    /**
+     * When a sweep has something to tell that no server says: what vanished was waited for long enough. What is overdue all the same
+     * waits for the next ordinary sweep.
+     */
+    Optional<Instant> nextDue(UUID account) {
+        Instant now = clock.instant();
+        return database.first(
+                        """
+                        select least((select min(vanished_at) from copy where account_id = $1 and vanished_at > $2) + $3 * interval '1 ms',
+                                     (select min(missing_since) from mailbox where account_id = $1 and missing_since > $4)
+                                         + $5 * interval '1 ms') as due
+                        """,
+                        account,
+                        now.minus(config.moveWindow()).minus(OVERDUE_MAX).atOffset(ZoneOffset.UTC),
+                        (double) config.moveWindow().toMillis(),
+                        now.minus(folders.missingGrace()).minus(OVERDUE_MAX).atOffset(ZoneOffset.UTC),
+                        (double) folders.missingGrace().toMillis())
+                .map(row -> row.getOffsetDateTime("due"))
+                .map(OffsetDateTime::toInstant);
     }
 
     Duration interval() {

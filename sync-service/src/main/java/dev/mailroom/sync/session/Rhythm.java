@@ -28,6 +28,9 @@ final class Rhythm {
     /** Sweeps one after the other that look whether something happened while the server was silent. */
     private static final int CONFIRMATIONS_MAX = 3;
 
+    /** Between two sweeps that are begun to decide what became of what vanished. */
+    private static final Duration BETWEEN_DECISIONS = Duration.ofSeconds(2);
+
     /** Announcements of changes one after the other, with nothing changed, after which the sweeps have to do. */
     private static final int FALSE_ALARMS_MAX = 50;
 
@@ -42,6 +45,7 @@ final class Rhythm {
     private final RandomGenerator random;
     private final StatusTurns turns = new StatusTurns();
     private Duration idleMax;
+    private Instant lastSweep = Instant.EPOCH;
     private Instant nextSweep = Instant.MIN;
     private Instant nextFullCheck = Instant.MIN;
     private boolean inVain;
@@ -80,6 +84,7 @@ final class Rhythm {
         if (!now.isBefore(nextFullCheck)) {
             nextFullCheck = now.plus(config.fullCheckInterval());
         }
+        lastSweep = now;
         nextSweep = now.plus(config.sweepInterval());
         sweptSinceReconciled = true;
     }
@@ -102,6 +107,14 @@ final class Rhythm {
     private void sweepWithin(Duration time) {
         Instant latest = clock.instant().plus(time);
         nextSweep = latest.isBefore(nextSweep) ? latest : nextSweep;
+    }
+
+    /** There is something that only a sweep decides; what comes shortly after it is decided with it. */
+    void decides(Optional<Instant> due) {
+        due.ifPresent(when -> {
+            Instant at = when.isBefore(lastSweep.plus(BETWEEN_DECISIONS)) ? lastSweep.plus(BETWEEN_DECISIONS) : when;
+            nextSweep = at.isBefore(nextSweep) ? at : nextSweep;
+        });
     }
 
     /** Whether the server may be asked to tell of all mailboxes: not over and over by one that cannot keep it up. */

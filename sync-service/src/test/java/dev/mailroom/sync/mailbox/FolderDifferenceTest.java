@@ -30,16 +30,29 @@ class FolderDifferenceTest {
     }
 
     @Test
-    void takesAnEmptyMailboxForANewOne() throws Exception {
+    void recognisesARenamedEmptyMailboxByAUidValidityThatNoOtherHas() throws Exception {
         FolderDifference difference = FolderDifference.between(
-                List.of(row(OLD, 7, 1, 0)),
+                List.of(row(OLD, 7, 1, 0), row(new MailboxName("Other", '/'), 8, 1, 0)),
+                List.of(listed(NEW), listed(new MailboxName("Other", '/'))),
+                Map.of(NEW, new MailboxStatus(0, 0, 1, 7, 0)),
+                NO_PROOF);
+
+        assertThat(difference.renamed()).hasSize(1);
+        assertThat(difference.created()).isEmpty();
+        assertThat(difference.missing()).isEmpty();
+    }
+
+    @Test
+    void takesAnEmptyMailboxForANewOneWhereOthersHaveTheSameUidValidity() throws Exception {
+        FolderDifference difference = FolderDifference.between(
+                List.of(row(OLD, 7, 1, 0), row(new MailboxName("Gone", '/'), 7, 1, 0)),
                 List.of(listed(NEW)),
                 Map.of(NEW, new MailboxStatus(0, 0, 1, 7, 0)),
                 NO_PROOF);
 
         assertThat(difference.renamed()).isEmpty();
         assertThat(difference.created()).hasSize(1);
-        assertThat(difference.missing()).hasSize(1);
+        assertThat(difference.missing()).hasSize(2);
     }
 
     @Test

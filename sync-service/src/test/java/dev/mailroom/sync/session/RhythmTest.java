@@ -115,6 +115,18 @@ class RhythmTest {
         assertThat(rhythm.waitFor(Optional.empty())).isEqualTo(Duration.ofSeconds(10));
     }
 
+    @Test
+    void sweepsWhenSomethingIsDueAndNotForEachThingThatIs() {
+        Instant now = Instant.parse("2026-11-20T10:00:00Z");
+        watching();
+
+        rhythm.decides(Optional.of(now.plusSeconds(30)));
+        assertThat(rhythm.waitFor(Optional.empty())).isEqualTo(Duration.ofSeconds(30));
+
+        rhythm.decides(Optional.of(now.minusSeconds(1)));
+        assertThat(rhythm.waitFor(Optional.empty())).isEqualTo(Duration.ofSeconds(2));
+    }
+
     private void watching() {
         rhythm.connected("mail.example");
         rhythm.watchesAll(true);
