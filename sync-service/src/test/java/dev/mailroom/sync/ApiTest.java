@@ -2,16 +2,21 @@ package dev.mailroom.sync;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.mailroom.contracts.AccountState;
+import dev.mailroom.contracts.Topics;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.testkit.KafkaLog;
+import dev.mailroom.testkit.LoggedRecord;
 import dev.mailroom.testkit.TestTokens;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -23,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -225,6 +231,47 @@ class ApiTest {
     }
 
     @Test
+    void aKeyThatCameWithAnotherRequestIsRefusedAndNothingIsWritten() {
+        String id = commanded("k1", "{\"type\": \"apply_label\", \"label\": \"Kept\"}")
+                .statusCode(202)
+                .extract()
+                .path("id");
+
+        for (String other : List.of(
+                "{\"type\": \"trash\"}",
+                "{\"type\": \"apply_label\", \"label\": \"Other\"}",
+                "{\"type\": \"apply_label\", \"label\": \"Kept\", \"account\": \"%s\"}".formatted(UUID.randomUUID()))) {
+            commanded("k1", other).statusCode(409).body("type", endsWith("/idempotency-key-reused"));
+        }
+        String named =
+                "{\"type\": \"apply_label\", \"label\": \"Kept\", \"account\": \"%s\"}".formatted(account.account());
+        commanded("k1", named).statusCode(202).body("id", equalTo(id));
+        commanded("k2", "{\"type\": \"mark_read\"}").statusCode(202);
+
+        assertThat(Scene.count("select count(*) from command where account_id = '" + account.account() + "'"))
+                .isEqualTo(2);
+        try (KafkaLog commands = KafkaLog.of(Topics.MAIL_COMMANDS)) {
+            assertThat(scene.toldOf(account.account())).isEmpty();
+            assertThat(commands.recordsToEnd())
+                    .filteredOn(record -> account.account().toString().equals(record.key()))
+                    .extracting(LoggedRecord::type)
+                    .containsExactly("dev.mailroom.mail.apply_label.v1", "dev.mailroom.mail.mark_read.v1");
+        }
+    }
+
+    @Test
+    void aRepeatedRequestHasTheSameAnswerAlthoughTheMessageIsGone() {
+        String id = commanded("last", "{\"type\": \"mark_read\"}")
+                .statusCode(202)
+                .extract()
+                .path("id");
+        Scene.execute("update copy set vanished_at = now() where message_id = '" + message + "'");
+
+        commanded("last", "{\"type\": \"mark_read\"}").statusCode(202).body("id", equalTo(id));
+        commanded("another", "{\"type\": \"mark_read\"}").statusCode(404);
+    }
+
+    @Test
     void refusesWhatItDoesNotUnderstand() {
         as(organization)
                 .contentType("application/json")
@@ -369,6 +416,15 @@ class ApiTest {
                 .then()
                 .statusCode(200)
                 .body(org.hamcrest.Matchers.containsString("mailroom_sync_sessions{state=\"live\"}"));
+    }
+
+    private ValidatableResponse commanded(String key, String body) {
+        return as(organization)
+                .header("Idempotency-Key", key)
+                .contentType("application/json")
+                .body(body)
+                .post("/v1/messages/{id}/commands", message)
+                .then();
     }
 
     private static RequestSpecification as(UUID organization) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,14 @@ public record SyncAccountView(
         @com.fasterxml.jackson.annotation.JsonProperty("import")
         ImportView imported,
 
-        @Nullable Long lagS,
+        @Schema(
+                description =
+                        "Seconds since the mailbox was last known to be in step with the server. "
+                                + "Between two looks it grows although nothing is missing: where the server announces news, a healthy account has up to the "
+                                + "interval of the sweeps (2 min by default). More than a few of them means that the server is not heard; null before the first look")
+        @Nullable
+        Long lagS,
+
         ReconcileView reconcile) {
 
     /**
@@ -49,8 +57,17 @@ public record SyncAccountView(
      */
     public record ImportView(
             String state,
+
+            @Schema(
+                    description =
+                            "Copies in folders that are done with: a message that lies in two folders counts twice")
             long done,
+
+            @Schema(
+                    description =
+                            "Copies in the window of history; those that turn out to be drafts or gone are taken off again")
             long total,
+
             double ratio,
             @Nullable Long etaS) {}
 

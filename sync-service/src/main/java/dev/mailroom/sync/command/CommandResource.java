@@ -24,8 +24,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +63,12 @@ public class CommandResource {
 
     /** Asks for something to be done with a message. */
     @POST
-    @Operation(summary = "Do something with a message on the server")
+    @Operation(
+            summary = "Do something with a message on the server",
+            description =
+                    "202 with the command's id. Repeated with the same Idempotency-Key it answers with the same id and does nothing")
+    @APIResponse(responseCode = "202", description = "Written down; what becomes of it is at /v1/commands/{id}")
+    @APIResponse(responseCode = "409", description = "idempotency-key-reused: the key came with another request before")
     public Response command(
             @PathParam("id") UUID message,
             @Nullable CommandRequest request,
@@ -71,17 +79,38 @@ public class CommandResource {
         Viewer viewer = Viewer.of(caller);
         UUID organization = viewer.organization();
         UUID user = viewer.user();
-        UUID id = IdempotencyKey.of(idempotencyKey)
-                .map(key -> EventIds.of("command", organization, user, message, key.value()))
+        Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
+        UUID id = key.map(sent -> EventIds.of("command", organization, user, message, sent.value()))
                 .orElseGet(UUID::randomUUID);
-        UUID account = accountOf(viewer, message, request.account());
-        MailCommand command = build(request, id, account, organization, message, Origin.user(user));
-        database.forOrganization(organization, tx -> {
-            commands.request(tx, command);
-            tx.tell(EventIds.of("mail.command", id), command);
-            return id;
-        });
+        Optional<MailCommand> earlier =
+                key.isEmpty() ? Optional.empty() : database.reading(organization, sql -> commands.find(sql, id));
+        if (earlier.isEmpty()) {
+            UUID account = accountOf(viewer, message, request.account());
+            MailCommand command = build(request, id, account, organization, message, Origin.user(user));
+            earlier = database.forOrganization(organization, tx -> {
+                if (commands.request(tx, command)) {
+                    tx.tell(EventIds.of("mail.command", id), command);
+                    return Optional.empty();
+                }
+                // The same key came twice at a time, and the other was first.
+                return commands.find(tx, id);
+            });
+        }
+        earlier.ifPresent(command -> requireSame(command, request));
         return Response.accepted(Map.of("id", id)).build();
+    }
+
+    /** An account that was not named may be any: which one it was then says nothing of the request. */
+    private static void requireSame(MailCommand earlier, CommandRequest request) {
+        UUID account = request.account() == null ? earlier.account() : request.account();
+        UUID message = Objects.requireNonNull(Commands.messageOf(earlier));
+        MailCommand asked =
+                build(request, earlier.command(), account, earlier.organization(), message, earlier.origin());
+        if (!asked.equals(earlier)) {
+            throw Problems.conflict(
+                    "idempotency-key-reused",
+                    "This Idempotency-Key belongs to another request; use a new key for a new request");
+        }
     }
 
     /** The account whose copy the viewer may act on; his own before others that are shared with him. */

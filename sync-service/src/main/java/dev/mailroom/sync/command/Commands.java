@@ -56,9 +56,18 @@ public class Commands {
         this.clock = clock;
     }
 
-    /** Writes down what the API was asked for, before it goes to Kafka. */
-    public void request(Transaction tx, MailCommand command) {
-        insert(tx, command, "requested");
+    /**
+     * Writes down what the API was asked for, before it goes to Kafka.
+     *
+     * @return false if there is a command of this id already, which stays as it is
+     */
+    boolean request(Transaction tx, MailCommand command) {
+        return insert(tx, command, "requested");
+    }
+
+    Optional<MailCommand> find(Sql sql, UUID id) {
+        return sql.first("select " + StoredCommand.COLUMNS + " from command where id = $1", id)
+                .map(row -> StoredCommand.of(row).command());
     }
 
     /**
@@ -137,8 +146,8 @@ public class Commands {
         finish(tx, command, new Outcome.Failed(reason, null));
     }
 
-    private static void insert(Transaction tx, MailCommand command, String state) {
-        tx.execute(
+    private static boolean insert(Transaction tx, MailCommand command, String state) {
+        int inserted = tx.execute(
                 """
                 insert into command (id, account_id, organization_id, type, message_id, payload, state)
                 values ($1, $2, $3, $4, $5, cast($6::text as jsonb), $7) on conflict (id) do nothing
@@ -150,6 +159,7 @@ public class Commands {
                 messageOf(command),
                 Json.write(command),
                 state);
+        return inserted > 0;
     }
 
     static @Nullable UUID messageOf(MailCommand command) {
