@@ -2,6 +2,7 @@ package dev.mailroom.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.Origin;
@@ -25,6 +26,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a command must never do: stop its account, lose a message, or double one. */
 @QuarkusTest
@@ -44,6 +47,91 @@ class CommandSafetyTest extends HandDrivenSession {
         LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(bad));
         assertThat(failed.data().path("reason").asText()).isEqualTo("label_invalid");
         scene.awaitMail(account, "command.succeeded", Scene.command(next));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Trash, trash", "Junk, spam", "Archive, archive", "Sent, ''", "Drafts, ''", "INBOX, move_to_inbox"})
+    void aMailboxThatIsForSomethingElseIsNoLabel(String name, String instead) throws Exception {
+        Link link = link();
+        MailboxName mailbox = server.folder(name);
+        UUID message = received(link, "no label");
+        UUID apply =
+                accept(new MailCommand.ApplyLabel(UUID.randomUUID(), account, organization, message, name, person));
+        UUID remove =
+                accept(new MailCommand.RemoveLabel(UUID.randomUUID(), account, organization, message, name, person));
+
+        runner.run(link);
+
+        for (UUID command : List.of(apply, remove)) {
+            JsonNode failed = scene.awaitMail(account, "command.failed", Scene.command(command))
+                    .data();
+            assertThat(failed.path("reason").asText()).isEqualTo("label_reserved");
+            assertThat(failed.path("detail").asText()).contains(name).contains(instead);
+        }
+        assertThat(server.of(mailbox).messages).hasSize(mailbox.isInbox() ? 1 : 0);
+        assertThat(server.of(MailboxName.INBOX).messages).hasSize(1);
+    }
+
+    @Test
+    void aLabelThatOnlyItsMakingShowsToBeForSomethingElseIsRefused() throws Exception {
+        Link link = link();
+        UUID message = received(link, "made for it");
+        UUID apply =
+                accept(new MailCommand.ApplyLabel(UUID.randomUUID(), account, organization, message, "Trash", person));
+
+        runner.run(link);
+
+        LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(apply));
+        assertThat(failed.data().path("reason").asText()).isEqualTo("label_reserved");
+    }
+
+    @Test
+    void aNameThatTheServerDoesNotAllowIsMadeNowhereAndSaysSo() throws Exception {
+        Link link = link();
+        server.folder("Projects");
+        server.badNames.add(new MailboxName("~x", '/'));
+        UUID message = received(link, "odd name");
+        UUID apply =
+                accept(new MailCommand.ApplyLabel(UUID.randomUUID(), account, organization, message, "~x", person));
+
+        runner.run(link);
+
+        LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(apply));
+        assertThat(failed.data().path("reason").asText()).isEqualTo("label_invalid");
+        assertThat(failed.data().path("detail").asText())
+                .contains("does not allow this name")
+                .contains("The server said: Character not allowed");
+        assertThat(server.created).isEmpty();
+    }
+
+    @Test
+    void aLabelIsMadeBelowInboxWhereNothingLiesBesideIt() throws Exception {
+        Link link = link();
+        server.folder("INBOX/Old");
+        server.badNames.add(new MailboxName("New", '/'));
+        UUID message = received(link, "below");
+        UUID apply =
+                accept(new MailCommand.ApplyLabel(UUID.randomUUID(), account, organization, message, "New", person));
+
+        runner.run(link);
+
+        scene.awaitMail(account, "command.succeeded", Scene.command(apply));
+        assertThat(server.created).containsExactly(new MailboxName("INBOX/New", '/'));
+    }
+
+    @Test
+    void aLevelThatHoldsTheServersDelimiterSaysWhichCharacterItIs() throws Exception {
+        Link link = link();
+        server.delimiter = '.';
+        UUID message = received(link, "dot");
+        UUID apply =
+                accept(new MailCommand.ApplyLabel(UUID.randomUUID(), account, organization, message, "a.b", person));
+
+        runner.run(link);
+
+        LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(apply));
+        assertThat(failed.data().path("reason").asText()).isEqualTo("label_invalid");
+        assertThat(failed.data().path("detail").asText()).contains("\".\"").contains("another");
     }
 
     @Test

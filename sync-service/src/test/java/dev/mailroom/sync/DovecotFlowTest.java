@@ -60,6 +60,21 @@ class DovecotFlowTest extends OthersFlowContract {
     }
 
     @Test
+    void aNameThatTheServerDoesNotAllowIsNoLabelAndMadeNowhereElse() throws Exception {
+        Connected user = connected();
+        for (String label : List.of("~x", "a.b", "n".repeat(300))) {
+            assertThat(fails(
+                            user.account(),
+                            (id, on) -> new MailCommand.CreateLabel(id, on, organization, label, origin)))
+                    .as(label)
+                    .isEqualTo("label_invalid");
+        }
+        try (ImapSession other = otherProgram(user)) {
+            assertThat(other.list()).noneMatch(listed -> listed.name().raw().startsWith("INBOX/"));
+        }
+    }
+
+    @Test
     void hearsOfOtherMailboxesWithoutAskingForThem() throws Exception {
         // Given
         String user = server().newUser();

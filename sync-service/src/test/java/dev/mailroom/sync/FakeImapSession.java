@@ -77,6 +77,12 @@ final class FakeImapSession implements ImapSession {
     /** No mailbox can be made. */
     boolean refusesCreate;
 
+    /** Names that no mailbox can have, with or without a prefix. */
+    final Set<MailboxName> badNames = new HashSet<>();
+
+    /** What the server says it is; the names here are written with "/". */
+    char delimiter = '/';
+
     /** STATUS and SELECT tell the next UID. */
     boolean saysUidNext = true;
 
@@ -210,7 +216,7 @@ final class FakeImapSession implements ImapSession {
 
     @Override
     public Namespace personalNamespace() {
-        return new Namespace("", '/');
+        return new Namespace("", delimiter);
     }
 
     @Override
@@ -441,6 +447,12 @@ final class FakeImapSession implements ImapSession {
         alive();
         if (refusesCreate) {
             throw MailException.of(Stage.COMMAND, Category.COMMAND_REFUSED);
+        }
+        if (badNames.contains(name)) {
+            throw MailException.at(Stage.COMMAND, Category.COMMAND_REFUSED)
+                    .responseCode("CANNOT")
+                    .serverText("Character not allowed")
+                    .build();
         }
         folder(name.raw());
         created.add(name);

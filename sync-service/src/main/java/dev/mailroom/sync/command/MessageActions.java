@@ -144,19 +144,28 @@ class MessageActions {
         if (copies.isEmpty()) {
             return UNKNOWN_MESSAGE;
         }
-        Optional<MailboxRow> target;
+        MailboxFinder.Labelled target;
         try {
             target = finder.ofLabelOrNew(link, label);
         } catch (IllegalArgumentException notAName) {
             return new Outcome.Failed("label_invalid", notAName.getMessage());
         }
-        if (target.isEmpty()) {
-            return new Outcome.Failed("label_missing", "the server did not make the mailbox");
+        if (target.mailbox() == null) {
+            return Refusal.ofLabel(target.refused());
         }
-        if (in(copies, target.get()) != null) {
+        return applyLabel(link, command, message, copies, target.mailbox());
+    }
+
+    private Outcome applyLabel(
+            Link link, StoredCommand command, UUID message, List<LocatedCopy> copies, MailboxRow target)
+            throws MailException {
+        if (!command.sent() && target.role() != null) {
+            return Refusal.noLabel(target.path(), target.role());
+        }
+        if (in(copies, target) != null) {
             return command.sent() ? new Outcome.Done("copied") : Outcome.ALREADY;
         }
-        return transfer.copy(link, command, message, preferred(copies), target.get());
+        return transfer.copy(link, command, message, preferred(copies), target);
     }
 
     Outcome removeLabel(Link link, StoredCommand command, UUID message, String label) throws MailException {
@@ -166,6 +175,10 @@ class MessageActions {
             mailbox = finder.ofLabel(link, label);
         } catch (IllegalArgumentException notAName) {
             return new Outcome.Failed("label_invalid", notAName.getMessage());
+        }
+        MailboxRole role = mailbox.map(MailboxRow::role).orElse(null);
+        if (!command.sent() && role != null) {
+            return Refusal.noLabel(mailbox.get().path(), role);
         }
         LocatedCopy labelled = mailbox.isEmpty() ? null : in(copies, mailbox.get());
         if (labelled == null) {
@@ -250,9 +263,8 @@ class MessageActions {
             if (finder.ofLabel(link, label).isPresent()) {
                 return Outcome.ALREADY;
             }
-            return finder.ofLabelOrNew(link, label).isPresent()
-                    ? new Outcome.Done("created")
-                    : new Outcome.Failed("label_missing", "the server did not make the mailbox");
+            MailboxFinder.Labelled made = finder.ofLabelOrNew(link, label);
+            return made.mailbox() == null ? Refusal.ofLabel(made.refused()) : new Outcome.Done("created");
         } catch (IllegalArgumentException notAName) {
             return new Outcome.Failed("label_invalid", notAName.getMessage());
         }

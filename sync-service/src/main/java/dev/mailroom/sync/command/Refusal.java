@@ -1,7 +1,11 @@
 package dev.mailroom.sync.command;
 
+import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.sync.mailbox.MailboxFinder;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a server's refusal is called, and what somebody can do about it. */
@@ -15,6 +19,41 @@ final class Refusal {
     /** For a mailbox that was opened and cannot be changed. */
     static Outcome.Failed readOnly() {
         return new Outcome.Failed(Category.READ_ONLY.wireName(), adviceOn(Category.READ_ONLY));
+    }
+
+    /** For a label that no mailbox was made of. */
+    static Outcome.Failed ofLabel(@Nullable MailException refused) {
+        if (refused == null) {
+            return new Outcome.Failed(
+                    "label_missing", "The server did not make the folder. Make it in the provider's own mail program.");
+        }
+        return MailboxFinder.isBadName(refused)
+                ? new Outcome.Failed(
+                        "label_invalid",
+                        words(
+                                "The server does not allow this name for a folder. Choose a shorter one, or one without special characters.",
+                                refused.serverText()))
+                : new Outcome.Failed(
+                        "label_missing",
+                        words(
+                                "The server did not make the folder. Choose another name, or make it in the provider's own mail program.",
+                                refused.serverText()));
+    }
+
+    /** For a mailbox that is for something else than what a person files there. */
+    static Outcome.Failed noLabel(List<String> path, MailboxRole role) {
+        String instead =
+                switch (role) {
+                    case INBOX -> "Use move_to_inbox, or choose another label.";
+                    case ARCHIVE -> "Use archive, or choose another label.";
+                    case TRASH -> "Use trash, or choose another label.";
+                    case JUNK -> "Use spam, or choose another label.";
+                    case SENT, DRAFTS -> "Choose another label.";
+                };
+        return new Outcome.Failed(
+                "label_reserved",
+                "The folder \"%s\" is the account's %s folder and no label. %s"
+                        .formatted(String.join("/", path), role.name().toLowerCase(Locale.ROOT), instead));
     }
 
     /** Whether the account may not do it, whatever mailboxes there are: to look for them again is of no use. */

@@ -89,58 +89,98 @@ public class MailboxFinder {
                         .findFirst());
     }
 
+    /** @param refused what the server said to making a mailbox that is not there now */
+    public record Labelled(
+            @Nullable MailboxRow mailbox, @Nullable MailException refused) {}
+
     /**
      * The mailbox of a label, made if need be.
      *
      * @throws IllegalArgumentException if the label cannot be the name of a mailbox here
      */
-    public Optional<MailboxRow> ofLabelOrNew(Link link, String label) throws MailException {
+    public Labelled ofLabelOrNew(Link link, String label) throws MailException {
         Optional<MailboxRow> found = ofLabel(link, label);
         if (found.isPresent()) {
-            return found;
+            return new Labelled(found.get(), null);
         }
-        create(link, levels(label), null);
+        MailException refused = create(link, levels(label), null);
         folders.refresh(link);
-        return ofLabel(link, label);
+        return new Labelled(ofLabel(link, label).orElse(null), refused);
     }
 
-    private static void create(Link link, List<String> path, @Nullable MailboxRole role) throws MailException {
-        Namespace namespace = link.imap().personalNamespace();
-        MailboxName plain = MailboxName.of(path, namespace.delimiter(), false);
-        if (plain.raw().length() > NEW_NAME_MAX_BYTES) {
-            throw new IllegalArgumentException("a new mailbox name has 1.." + NEW_NAME_MAX_BYTES + " bytes");
-        }
-        if (create(link, namespace.prefix(), plain, role)
-                || !namespace.prefix().isEmpty()
-                || namespace.delimiter() == '\0') {
-            return;
-        }
-        // Servers that want everything below INBOX do not always say so.
-        create(link, "INBOX" + namespace.delimiter(), plain, role);
+    /** Whether the server means the name, and not the moment or the account (RFC 5530 section 3). */
+    public static boolean isBadName(MailException refused) {
+        return "CANNOT".equals(refused.responseCode());
     }
 
-    /** @return false if the server does not want to: what LIST says next decides */
-    private static boolean create(Link link, String prefix, MailboxName plain, @Nullable MailboxRole role)
+    private @Nullable MailException create(Link link, List<String> path, @Nullable MailboxRole role)
             throws MailException {
+        Namespace namespace = link.imap().personalNamespace();
+        MailboxName plain = nameOf(path, namespace.delimiter());
+        MailException refused = create(link, namespace.prefix(), plain, role);
+        if (refused == null
+                || !namespace.prefix().isEmpty()
+                || namespace.delimiter() == '\0'
+                || !mayWantAllBelowInbox(link, refused)) {
+            return refused;
+        }
+        return create(link, "INBOX" + namespace.delimiter(), plain, role) == null ? null : refused;
+    }
+
+    /** Servers that want everything below INBOX do not always say so; one with a mailbox beside INBOX does not want it. */
+    private boolean mayWantAllBelowInbox(Link link, MailException refused) {
+        List<MailboxRow> others = mailboxes.ofAccount(database, link.accountId()).stream()
+                .filter(row -> row.selectable() && row.missingSince() == null && !row.isInbox())
+                .toList();
+        return others.isEmpty()
+                ? !isBadName(refused)
+                : others.stream().noneMatch(row -> row.path().size() == 1);
+    }
+
+    /** @throws IllegalArgumentException with words for a person */
+    private static MailboxName nameOf(List<String> path, char delimiter) {
+        if (path.size() > 1 && delimiter == '\0') {
+            throw new IllegalArgumentException("This server has no folders in folders: choose a label without \"/\".");
+        }
+        for (String level : path) {
+            if (delimiter != '\0' && level.indexOf(delimiter) >= 0) {
+                throw new IllegalArgumentException("A folder's name on this server cannot contain \"" + delimiter
+                        + "\": choose another, or write \"/\" for a folder in a folder.");
+            }
+            if (level.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("A label cannot contain control characters: choose another.");
+            }
+        }
+        MailboxName plain = MailboxName.of(path, delimiter, false);
+        if (plain.raw().length() > NEW_NAME_MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "A folder's name has at most " + NEW_NAME_MAX_BYTES + " bytes: choose a shorter label.");
+        }
+        return plain;
+    }
+
+    /** @return what the server said if it does not want to: what LIST says next decides */
+    private static @Nullable MailException create(
+            Link link, String prefix, MailboxName plain, @Nullable MailboxRole role) throws MailException {
         try {
             link.imap()
                     .create(
                             new MailboxName(prefix + plain.raw(), plain.delimiter()),
                             role == null ? null : Roles.specialUseOf(role));
-            return true;
+            return null;
         } catch (MailException refused) {
             if (!link.imap().isOpen()) {
                 throw refused;
             }
             if ("ALREADYEXISTS".equals(refused.responseCode())) {
                 // Although it was not listed.
-                return true;
+                return null;
             }
             boolean forRole = role != null && refused.remedy() == Remedy.GIVE_UP;
             if (!forRole && refused.category() != Category.COMMAND_REFUSED) {
                 throw refused;
             }
-            return false;
+            return refused;
         }
     }
 
