@@ -102,6 +102,25 @@ class ImportTest extends HandDrivenSession {
     }
 
     @Test
+    void draftsAndMessagesThatAreGoneAreNotCountedAsHistory() throws Exception {
+        // Given
+        deliver(10, OLD);
+        server.of(MailboxName.INBOX).messages.firstEntry().getValue().flags().add("\\Draft");
+        server.unsummarized.add(7L);
+        folders.refresh(link());
+
+        // When
+        finish(history.alone(link()));
+
+        // Then
+        assertThat(count("copy")).isEqualTo(8);
+        Row imported = row("select import_done, import_total, import_state from account where id = $1");
+        assertThat(imported.getLong("import_done")).isEqualTo(8);
+        assertThat(imported.getLong("import_total")).isEqualTo(8);
+        assertThat(imported.getString("import_state")).isEqualTo("done");
+    }
+
+    @Test
     void whatHappensToAMessageOnItsWayIsMadeUpFor() throws Exception {
         // Given: fetched and stored, and nobody has looked at the mailbox since
         deliver(MANY, OLD);

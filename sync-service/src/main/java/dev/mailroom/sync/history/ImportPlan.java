@@ -88,9 +88,9 @@ final class ImportPlan {
     /**
      * What is to be taken in together.
      *
-     * @param done how many messages are done with by it: those that are gone, too
+     * @param gone how many messages there is nothing to take in of, which were planned: they are no history after all
      */
-    record Batch(List<MessageSummary> messages, int done) {}
+    record Batch(List<MessageSummary> messages, int gone) {}
 
     /** Takes the next batch out of the plan; asks the server for sizes now and then. The mailbox is selected. */
     Batch next(ImapSession imap) throws MailException {
@@ -107,7 +107,7 @@ final class ImportPlan {
             bytes += size;
             batch.add(next.removeFirst());
         }
-        Batch taken = new Batch(batch, batch.size() + gone);
+        Batch taken = new Batch(batch, gone);
         gone = 0;
         return taken;
     }

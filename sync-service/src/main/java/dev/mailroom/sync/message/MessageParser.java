@@ -28,7 +28,7 @@ public final class MessageParser {
     private static final int AUTOMATION_MAX_CHARS = 200;
 
     /** mime4j stops at a field longer than this; ours, which only leaves the field out, is smaller. */
-    private static final int FIELD_MAX_BYTES = 1024 * 1024;
+    private static final int FIELD_MAX_BYTES = 8 * 1024 * 1024;
 
     private static final int FIELDS_OF_ENTITY_MAX = 100_000;
 

@@ -155,6 +155,16 @@ class MessageParserTest {
     }
 
     @Test
+    void readsTheTextBehindAHeaderLineOfTwoMegabytes() {
+        ParsedMessage message = parse("X-Long: " + "x".repeat(2_000_000) + "\nSubject: after\n\nthe text");
+
+        assertThat(message.partiallyParsed()).isTrue();
+        assertThat(message.subject()).isEqualTo("after");
+        assertThat(message.text()).isEqualTo("the text");
+        assertThat(message.structure()).isNotNull();
+    }
+
+    @Test
     void leavesOutAHugeHeaderAndKeepsTheRest() {
         ParsedMessage message =
                 parse("To: " + "a@b.example, ".repeat(20_000) + "\nSubject: after\nFrom: a@b.example\n\nx");
