@@ -62,6 +62,12 @@ final class FakeImapSession implements ImapSession {
     /** UIDs that FETCH does not answer. */
     final Set<Long> unanswered = new HashSet<>();
 
+    /** They are answered when they are asked for by their numbers. */
+    boolean unansweredAtFirst;
+
+    /** UIDs that FETCH does not even name. */
+    final Set<Long> silent = new HashSet<>();
+
     /** UIDs whose FETCH ends the connection. */
     final Set<Long> poison = new HashSet<>();
 
@@ -284,6 +290,7 @@ final class FakeImapSession implements ImapSession {
         fetches++;
         List.copyOf(current().messages.entrySet()).stream()
                 .filter(entry -> uids.contains(entry.getKey()) && !unsummarized.contains(entry.getKey()))
+                .filter(entry -> !silent.contains(entry.getKey()))
                 .forEach(entry -> consumer.accept(summary(entry.getKey(), entry.getValue())));
     }
 
@@ -298,7 +305,7 @@ final class FakeImapSession implements ImapSession {
                 abort();
                 alive();
             }
-            if (uid >= from) {
+            if (uid >= from && !silent.contains(uid)) {
                 byte[] content = entry.getValue().content();
                 boolean given = content.length <= contentMax && !unanswered.contains(uid);
                 consumer.accept(summary(uid, entry.getValue()), given ? content : null);
@@ -321,7 +328,7 @@ final class FakeImapSession implements ImapSession {
                 alive();
             }
             Stored message = current().messages.get(uid);
-            if (message == null || unanswered.contains(uid)) {
+            if (message == null || (unanswered.contains(uid) && !unansweredAtFirst)) {
                 missing.add(uid);
             } else {
                 consumer.accept(new FetchedMessage(summary(uid, message), message.content()));

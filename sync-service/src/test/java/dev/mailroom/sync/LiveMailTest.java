@@ -14,6 +14,7 @@ import dev.mailroom.sync.ownership.FencedException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,56 @@ class LiveMailTest extends HandDrivenSession {
 
         assertThat(count("copy")).isEqualTo(1);
         assertThat(count("quarantine")).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasAnnouncedAndIsNotAnsweredIsFoundByTheNextLook() throws Exception {
+        SelectedMailbox inbox = server.select(MailboxName.INBOX, null);
+        server.silent.add(server.deliver(MailboxName.INBOX, mail("late"), Instant.now()));
+        server.deliver(MailboxName.INBOX, mail("in time"), Instant.now());
+
+        assertThat(check.takeArrivals(link(), row("INBOX").id(), inbox, 2)).isZero();
+        assertThat(count("copy")).isEqualTo(1);
+
+        server.silent.clear();
+        checkInbox(link());
+        assertThat(count("copy")).isEqualTo(2);
+        assertThat(row("INBOX").messages()).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsStoredElsewhereBeforeAllOfItIsAnswered() throws Exception {
+        server.silent.add(server.deliver(PROJECTS, mail("late"), Instant.now()));
+        server.deliver(PROJECTS, mail("in time"), Instant.now());
+
+        assertThat(check.takeElsewhere(link(), row("Projects"), said(2, 3))).isFalse();
+
+        assertThat(count("copy")).isZero();
+        assertThat(row("Projects").uidNext()).isEqualTo(1);
+    }
+
+    @Test
+    void aServerThatDoesNotKnowSizesIsNotAskedForThemAgain() throws Exception {
+        SelectedMailbox inbox = server.select(MailboxName.INBOX, null);
+        server.unanswered.add(server.deliver(MailboxName.INBOX, mail("other size"), Instant.now()));
+        int fetches = server.fetches;
+        server.unansweredAtFirst = true;
+
+        assertThat(check.takeArrivals(link(), row("INBOX").id(), inbox, 1)).isEqualTo(1);
+
+        assertThat(server.fetches - fetches).isEqualTo(2);
+        assertThat(count("copy")).isEqualTo(1);
+    }
+
+    @Test
+    void oldMailThatSomebodyMovesIsHistory() throws Exception {
+        SelectedMailbox inbox = server.select(MailboxName.INBOX, null);
+        server.deliver(MailboxName.INBOX, mail("three years old"), Instant.now().minus(Duration.ofDays(1_095)));
+
+        assertThat(check.takeArrivals(link(), row("INBOX").id(), inbox, 1)).isEqualTo(1);
+
+        scene.awaitMail(account, "message.imported", Scene.subject("three years old"));
+        assertThat(scene.toldOf(account, "message.")).containsExactly("message.imported");
     }
 
     @Test

@@ -7,19 +7,27 @@ import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.MailboxStatus;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.history.HistoryImport;
 import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.sync.mailbox.MailboxRow;
+import dev.mailroom.sync.session.MailboxSweep;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Mailboxes and messages that a server does not hand out as it should. */
 @QuarkusTest
 @SyncTest
+@SuppressWarnings("NullAway.Init")
 class MailboxFaultsTest extends HandDrivenSession {
+    @Inject
+    MailboxSweep sweep;
+
     @Test
     void aMessageThatEndsEveryConnectionIsGivenUpAndTheOthersComeIn() throws Exception {
         folders.refresh(link());
@@ -44,6 +52,23 @@ class MailboxFaultsTest extends HandDrivenSession {
                     assertThat(row.getString("reason")).isEqualTo("not_fetched");
                 });
         checkInbox(link());
+    }
+
+    @Test
+    void whatTheServerSaysOfDraftsIsNoAlarm() throws Exception {
+        server.folder("Drafts");
+        server.folder("Projects");
+        folders.refresh(link());
+        int selects = server.selects;
+        MailboxStatus saved = new MailboxStatus(1, 0, 2, 0, 0);
+
+        assertThat(sweep.follow(link(), Map.of("Drafts", saved))).isEmpty();
+        assertThat(server.selects).isEqualTo(selects);
+
+        server.deliver(server.folder("Projects"), mail("offer"), Instant.now());
+        assertThat(sweep.follow(link(), Map.of("Drafts", saved, "Projects", saved)))
+                .contains(true);
+        assertThat(count("copy")).isEqualTo(1);
     }
 
     @Test

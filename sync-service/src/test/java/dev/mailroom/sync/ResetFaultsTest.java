@@ -8,10 +8,13 @@ import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.database.Transaction;
+import dev.mailroom.sync.history.HistoryImport;
 import dev.mailroom.sync.mailbox.MailboxIntake;
 import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.mailbox.OutdatedException;
+import dev.mailroom.sync.message.Arrivals;
 import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +89,72 @@ class ResetFaultsTest extends HandDrivenSession {
         assertThat(subjectOf(4)).isEqualTo("later 0");
         assertThat(told("message.received")).hasSize(8);
         assertThat(told("message.deleted")).hasSize(2);
+    }
+
+    @Test
+    void whatIsMarkedAsDeletedOrADraftDoesNotComeBackWithOtherNumbers() throws Exception {
+        connectAndDeliver(2);
+        for (String flag : List.of("\\Deleted", "\\Draft")) {
+            long uid = server.deliver(MailboxName.INBOX, mail("hidden " + flag.substring(1)), Instant.now());
+            Objects.requireNonNull(server.of(MailboxName.INBOX).messages.get(uid))
+                    .flags()
+                    .add(flag);
+        }
+        checkInbox(link());
+        server.of(MailboxName.INBOX).uidValidity = 9;
+
+        checkInbox(link());
+        HistoryImport importing = history.alone(link());
+        for (int slices = 0; slices < 20 && importing.slice(); slices++) {
+            assertThat(server.isOpen()).isTrue();
+        }
+        settle(link());
+
+        assertThat(count("copy")).isEqualTo(2);
+        assertThat(told("message.received")).hasSize(2);
+        assertThat(told("message.imported")).isEmpty();
+    }
+
+    @Test
+    void twoConnectionsOfAnAccountGiveEachEventANumberOfItsOwn() throws Exception {
+        // Given a message that lies in two mailboxes
+        MailboxName projects = server.folder("Projects");
+        connectAndDeliver(1);
+        server.deliver(projects, mail("known 0"), Instant.now());
+        checkAll();
+        UUID other = mailboxes.ofAccount(database, account).stream()
+                .filter(row -> !row.isInbox())
+                .findFirst()
+                .orElseThrow()
+                .id();
+
+        // When
+        CompletableFuture<Void> beside = writes.write(fence, tx -> {
+            changes.flag(tx, place(tx, inbox().id(), 1), List.of(1L), "\\Flagged", true, MailEvent.Source.LIVE);
+            CompletableFuture<Void> second = CompletableFuture.runAsync(() -> writes.write(fence, mine -> {
+                changes.flag(
+                        mine,
+                        place(mine, other, server.of(projects).uidValidity),
+                        List.of(1L),
+                        "\\Seen",
+                        true,
+                        MailEvent.Source.LIVE);
+                return null;
+            }));
+            Awaitility.await("the second to wait for the first, or to be done")
+                    .until(() -> second.isDone()
+                            || database.first("select 1 from pg_locks where not granted")
+                                    .isPresent());
+            return second;
+        });
+        beside.join();
+
+        // Then
+        assertThat(scene.toldOf(account, "message.updated").stream().skip(1)).hasSize(2);
+    }
+
+    private Arrivals.Place place(Transaction tx, UUID mailbox, long uidValidity) {
+        return new Arrivals.Place(mailboxes.scope(tx, account, organization), mailbox, uidValidity);
     }
 
     @Test
@@ -188,8 +258,8 @@ class ResetFaultsTest extends HandDrivenSession {
         MailboxName one = server.folder("One");
         MailboxName two = server.folder("Two");
         folders.refresh(link());
-        server.deliver(one, mail("in one"), LONG_AGO);
-        server.deliver(two, mail("in two"), LONG_AGO);
+        server.deliver(one, mail("in one"), OLD);
+        server.deliver(two, mail("in two"), OLD);
         checkAll();
         FakeImapSession.Folder first = server.of(one);
         server.folders.put(one, server.of(two));

@@ -15,6 +15,7 @@ import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.message.Settling;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedException;
+import dev.mailroom.sync.session.SettledMail;
 import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.Test;
 class SettlingTest extends HandDrivenSession {
     @Inject
     Settling settling;
+
+    @Inject
+    SettledMail settled;
 
     private MailboxName projects;
 
@@ -226,6 +230,59 @@ class SettlingTest extends HandDrivenSession {
     }
 
     @Test
+    void whatLeftInboxIsNotAskedForOverAndOverAndIsToldSoonWhereItAppears() throws Exception {
+        // Given
+        providerFiles();
+        long uid = server.deliver(MailboxName.INBOX, mail("on its way"), Instant.now());
+        look("INBOX");
+        FakeImapSession.Stored moved =
+                requireNonNull(server.of(MailboxName.INBOX).messages.remove(uid));
+        look("INBOX");
+
+        // When its time is up
+        timeIsUp();
+        tellDue(link());
+
+        // Then
+        assertThat(settling.nextDue(database, account).orElseThrow())
+                .isAfter(Instant.now().plusSeconds(15));
+
+        // When
+        server.deliver(projects, moved.content(), moved.date());
+        look("Projects");
+
+        // Then
+        assertThat(settling.nextDue(database, account).orElseThrow())
+                .isBefore(Instant.now().plusSeconds(10));
+        timeIsUp();
+        tellDue(link());
+        assertThat(mailSoFar()).containsExactly("message.received");
+    }
+
+    @Test
+    void aMessageThatCannotBeToldHoldsUpNoOther() throws Exception {
+        // Given
+        providerFiles();
+        server.deliver(MailboxName.INBOX, mail("before"), Instant.now());
+        server.deliver(MailboxName.INBOX, mail("poison"), Instant.now());
+        server.deliver(MailboxName.INBOX, mail("after"), Instant.now());
+        look("INBOX");
+        database.execute(
+                "update message set content = '[]' where organization_id = $1 and subject = 'poison'", organization);
+
+        // When
+        timeIsUp();
+        tellDue(link());
+
+        // Then
+        scene.awaitMail(account, "message.received", Scene.subject("after"));
+        assertThat(mailSoFar()).containsExactly("message.received", "message.quarantined", "message.received");
+        assertThat(count("settling")).isZero();
+        assertThat(count("quarantine")).isEqualTo(1);
+        assertThat(count("copy")).isEqualTo(2);
+    }
+
+    @Test
     void aCommandAboutMailThatWaitsComesAfterItsNews() throws Exception {
         providerFiles();
         server.deliver(MailboxName.INBOX, mail("acted on"), Instant.now());
@@ -276,7 +333,7 @@ class SettlingTest extends HandDrivenSession {
     }
 
     private void tellDue(Link link) {
-        writes.write(link.fence(), tx -> settling.tellDue(tx, mailboxes.scope(tx, account, organization)));
+        settled.tell(link.account(), link.fence());
     }
 
     private void moveOnServer(MailboxName from, long uid, MailboxName to) {

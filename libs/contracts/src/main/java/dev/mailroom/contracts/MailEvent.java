@@ -50,7 +50,9 @@ public sealed interface MailEvent extends MailroomEvent {
         }
     }
 
-    /** An old message, brought in by the history import: no rule, notice or reopening follows. */
+    /**
+     * An old message, brought in by the history import or moved by hand from where it was not imported: no rule, notice or reopening follows.
+     */
     @EventType("message.imported")
     record MessageImported(UUID account, UUID organization, Message message, Mailbox mailbox) implements MailEvent {
         public MessageImported {

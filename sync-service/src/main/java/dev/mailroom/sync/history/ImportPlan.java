@@ -118,8 +118,8 @@ final class ImportPlan {
         List<MessageSummary> summaries = new ArrayList<>(newest.size());
         Set<Long> asked = new HashSet<>(newest);
         imap.fetchSummaries(UidSet.of(newest), summary -> {
-            // A draft counts as gone: it is no mail.
-            if (!summary.hasFlag(Flags.DRAFT) && asked.remove(summary.uid())) {
+            // What is no mail counts as gone.
+            if (Flags.areOfMail(summary.flags()) && asked.remove(summary.uid())) {
                 summaries.add(summary);
             }
         });

@@ -7,6 +7,7 @@ import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.mailbox.OldMail;
+import dev.mailroom.sync.message.Flags;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -48,8 +49,10 @@ class WindowCheck implements OldMail {
             UidSet asked = UidSet.of(unknown.subList(from, Math.min(unknown.size(), from + ImportPlan.SUMMARIES_MAX)));
             List<MessageSummary> there = new ArrayList<>();
             link.imap().fetchSummaries(asked, there::add);
-            // What SEARCH names and FETCH does not have is nothing that an import could take in.
-            there.stream().map(MessageSummary::uid).filter(asked::contains).forEach(missing::add);
+            // What SEARCH names and FETCH does not have, or what is no mail, is nothing that an import could take in.
+            there.stream()
+                    .filter(summary -> Flags.areOfMail(summary.flags()))
+                    .map(MessageSummary::uid).filter(asked::contains).forEach(missing::add);
         }
         return List.copyOf(missing);
     }

@@ -72,7 +72,7 @@ public class FreshMail {
      * Takes in what came to the mailbox that is selected.
      *
      * @param exists messages of the mailbox, as the server said last
-     * @return the number of new messages
+     * @return the number of new messages; 0 also if there is more to it than was taken in, and the mailbox has to be looked at
      */
     public int take(Link link, UUID mailbox, SelectedMailbox selected, long exists) throws MailException {
         return take(link, mailbox, selected, exists, false);
@@ -117,16 +117,18 @@ public class FreshMail {
         long grown = exists - row.messages();
         boolean suspects = !failures.of(new FetchFailures.Place(mailbox, selected.uidValidity()))
                 .isEmpty();
+        Set<Long> answered = new HashSet<>();
+        Set<MessageSummary> arrived = new TreeSet<>(Comparator.comparingLong(MessageSummary::uid));
         if (grown >= 1 && grown <= MESSAGES_MAX && !suspects) {
             try (BytesInFlight.Taken _ = bytes.take(true, grown * CONTENT_MAX_BYTES)) {
                 Map<Long, byte[]> contents = new HashMap<>();
-                Set<MessageSummary> arrived = new TreeSet<>(Comparator.comparingLong(MessageSummary::uid));
                 link.imap().fetchArrivals(from, CONTENT_MAX_BYTES, (summary, content) -> {
+                    answered.add(summary.uid());
                     if (isNew.test(summary) && arrived.add(summary) && content != null && contents.size() < grown) {
                         contents.put(summary.uid(), content);
                     }
                 });
-                if (contents.size() == arrived.size()) {
+                if (contents.size() == arrived.size() && answered.size() >= grown) {
                     return intake.takeFetched(
                             link, new MailboxLook.Found(row, now, List.copyOf(arrived)), contents, strangersOnly);
                 }
@@ -135,14 +137,21 @@ public class FreshMail {
         if (strangersOnly) {
             return 0;
         }
-        Set<MessageSummary> arrived = new TreeSet<>(Comparator.comparingLong(MessageSummary::uid));
-        link.imap().fetchSummaries(UidSet.from(from), summary -> {
-            if (isNew.test(summary)) {
-                arrived.add(summary);
-            }
-        });
-        intake.takeLive(link, new MailboxLook.Found(row, now, List.copyOf(arrived)), MailEvent.Source.LIVE);
-        return arrived.size();
+        if (answered.isEmpty() || answered.size() < grown) {
+            link.imap().fetchSummaries(UidSet.from(from), summary -> {
+                answered.add(summary.uid());
+                if (isNew.test(summary)) {
+                    arrived.add(summary);
+                }
+            });
+        }
+        // What was announced and is not answered makes the count differ: the next look compares the mailbox, and finds
+        // it.
+        SelectedMailbox seen = answered.size() < grown && row.messages() >= 0
+                ? grown(selected, row.messages() + answered.size(), row)
+                : now;
+        intake.takeLive(link, new MailboxLook.Found(row, seen, List.copyOf(arrived)), MailEvent.Source.LIVE);
+        return answered.size() < grown ? 0 : arrived.size();
     }
 
     private static SelectedMailbox grown(SelectedMailbox selected, long exists, MailboxRow row) {

@@ -130,7 +130,7 @@ public class MailboxCheck {
     /**
      * Takes in what came to the mailbox that is selected, without selecting it again: the short way for mail that IDLE announced.
      *
-     * @return the number of new messages
+     * @return the number of new messages; 0 also if the mailbox has to be looked at
      */
     public int takeArrivals(Link link, UUID mailbox, SelectedMailbox selected, long exists) throws MailException {
         return fresh.take(link, mailbox, selected, exists);

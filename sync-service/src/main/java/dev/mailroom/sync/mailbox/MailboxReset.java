@@ -114,7 +114,7 @@ public class MailboxReset {
         Set<Long> found = new HashSet<>(newUidOf.values());
         found.addAll(kept);
         List<MessageSummary> unknown = server.stream()
-                .filter(summary -> !found.contains(summary.uid()))
+                .filter(summary -> !found.contains(summary.uid()) && UidDifference.isMail(summary))
                 .sorted(java.util.Comparator.comparingLong(MessageSummary::uid))
                 .toList();
         Set<String> elsewhere = knownIds(
@@ -231,6 +231,7 @@ public class MailboxReset {
         // former UIDVALIDITY.
         long retired = -2 * (row.revision() + 1);
         writes.write(link.fence(), tx -> {
+            Arrivals.lockAccount(tx, link.accountId());
             tx.execute(
                     "update copy set uid_validity = $3 where mailbox_id = $1 and uid_validity = $2",
                     row.id(),

@@ -85,9 +85,8 @@ record UidDifference(
         return new UidDifference(List.copyOf(arrived), List.of(), List.copyOf(reappeared), List.copyOf(changed));
     }
 
-    /** What is marked as deleted was marked by somebody who could not expunge it alone: it is on its way out. A draft is no mail yet. */
     static boolean isMail(MessageSummary summary) {
-        return !summary.hasFlag(Flags.DELETED) && !summary.hasFlag(Flags.DRAFT);
+        return Flags.areOfMail(summary.flags());
     }
 
     /** Stored UIDs that are not present, ascending; those that are already missing are not named again. */

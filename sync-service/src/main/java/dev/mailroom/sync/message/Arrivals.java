@@ -10,6 +10,7 @@ import dev.mailroom.sync.database.Transaction;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,10 +27,14 @@ import org.jspecify.annotations.Nullable;
  * Takes in copies that were not known: stores what is new and tells each account once of each message.
  *
  * <p>A copy of a message that has just vanished elsewhere in the account is a move. A copy beside others is a label. A message that the
- * account has not seen is received if it is live mail, imported if it is history, and linked if another account brought it before.
+ * account has not seen is received if it is live mail, imported if it is history, and linked if another account brought it before. Mail of
+ * long before the account that somebody moves by hand is history, wherever it comes to lie.
  */
 @Singleton
 public class Arrivals {
+    /** Mail that was delivered this long before its account was connected is not new: some servers take the sender's date for it. */
+    static final Duration OLDER_THAN_ACCOUNT = Duration.ofDays(7);
+
     private final Conversations conversations;
     private final Settling settling;
     private final Clock clock;
@@ -55,7 +60,7 @@ public class Arrivals {
                 .map(arrival -> Identified.in(organization, arrival))
                 .toList();
         if (!identified.isEmpty()) {
-            lockThreads(tx, organization);
+            lock(tx, organization, account);
         }
         return new Batch(tx, account, organization, mailbox, uidValidity, identified);
     }
@@ -63,6 +68,22 @@ public class Arrivals {
     /** One batch of an organization threads at a time: two that name each other's messages would wait for each other for ever. */
     public static void lockThreads(Transaction tx, UUID organization) {
         tx.send("select pg_advisory_xact_lock(hashtextextended($1, 7))", organization.toString());
+    }
+
+    /**
+     * Both locks, in this order: {@link #lockThreads}, and that of the messages as the account sees them, which the connections of its
+     * session and of its import tell of.
+     */
+    static void lock(Transaction tx, UUID organization, UUID account) {
+        tx.send(
+                "select pg_advisory_xact_lock(hashtextextended($1, 7)), pg_advisory_xact_lock(hashtextextended($2, 8))",
+                organization.toString(),
+                account.toString());
+    }
+
+    /** The second lock of {@link #lock} alone, for changes that touch no conversation. Nobody may ask for the first one after it. */
+    public static void lockAccount(Transaction tx, UUID account) {
+        tx.send("select pg_advisory_xact_lock(hashtextextended($1, 8))", account.toString());
     }
 
     private record Identified(UUID id, ContentKey key, Arrival arrival) {
@@ -216,19 +237,22 @@ public class Arrivals {
             if (this.before.waiting().contains(id) || waiting.contains(id)) {
                 // It is told where it lies when it has settled.
                 vanished.forEach(from -> forget(from, copies));
+                settling.found(tx, scope.account(), id);
                 return;
             }
             // A sent message and the copy of it that the sender receives are two pieces of news.
             boolean sentFolder = mailbox.role() == MailboxRole.SENT;
             // What lies elsewhere and in the archive too is no news: All Mail of Gmail has everything.
             boolean alsoArchived = mailbox.role() == MailboxRole.ARCHIVE && before != null && !seen.contains(id);
+            boolean isNew = one.arrival().live()
+                    && !this.before.isLongBefore(one.arrival().internalDate(), OLDER_THAN_ACCOUNT);
             if (!copies.vanished(id).isEmpty()) {
                 moved(one, conversation, copies, copies.vanished(id).getFirst(), before);
             } else if (seen.contains(id) || (sentFolder && before != null) || alsoArchived) {
                 seenAgain(one, conversation, copies, before);
-            } else if (one.arrival().live() && settles(one.arrival())) {
+            } else if (isNew && settles(one.arrival())) {
                 waiting.add(id);
-            } else if (one.arrival().live()) {
+            } else if (isNew) {
                 received(one, conversation, copies);
             } else if (knownBefore.contains(id)) {
                 linked(one, conversation, copies, MailEvent.Source.IMPORT);

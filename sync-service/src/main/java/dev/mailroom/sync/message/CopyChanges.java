@@ -49,6 +49,7 @@ public class CopyChanges {
         if (changes.isEmpty()) {
             return;
         }
+        Arrivals.lockAccount(tx, place.scope().account());
         Map<Long, Here> here =
                 copiesOf(tx, place, changes.stream().map(FlagChange::uid).toArray(Long[]::new));
         Set<UUID> messages = messagesOf(here);
@@ -101,6 +102,7 @@ public class CopyChanges {
             boolean add,
             MailEvent.Source source) {
         Long[] numbers = uids.toArray(Long[]::new);
+        Arrivals.lockAccount(tx, place.scope().account());
         Set<UUID> messages = messagesOf(copiesOf(tx, place, numbers));
         tellDifference(
                 tx,
@@ -118,6 +120,7 @@ public class CopyChanges {
     /** Marks copies as missing; what becomes of them is decided by {@link #settle} or by an arrival elsewhere. */
     public void vanish(Transaction tx, Arrivals.Place place, Collection<Long> uids) {
         if (!uids.isEmpty()) {
+            Arrivals.lockAccount(tx, place.scope().account());
             tx.execute(
                     "update copy set vanished_at = $4 where mailbox_id = $1 and uid_validity = $2 and uid = any($3) "
                             + "and vanished_at is null",
@@ -131,6 +134,7 @@ public class CopyChanges {
     /** Copies that were missing and are there again were never gone. */
     public void reappear(Transaction tx, Arrivals.Place place, Collection<Long> uids) {
         if (!uids.isEmpty()) {
+            Arrivals.lockAccount(tx, place.scope().account());
             tx.execute(
                     "update copy set vanished_at = null where mailbox_id = $1 and uid_validity = $2 and uid = any($3)",
                     place.mailbox(),
@@ -147,18 +151,12 @@ public class CopyChanges {
      * @return how many were decided; when it is many, there may be more
      */
     public int settle(Transaction tx, AccountScope scope, Instant before, Duration moveWindow) {
-        List<CopyStates.Copy> vanished =
-                tx.list(CopyStates::copyOf, """
-                select message_id, mailbox_id, uid_validity, uid, seen, flagged, created_at, vanished_at from copy
-                where account_id = $1 and vanished_at < $2
-                and not exists (select 1 from command where command.account_id = $1 and state = 'sent' and source_mailbox = mailbox_id
-                                and source_uid_validity = uid_validity and source_uid = uid)
-                order by vanished_at, mailbox_id, uid limit $3
-                """, scope.account(), before.atOffset(ZoneOffset.UTC), SETTLE_MAX);
-        if (vanished.isEmpty()) {
+        if (vanished(tx, scope.account(), before).isEmpty()) {
             return 0;
         }
-        Arrivals.lockThreads(tx, scope.organization());
+        Arrivals.lock(tx, scope.organization(), scope.account());
+        // Again: while the lock was waited for, an arrival may have found out about some.
+        List<CopyStates.Copy> vanished = vanished(tx, scope.account(), before);
         Set<UUID> messages = new HashSet<>();
         vanished.forEach(copy -> messages.add(copy.message()));
         Map<UUID, MessageRows.Known> known = MessageRows.known(tx, scope.organization(), messages);
@@ -191,6 +189,16 @@ public class CopyChanges {
                 .forEach(message -> settling.drop(tx, scope.account(), message));
         revisions.write(tx);
         return vanished.size();
+    }
+
+    private static List<CopyStates.Copy> vanished(Sql sql, UUID account, Instant before) {
+        return sql.list(CopyStates::copyOf, """
+                select message_id, mailbox_id, uid_validity, uid, seen, flagged, created_at, vanished_at from copy
+                where account_id = $1 and vanished_at < $2
+                and not exists (select 1 from command where command.account_id = $1 and state = 'sent' and source_mailbox = mailbox_id
+                                and source_uid_validity = uid_validity and source_uid = uid)
+                order by vanished_at, mailbox_id, uid limit $3
+                """, account, before.atOffset(ZoneOffset.UTC), SETTLE_MAX);
     }
 
     private void settleOne(
@@ -299,6 +307,8 @@ public class CopyChanges {
     /** Runs a change and tells of the messages that the account sees differently afterwards. */
     void tellDifference(
             Transaction tx, AccountScope scope, Set<UUID> messages, MailEvent.Source source, Runnable change) {
+        // Another connection of the account may tell of the same messages: two events must not get one number.
+        Arrivals.lockAccount(tx, scope.account());
         Map<UUID, CopyStates.View> before = views(tx, scope, messages);
         change.run();
         Map<UUID, CopyStates.View> after = views(tx, scope, messages);

@@ -33,6 +33,7 @@ public class CopyTransfers {
 
     /** The source copy is in another mailbox now. */
     public void moved(Transaction tx, Arrivals.Place from, long uid, UUID message, Arrivals.Place to, long newUid) {
+        Arrivals.lockAccount(tx, from.scope().account());
         insert(tx, from, uid, to, newUid);
         tx.execute(
                 "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
@@ -64,6 +65,7 @@ public class CopyTransfers {
     /** The source copy is gone, and the message lives on in others: a label less, or one place less than it lay in. */
     public void removed(Transaction tx, Arrivals.Place from, long uid, UUID message) {
         AccountScope scope = from.scope();
+        Arrivals.lockAccount(tx, scope.account());
         CopyStates copies = CopyStates.load(tx, scope.account(), Set.of(message));
         boolean lastHere = copies.all(message).stream()
                         .filter(copy -> copy.mailbox().equals(from.mailbox()))

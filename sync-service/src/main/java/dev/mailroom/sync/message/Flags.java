@@ -20,6 +20,14 @@ public final class Flags {
 
     private Flags() {}
 
+    /**
+     * Whether what is not known yet and has these flags is taken in: what is marked as deleted was marked by somebody who could not expunge
+     * it alone and is on its way out, and a draft is no mail yet.
+     */
+    public static boolean areOfMail(Collection<String> flags) {
+        return !has(flags, DELETED) && !has(flags, DRAFT);
+    }
+
     public static boolean has(Collection<String> flags, String flag) {
         return flags.stream().anyMatch(flag::equalsIgnoreCase);
     }

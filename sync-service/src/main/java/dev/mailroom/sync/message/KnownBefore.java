@@ -5,6 +5,7 @@ import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.sync.database.Answer;
 import dev.mailroom.sync.database.Transaction;
 import io.vertx.mutiny.sqlclient.Row;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** What is stored that arriving messages have to do with. All of it is asked for at once, and waited for when it is needed. */
 final class KnownBefore {
     private static final String MAILBOX = """
-            select b.id as mailbox_id, b.path, b.role, a.provider_files_at from mailbox b join account a on a.id = b.account_id
+            select b.id as mailbox_id, b.path, b.role, a.provider_files_at, a.created_at from mailbox b join account a on a.id = b.account_id
             where b.id = $1
             """;
 
@@ -46,11 +47,16 @@ final class KnownBefore {
     private final Set<UUID> sighted = new HashSet<>();
     private final Set<UUID> waiting = new HashSet<>();
     private final @Nullable Instant providerFilesAt;
+    private final @Nullable Instant connectedAt;
     private final CopyStates copies;
     private final AccountScope scope;
 
     private KnownBefore(
-            List<Row> messageRows, CopyStates copies, AccountScope scope, @Nullable Instant providerFilesAt) {
+            List<Row> messageRows,
+            CopyStates copies,
+            AccountScope scope,
+            @Nullable Instant providerFilesAt,
+            @Nullable Instant connectedAt) {
         for (Row row : messageRows) {
             UUID id = row.getUUID("id");
             UUID conversation = row.getUUID("conversation_id");
@@ -72,6 +78,7 @@ final class KnownBefore {
         this.copies = copies;
         this.scope = scope;
         this.providerFilesAt = providerFilesAt;
+        this.connectedAt = connectedAt;
     }
 
     /** On its way. */
@@ -82,16 +89,21 @@ final class KnownBefore {
             mailbox.rows().forEach(row -> mailboxes.put(row.getUUID("mailbox_id"), mailboxOf(row)));
             List<Row> found = copies.rows();
             found.forEach(row -> mailboxes.computeIfAbsent(row.getUUID("mailbox_id"), id -> mailboxOf(row)));
-            OffsetDateTime filedAt = mailbox.rows().stream()
-                    .map(row -> row.getOffsetDateTime("provider_files_at"))
-                    .filter(Objects::nonNull)
-                    .findFirst()
-                    .orElse(null);
             return new KnownBefore(
                     messages.rows(),
                     CopyStates.of(found),
                     new AccountScope(account, organization, mailboxes),
-                    filedAt == null ? null : filedAt.toInstant());
+                    moment("provider_files_at"),
+                    moment("created_at"));
+        }
+
+        private @Nullable Instant moment(String column) {
+            return mailbox.rows().stream()
+                    .map(row -> row.getOffsetDateTime(column))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .map(OffsetDateTime::toInstant)
+                    .orElse(null);
         }
     }
 
@@ -132,6 +144,11 @@ final class KnownBefore {
     @Nullable
     Instant providerFilesAt() {
         return providerFilesAt;
+    }
+
+    /** Whether a message that was delivered then is older than the account by more than a margin. */
+    boolean isLongBefore(Instant delivered, Duration margin) {
+        return connectedAt != null && delivered.isBefore(connectedAt.minus(margin));
     }
 
     /** Whether the account has, or was told of, one of the messages. */

@@ -38,10 +38,13 @@ public class Settling {
     static final Duration TIME_MAX = Duration.ofMinutes(1);
 
     /** Messages that are told in one transaction. */
-    static final int BATCH_MAX = 100;
+    public static final int BATCH_MAX = 100;
 
-    /** A message that left INBOX and was not found elsewhere is looked for so often, until it is decided that it was deleted. */
-    private static final Duration LOOKED_FOR = Duration.ofSeconds(1);
+    /**
+     * A message that left INBOX and was not found elsewhere is asked for so often, until it is decided that it was deleted. Its arrival
+     * elsewhere does not wait for that.
+     */
+    private static final Duration ASKED_FOR_AGAIN = Duration.ofSeconds(30);
 
     /** Mail that is older has settled, whatever the difference between the server's clock and ours. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
@@ -54,16 +57,18 @@ public class Settling {
             Set.of(MailboxRole.INBOX, MailboxRole.TRASH, MailboxRole.ARCHIVE, MailboxRole.DRAFTS, MailboxRole.SENT);
 
     private final SettleConfig config;
+    private final Quarantine quarantine;
     private final Clock clock;
     private final MeterRegistry metrics;
 
     /** @throws IllegalArgumentException if the time is not within 0 to 1 min */
     @Inject
-    public Settling(SettleConfig config, Clock clock, MeterRegistry metrics) {
+    public Settling(SettleConfig config, Quarantine quarantine, Clock clock, MeterRegistry metrics) {
         if (config.time().isNegative() || config.time().compareTo(TIME_MAX) > 0) {
             throw new IllegalArgumentException("mailroom.sync.settle.time is 0s to " + TIME_MAX);
         }
         this.config = config;
+        this.quarantine = quarantine;
         this.clock = clock;
         this.metrics = metrics;
     }
@@ -101,6 +106,15 @@ public class Settling {
                 clock.instant().plus(config.time()).atOffset(ZoneOffset.UTC));
     }
 
+    /** One that waits was found elsewhere, perhaps after its time was up: it is told when it has settled there, at the latest. */
+    void found(Transaction tx, UUID account, UUID message) {
+        tx.send(
+                "update settling set settles_at = least(settles_at, $3) where account_id = $1 and message_id = $2",
+                account,
+                message,
+                clock.instant().plus(config.time()).atOffset(ZoneOffset.UTC));
+    }
+
     public boolean waits(Sql sql, UUID account, UUID message) {
         return sql.first("select 1 from settling where account_id = $1 and message_id = $2", account, message)
                 .isPresent();
@@ -125,24 +139,45 @@ public class Settling {
     /**
      * Tells of the messages whose time is up, oldest first.
      *
+     * @param max 1 to {@link #BATCH_MAX}
      * @return true if there may be more
      */
-    public boolean tellDue(Transaction tx, AccountScope scope) {
+    public boolean tellDue(Transaction tx, AccountScope scope, int max) {
         // What arrives meanwhile beside one of them is either told with it or after it.
-        Arrivals.lockThreads(tx, scope.organization());
-        List<UUID> due = tx.list(
+        Arrivals.lock(tx, scope.organization(), scope.account());
+        List<UUID> due = due(tx, scope.account(), max);
+        tell(tx, scope, due);
+        return due.size() == max;
+    }
+
+    /** Puts the next message whose time is up into quarantine, because it cannot be told: it must not hold up the others. */
+    public void giveUpNext(Transaction tx, AccountScope scope) {
+        Arrivals.lock(tx, scope.organization(), scope.account());
+        for (UUID message : due(tx, scope.account(), 1)) {
+            for (CopyStates.Copy copy :
+                    CopyStates.load(tx, scope.account(), List.of(message)).present(message)) {
+                Arrivals.Place place = new Arrivals.Place(scope, copy.mailbox(), copy.uidValidity());
+                quarantine.keep(tx, place, copy.uid(), "not_told", null);
+            }
+            // Without its copies it is new when it is tried again.
+            tx.execute("delete from copy where account_id = $1 and message_id = $2", scope.account(), message);
+            forget(tx, scope.account(), message);
+            count("quarantined");
+        }
+    }
+
+    private List<UUID> due(Transaction tx, UUID account, int max) {
+        return tx.list(
                 row -> row.getUUID("message_id"),
                 "select message_id from settling where account_id = $1 and settles_at <= $2 order by settles_at, sequence limit $3 for update",
-                scope.account(),
+                account,
                 clock.instant().atOffset(ZoneOffset.UTC),
-                BATCH_MAX);
-        tell(tx, scope, due);
-        return due.size() == BATCH_MAX;
+                max);
     }
 
     /** Tells of one message now, if it waits: somebody is about to act on it. */
     public void tellNow(Transaction tx, AccountScope scope, UUID message) {
-        Arrivals.lockThreads(tx, scope.organization());
+        Arrivals.lock(tx, scope.organization(), scope.account());
         tell(tx, scope, List.copyOf(waiting(tx, scope.account(), Set.of(message))));
     }
 
@@ -167,7 +202,7 @@ public class Settling {
                         "update settling set settles_at = $3 where account_id = $1 and message_id = $2",
                         scope.account(),
                         message,
-                        clock.instant().plus(LOOKED_FOR).atOffset(ZoneOffset.UTC));
+                        clock.instant().plus(ASKED_FOR_AGAIN).atOffset(ZoneOffset.UTC));
             }
         }
         revisions.write(tx);
@@ -225,9 +260,13 @@ public class Settling {
 
     /** Forgets a message that went before anybody was told of it: if it comes again, it is new. */
     void drop(Transaction tx, UUID account, UUID message) {
+        forget(tx, account, message);
+        count("gone");
+    }
+
+    private static void forget(Transaction tx, UUID account, UUID message) {
         tx.execute("delete from settling where account_id = $1 and message_id = $2", account, message);
         tx.execute("delete from sighting where account_id = $1 and message_id = $2", account, message);
-        count("gone");
     }
 
     /** A message went from one mailbox to another: learns from it if that may have been the provider. */

@@ -337,9 +337,10 @@ final class AccountSession implements Runnable {
             rhythm.toldOfMailboxes();
         }
         if (!heard.changed().isEmpty() && rhythm.listensToAlarms()) {
-            boolean changed = parts.sweep().follow(link, heard.changed());
-            parts.alarmed(changed);
-            rhythm.alarmed(changed);
+            parts.sweep().follow(link, heard.changed()).ifPresent(changed -> {
+                parts.alarmed(changed);
+                rhythm.alarmed(changed);
+            });
         }
     }
 
@@ -449,6 +450,7 @@ final class AccountSession implements Runnable {
         }
         ImapSession session = open;
         open = null;
+        still = null;
         if (session != null) {
             session.close();
         }

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * is seen to have left before it is seen to have come, and is told as moved.
  */
 @Singleton
-class MailboxSweep {
+public class MailboxSweep {
     /** A sweep is not begun for what several before it did not decide. */
     private static final Duration OVERDUE_MAX = Duration.ofSeconds(10);
 
@@ -165,18 +165,24 @@ class MailboxSweep {
      * Takes in what the server said has come to other mailboxes, and looks at those of which it did not say enough.
      *
      * @param heard what it said, by raw names
-     * @return false if nothing had changed
+     * @return whether something had changed; empty if all of it is about mailboxes that are not followed, such as the drafts
      */
-    boolean follow(Link link, Map<String, MailboxStatus> heard) throws MailException {
+    public Optional<Boolean> follow(Link link, Map<String, MailboxStatus> heard) throws MailException {
         Set<String> left = new LinkedHashSet<>(heard.keySet());
+        boolean taken = false;
         for (MailboxRow row : mailboxes.named(database, link.accountId(), heard.keySet())) {
             MailboxStatus status = heard.get(row.name().raw());
-            if (status != null && row.followed() && check.takeElsewhere(link, row, status)) {
+            if (!row.followed()) {
                 left.remove(row.name().raw());
+            } else if (status != null && check.takeElsewhere(link, row, status)) {
+                left.remove(row.name().raw());
+                taken = true;
             }
         }
-        boolean taken = left.size() < heard.size();
-        return left.isEmpty() || look(link, left) || taken;
+        if (left.isEmpty()) {
+            return taken ? Optional.of(true) : Optional.empty();
+        }
+        return Optional.of(look(link, left) || taken);
     }
 
     /**

@@ -3,7 +3,9 @@ package dev.mailroom.sync.session;
 import dev.mailroom.outbox.TransientFailures;
 import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.database.Transaction;
 import dev.mailroom.sync.mailbox.Mailboxes;
+import dev.mailroom.sync.message.AccountScope;
 import dev.mailroom.sync.message.Settling;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedException;
@@ -14,11 +16,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 
 /** Tells an account's mail that has settled: on the thread of its session, connected or not, so that its events keep their order. */
 @Singleton
-class SettledMail {
+public class SettledMail {
     /** A session without a connection that waits for longer asks again. */
     static final Duration ASK_AGAIN = Duration.ofMinutes(5);
 
@@ -47,14 +50,42 @@ class SettledMail {
         }
     }
 
-    private void tell(Account account, Fence fence) {
-        boolean more;
-        do {
-            more = writes.write(
-                    fence,
-                    account.organization(),
-                    tx -> settling.tellDue(tx, mailboxes.scope(tx, account.id(), account.organization())));
-        } while (more);
+    /** Tells all that is due; a message that cannot be told goes into quarantine, and the others are told. */
+    public void tell(Account account, Fence fence) {
+        int together = Settling.BATCH_MAX;
+        boolean more = true;
+        while (more) {
+            try {
+                int max = together;
+                more = write(account, fence, (tx, scope) -> settling.tellDue(tx, scope, max));
+            } catch (FencedException notOurs) {
+                throw notOurs;
+            } catch (RuntimeException failure) {
+                if (TransientFailures.isTransient(failure)
+                        || Thread.currentThread().isInterrupted()) {
+                    throw failure;
+                }
+                LOG.errorf(
+                        "account=%s settled mail not told (%s): %s",
+                        account.id(),
+                        TransientFailures.nameOf(failure),
+                        together == 1 ? "to quarantine" : "one by one");
+                if (together == 1) {
+                    write(account, fence, (tx, scope) -> {
+                        settling.giveUpNext(tx, scope);
+                        return true;
+                    });
+                }
+                together = 1;
+            }
+        }
+    }
+
+    private boolean write(Account account, Fence fence, BiFunction<Transaction, AccountScope, Boolean> work) {
+        return writes.write(
+                fence,
+                account.organization(),
+                tx -> work.apply(tx, mailboxes.scope(tx, account.id(), account.organization())));
     }
 
     /**
