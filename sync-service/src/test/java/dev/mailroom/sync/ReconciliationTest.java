@@ -118,6 +118,21 @@ class ReconciliationTest extends HandDrivenSession {
         assertThat(reconciliation.mailbox(link(), inbox())).isZero();
     }
 
+    @Test
+    void whatIsMarkedAsDeletedIsNotMissed() throws Exception {
+        long hidden = server.deliver(MailboxName.INBOX, mail("hidden"), OLD);
+        server.of(MailboxName.INBOX).messages.firstEntry().getValue().flags().add("\\Deleted");
+        server.deliver(MailboxName.INBOX, mail("old"), OLD);
+        folders.refresh(link());
+
+        importAll();
+
+        assertThat(database.first("select 1 from copy where account_id = $1 and uid = $2", account, hidden))
+                .isEmpty();
+        assertThat(count("copy")).isEqualTo(1);
+        assertThat(reconciliation.mailbox(link(), inbox())).isZero();
+    }
+
     private void importAll() throws Exception {
         HistoryImport importing = history.over(link());
         while (importing.slice()) {

@@ -52,7 +52,9 @@ class WindowCheck implements OldMail {
             // What SEARCH names and FETCH does not have, or what is no mail, is nothing that an import could take in.
             there.stream()
                     .filter(summary -> Flags.areOfMail(summary.flags()))
-                    .map(MessageSummary::uid).filter(asked::contains).forEach(missing::add);
+                    .map(MessageSummary::uid)
+                    .filter(asked::contains)
+                    .forEach(missing::add);
         }
         return List.copyOf(missing);
     }

@@ -52,6 +52,10 @@ class SettlingModesTest {
     }
 
     private static Settling settling(SettleConfig.Mode mode, Duration time) {
-        return new Settling(new Fixed(mode, time, MEMORY), Clock.fixed(NOW, ZoneOffset.UTC), new SimpleMeterRegistry());
+        return new Settling(
+                new Fixed(mode, time, MEMORY),
+                new Quarantine(new SimpleMeterRegistry()),
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                new SimpleMeterRegistry());
     }
 }
