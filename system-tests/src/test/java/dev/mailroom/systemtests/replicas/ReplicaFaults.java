@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What happens to replicas, to the database and to the broker. */
@@ -122,8 +123,11 @@ final class ReplicaFaults {
     private static void database(FaultRun run) throws Exception {
         int away = run.random.nextInt(3_000);
         // SIGKILL: nothing is written any more, nobody is told.
-        ProcessHandle.of(run.stage.cluster.postgres.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        Optional<ProcessHandle> postmaster = ProcessHandle.of(run.stage.cluster.postgres.pid());
+        postmaster.ifPresent(ProcessHandle::destroyForcibly);
         Thread.sleep(away);
+        // A dead process that nobody has waited for still counts as running: nothing would be started.
+        run.await("PostgreSQL is gone", () -> !postmaster.map(ProcessHandle::isAlive).orElse(false));
         run.await("PostgreSQL is up", () -> {
             try {
                 run.stage.cluster.postgres.start();
