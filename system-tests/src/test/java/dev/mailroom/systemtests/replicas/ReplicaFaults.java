@@ -127,7 +127,9 @@ final class ReplicaFaults {
         postmaster.ifPresent(ProcessHandle::destroyForcibly);
         Thread.sleep(away);
         // A dead process that nobody has waited for still counts as running: nothing would be started.
-        run.await("PostgreSQL is gone", () -> !postmaster.map(ProcessHandle::isAlive).orElse(false));
+        run.await(
+                "PostgreSQL is gone",
+                () -> !postmaster.map(ProcessHandle::isAlive).orElse(false));
         run.await("PostgreSQL is up", () -> {
             try {
                 run.stage.cluster.postgres.start();
