@@ -2,7 +2,6 @@ package dev.mailroom.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,16 +11,13 @@ class DemoTest {
     void showsTheMainJobFromConnectingToTheRulesEffect() throws Exception {
         String said = RunningStack.outputOf(0, Map.of("NO_COLOR", "1"), "demo");
 
+        // The topics have no order among each other: mail may be told as received before its sender hears that it was
+        // accepted.
         assertThat(said)
-                .containsSubsequence(List.of(
-                        "account.connected",
-                        "message.imported",
-                        "send.queued",
-                        "send.accepted",
-                        "message.received",
-                        "rule.ran",
-                        "command.succeeded",
-                        "Summary"));
+                .containsSubsequence("account.connected", "message.imported", "send.queued", "Summary")
+                .containsSubsequence("send.queued", "send.accepted", "Summary")
+                .containsSubsequence("message.imported", "message.received", "command.succeeded", "Summary")
+                .containsSubsequence("send.queued", "rule.ran", "Summary");
         assertThat(said).contains("sync.state_changed").doesNotContain("\tat ", "Exception");
     }
 }
