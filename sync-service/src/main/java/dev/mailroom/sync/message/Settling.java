@@ -194,7 +194,7 @@ public class Settling {
             Optional<Mailbox> place = placeOf(copies.present(message), scope);
             if (row != null && place.isPresent()) {
                 tell(tx, scope, row, place.get(), copies, revisions);
-                release(tx, scope, message);
+                release(tx, scope.account(), message);
             } else if (row == null || isGone(message, copies, scope)) {
                 drop(tx, scope.account(), message);
             } else {
@@ -254,8 +254,8 @@ public class Settling {
         return mailbox.role() != null && BY_HAND.contains(mailbox.role());
     }
 
-    private static void release(Transaction tx, AccountScope scope, UUID message) {
-        tx.execute("delete from settling where account_id = $1 and message_id = $2", scope.account(), message);
+    private static void release(Transaction tx, UUID account, UUID message) {
+        tx.execute("delete from settling where account_id = $1 and message_id = $2", account, message);
     }
 
     /** Forgets a message that went before anybody was told of it: if it comes again, it is new. */
@@ -265,7 +265,7 @@ public class Settling {
     }
 
     private static void forget(Transaction tx, UUID account, UUID message) {
-        tx.execute("delete from settling where account_id = $1 and message_id = $2", account, message);
+        release(tx, account, message);
         tx.execute("delete from sighting where account_id = $1 and message_id = $2", account, message);
     }
 

@@ -248,10 +248,7 @@ final class AccountSession implements Runnable {
     }
 
     private SessionState catchUp(Link link) throws MailException {
-        watchAll(link);
-        MailboxSweep.Swept swept = parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns());
-        rhythm.swept();
-        rhythm.confirmed(swept.elsewhere());
+        sweep(link);
         Link discovered = new Link(link.imap(), parts.reload(account), fence, link.openedAt());
         account = discovered.account();
         parts.report().synced(fence, account.id(), push(discovered));
@@ -346,11 +343,7 @@ final class AccountSession implements Runnable {
 
     private void sweepIfDue(Link link) throws MailException {
         if (rhythm.sweepDue()) {
-            watchAll(link);
-            MailboxSweep.Swept swept = parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns());
-            notAnnounced(swept.inbox());
-            rhythm.swept();
-            rhythm.confirmed(swept.elsewhere());
+            notAnnounced(sweep(link).inbox());
             rhythm.decides(parts.sweep().nextDue(account.id()));
             setbacks.succeeded();
             storeSetbacks();
@@ -358,7 +351,15 @@ final class AccountSession implements Runnable {
         }
     }
 
-    /** Asked before the mailboxes are compared, so that nothing can happen in between. */
+    private MailboxSweep.Swept sweep(Link link) throws MailException {
+        // Asked for before the mailboxes are compared, so that nothing can happen in between.
+        watchAll(link);
+        MailboxSweep.Swept swept = parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns());
+        rhythm.swept();
+        rhythm.confirmed(swept.elsewhere());
+        return swept;
+    }
+
     private void watchAll(Link link) throws MailException {
         if (link.imap().supports("NOTIFY") && link.imap().supports("IDLE") && rhythm.mayWatchAll()) {
             rhythm.watchesAll(link.imap().watchAll());
