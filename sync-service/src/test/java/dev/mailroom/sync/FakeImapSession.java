@@ -80,6 +80,9 @@ final class FakeImapSession implements ImapSession {
     /** Mailboxes that hold others and no mail. */
     final Set<MailboxName> nodes = new HashSet<>();
 
+    /** What the server says that mailboxes are for. */
+    final Map<MailboxName, SpecialUse> specialUses = new HashMap<>();
+
     /** No mailbox can be made. */
     boolean refusesCreate;
 
@@ -229,7 +232,7 @@ final class FakeImapSession implements ImapSession {
     public List<ListedMailbox> list() throws MailException {
         alive();
         return folders.keySet().stream()
-                .map(name -> new ListedMailbox(name, Set.of(), null, !nodes.contains(name), null))
+                .map(name -> new ListedMailbox(name, Set.of(), specialUses.get(name), !nodes.contains(name), null))
                 .toList();
     }
 

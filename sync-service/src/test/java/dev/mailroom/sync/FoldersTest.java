@@ -10,6 +10,7 @@ import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.SpecialUse;
 import dev.mailroom.sync.account.Accounts;
 import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
@@ -169,8 +170,74 @@ class FoldersTest extends HandDrivenSession {
 
         assertThat(roles()).containsExactly("Done archive user", "INBOX inbox special_use");
         change(mailbox("Done"), null).statusCode(200).body("role", nullValue());
+        assertThat(roles()).containsExactly("Archive archive name", "INBOX inbox special_use");
         folders.refresh(link());
         assertThat(roles()).containsExactly("Archive archive name", "INBOX inbox special_use");
+    }
+
+    @Test
+    void aRoleThatIsTakenBackGoesAtOnceToWhatTheServerSaysElseToAName() throws Exception {
+        MailboxName store = server.folder("Store");
+        server.specialUses.put(store, SpecialUse.ARCHIVE);
+        server.specialUses.put(server.folder("All"), SpecialUse.ALL);
+        server.folder("Archive");
+        server.folder("Sent");
+        server.folder("Done");
+        folders.refresh(link());
+
+        change(mailbox("Done"), "archive").statusCode(200);
+        change(mailbox("Done"), null).statusCode(200).body("role", nullValue()).body("role_source", equalTo("user"));
+        assertThat(roles()).containsExactly("INBOX inbox special_use", "Sent sent name", "Store archive special_use");
+
+        change(mailbox("Store"), null).statusCode(200).body("role", nullValue());
+        assertThat(roles()).containsExactly("All archive special_use", "INBOX inbox special_use", "Sent sent name");
+
+        change(mailbox("All"), "sent").statusCode(200).body("role", equalTo("sent"));
+        assertThat(roles()).containsExactly("All sent user", "Archive archive name", "INBOX inbox special_use");
+        List<String> before = roles();
+        folders.refresh(link());
+        assertThat(roles()).isEqualTo(before);
+    }
+
+    @Test
+    void whatTheServerSaysIsKnownAnewWhenItChanges() throws Exception {
+        MailboxName one = server.folder("One");
+        MailboxName two = server.folder("Two");
+        server.folder("Done");
+        server.specialUses.put(one, SpecialUse.ARCHIVE);
+        folders.refresh(link());
+        change(mailbox("Done"), "archive").statusCode(200);
+        server.specialUses.remove(one);
+        server.specialUses.put(two, SpecialUse.ARCHIVE);
+        folders.refresh(link());
+
+        change(mailbox("Done"), null).statusCode(200);
+
+        assertThat(roles()).containsExactly("INBOX inbox special_use", "Two archive special_use");
+    }
+
+    @Test
+    void whatAnOlderVersionListedKeepsItsRolesAndGetsNoneByGuessing() throws Exception {
+        server.specialUses.put(server.folder("Store"), SpecialUse.ARCHIVE);
+        server.specialUses.put(server.folder("Out"), SpecialUse.SENT);
+        server.folder("Trash");
+        server.folder("Archive");
+        server.folder("Done");
+        server.folder("Other");
+        folders.refresh(link());
+        change(mailbox("Done"), "archive").statusCode(200);
+        database.execute("update mailbox set special_use = null where account_id = $1", account);
+
+        change(mailbox("Done"), null).statusCode(200);
+        assertThat(roles()).containsExactly("INBOX inbox special_use", "Out sent special_use", "Trash trash name");
+
+        folders.refresh(link());
+        assertThat(roles())
+                .containsExactly(
+                        "INBOX inbox special_use",
+                        "Out sent special_use",
+                        "Store archive special_use",
+                        "Trash trash name");
     }
 
     /** Of the whole process: what the sessions of other tests do comes on top. */

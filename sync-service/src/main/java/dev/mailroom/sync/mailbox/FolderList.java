@@ -101,14 +101,17 @@ public class FolderList {
                 FolderDifference.between(stored, listed, counters, (row, mailbox) -> isSame(link, row, mailbox));
         Namespace personal = link.imap().personalNamespace();
         Map<MailboxRow, ListedMailbox> moved = shownElsewhere(difference, personal);
-        if (!first && moved.isEmpty() && isAsStored(difference) && !RoleAssignment.differs(stored, listed, personal)) {
+        Map<UUID, String> uses = ListedUse.news(difference.kept());
+        uses.putAll(ListedUse.news(difference.renamed()));
+        if (!first && moved.isEmpty() && uses.isEmpty() && isAsStored(difference) && !RoleAssignment.differs(stored)) {
             return Listing.of(stored, counters, false);
         }
         writes.write(link.fence(), tx -> {
             RoleAssignment.lock(tx, link.accountId());
             write(tx, link, personal, difference, counters, first);
             moved.forEach((row, mailbox) -> FolderRows.rename(tx, link, personal, row, mailbox));
-            roles.assign(tx, link.accountId(), listed, personal);
+            ListedUse.remember(tx, uses);
+            roles.assign(tx, link.accountId());
             MissingRoles.recheck(tx, link.accountId(), clock.instant());
             return null;
         });

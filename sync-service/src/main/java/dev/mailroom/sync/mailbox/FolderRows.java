@@ -69,13 +69,14 @@ final class FolderRows {
                 row -> row.getUUID("id"),
                 """
                 insert into mailbox (id, account_id, organization_id, raw_name, delimiter, path, selectable, uid_validity, uid_next,
-                                     live_from, import_state, messages, unseen, highest_modseq, checked_at)
+                                     live_from, import_state, messages, unseen, highest_modseq, checked_at, special_use)
                 select n.id, $1, $2, n.raw_name, n.delimiter, string_to_array(n.path, $3), n.selectable, n.uid_validity, n.uid_next,
                        n.uid_next, case when $4 and n.selectable then 'unplanned' else 'done' end, n.messages, n.unseen, n.modseq,
-                       case when n.counted then $5::timestamptz end
+                       case when n.counted then $5::timestamptz end, n.special_use
                 from unnest($6::uuid[], $7::bytea[], $8::text[], $9::text[], $10::boolean[], $11::bigint[], $12::bigint[],
-                            $13::bigint[], $14::bigint[], $15::bigint[], $16::boolean[])
-                    as n (id, raw_name, delimiter, path, selectable, uid_validity, uid_next, messages, unseen, modseq, counted)
+                            $13::bigint[], $14::bigint[], $15::bigint[], $16::boolean[], $17::text[])
+                    as n (id, raw_name, delimiter, path, selectable, uid_validity, uid_next, messages, unseen, modseq, counted,
+                          special_use)
                 on conflict (account_id, raw_name) do nothing
                 returning id
                 """,
@@ -94,7 +95,8 @@ final class FolderRows {
                 columns.messages,
                 columns.unseen,
                 columns.modSeq,
-                columns.counted));
+                columns.counted,
+                columns.specialUse));
         ids.forEach((name, id) -> {
             if (made.contains(id)) {
                 tx.tell(
@@ -120,6 +122,7 @@ final class FolderRows {
         final Long[] unseen;
         final Long[] modSeq;
         final Boolean[] counted;
+        final String[] specialUse;
         private final Namespace personal;
         private int rows;
 
@@ -136,6 +139,7 @@ final class FolderRows {
             unseen = new Long[size];
             modSeq = new Long[size];
             counted = new Boolean[size];
+            specialUse = new String[size];
         }
 
         void add(ListedMailbox mailbox, @Nullable UUID rowId, @Nullable MailboxStatus status, boolean first) {
@@ -158,6 +162,7 @@ final class FolderRows {
             unseen[i] = known == null ? -1 : known.unseen();
             modSeq[i] = known == null ? 0 : known.highestModSeq();
             counted[i] = known != null;
+            specialUse[i] = ListedUse.word(mailbox.specialUse());
         }
     }
 

@@ -44,13 +44,15 @@ public class MailboxResource {
 
     private final Database database;
     private final Access access;
+    private final RoleAssignment roles;
     private final Caller caller;
     private final Clock clock;
 
     @Inject
-    MailboxResource(Database database, Access access, Caller caller, Clock clock) {
+    MailboxResource(Database database, Access access, RoleAssignment roles, Caller caller, Clock clock) {
         this.database = database;
         this.access = access;
+        this.roles = roles;
         this.caller = caller;
         this.clock = clock;
     }
@@ -101,6 +103,7 @@ public class MailboxResource {
             if (change.roleGiven()) {
                 RoleAssignment.lock(tx, account);
                 setRole(tx, account, id, role);
+                roles.assign(tx, account);
                 MissingRoles.recheck(tx, account, clock.instant());
             }
             if (change.pinned() != null) {

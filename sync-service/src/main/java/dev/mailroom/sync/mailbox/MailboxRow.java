@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A mailbox as it is stored.
  *
  * @param path decoded, for people
+ * @param specialUse as {@link ListedUse} writes it; null if no version that remembers it has listed the mailbox
  * @param uidValidity 0 while the server has not said
  * @param uidNext the checkpoint: every UID below it that is live mail was stored or quarantined
  * @param highestModSeq 0 if the mailbox has none
@@ -31,6 +32,7 @@ public record MailboxRow(
         boolean selectable,
         @Nullable MailboxRole role,
         @Nullable String roleSource,
+        @Nullable String specialUse,
         long revision,
         long uidValidity,
         long uidNext,
@@ -44,8 +46,8 @@ public record MailboxRow(
         @Nullable Instant missingSince) {
 
     static final String COLUMNS = """
-            id, raw_name, delimiter, path, selectable, role, role_source, revision, uid_validity, uid_next, highest_modseq, messages,
-            unseen, live_from, live_besides, import_state, checked_at, missing_since
+            id, raw_name, delimiter, path, selectable, role, role_source, special_use, revision, uid_validity, uid_next, highest_modseq,
+            messages, unseen, live_from, live_besides, import_state, checked_at, missing_since
             """;
 
     static MailboxRow of(Row row) {
@@ -58,6 +60,7 @@ public record MailboxRow(
                 row.getBoolean("selectable"),
                 roleOf(row.getString("role")),
                 row.getString("role_source"),
+                row.getString("special_use"),
                 row.getLong("revision"),
                 row.getLong("uid_validity"),
                 row.getLong("uid_next"),

@@ -1,16 +1,10 @@
 package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.contracts.MailboxRole;
-import dev.mailroom.mailclient.imap.ListedMailbox;
-import dev.mailroom.mailclient.imap.MailboxName;
-import dev.mailroom.mailclient.imap.Namespace;
-import dev.mailroom.mailclient.imap.SpecialUse;
 import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,9 +30,10 @@ class RoleAssignment {
         tx.first("select 1 from account where id = $1 for no key update", account);
     }
 
-    void assign(Transaction tx, UUID account, List<ListedMailbox> listed, Namespace personal) {
+    /** From what is stored: no server is asked. */
+    void assign(Transaction tx, UUID account) {
         List<MailboxRow> rows = mailboxes.ofAccount(tx, account);
-        Map<UUID, Roles.Assigned> assigned = assigned(rows, listed, personal);
+        Map<UUID, Roles.Assigned> assigned = assigned(rows);
         List<MailboxRow> changed = changed(rows, assigned);
         changed.stream().filter(row -> row.role() != null).forEach(row -> write(tx, row, null));
         for (MailboxRow row : changed) {
@@ -50,8 +45,8 @@ class RoleAssignment {
     }
 
     /** Whether {@link #assign} would have something to write. */
-    static boolean differs(List<MailboxRow> rows, List<ListedMailbox> listed, Namespace personal) {
-        return !changed(rows, assigned(rows, listed, personal)).isEmpty();
+    static boolean differs(List<MailboxRow> rows) {
+        return !changed(rows, assigned(rows)).isEmpty();
     }
 
     private static List<MailboxRow> changed(List<MailboxRow> rows, Map<UUID, Roles.Assigned> assigned) {
@@ -61,22 +56,11 @@ class RoleAssignment {
                 .toList();
     }
 
-    private static Map<UUID, Roles.Assigned> assigned(
-            List<MailboxRow> rows, List<ListedMailbox> listed, Namespace personal) {
-        Map<MailboxName, SpecialUse> uses = new HashMap<>();
-        listed.forEach(mailbox -> {
-            SpecialUse use = mailbox.specialUse();
-            if (use != null) {
-                uses.put(mailbox.name(), use);
-            }
-        });
-        List<Roles.Candidate> candidates = new ArrayList<>();
-        for (MailboxRow row : rows) {
-            if (row.selectable() && row.missingSince() == null) {
-                candidates.add(candidate(row, uses.get(row.name()), personal));
-            }
-        }
-        return Roles.assign(candidates);
+    private static Map<UUID, Roles.Assigned> assigned(List<MailboxRow> rows) {
+        return Roles.assign(rows.stream()
+                .filter(row -> row.selectable() && row.missingSince() == null && !ListedUse.isUnknown(row))
+                .map(RoleAssignment::candidate)
+                .toList());
     }
 
     private static Roles.@Nullable Assigned given(MailboxRow row, Map<UUID, Roles.Assigned> assigned) {
@@ -89,14 +73,14 @@ class RoleAssignment {
         return role == null || source == null ? null : new Roles.Assigned(role, source);
     }
 
-    private static Roles.Candidate candidate(MailboxRow row, @Nullable SpecialUse use, Namespace personal) {
+    private static Roles.Candidate candidate(MailboxRow row) {
         boolean chosen = Roles.USER.equals(row.roleSource());
         return new Roles.Candidate(
                 row.id(),
                 row.path().getLast(),
-                Roles.depth(row.name(), personal.prefix()),
+                Roles.depth(row.path()),
                 row.isInbox(),
-                use,
+                ListedUse.of(row),
                 row.messages(),
                 chosen ? row.role() : null,
                 chosen && row.role() == null,

@@ -1,7 +1,6 @@
 package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.contracts.MailboxRole;
-import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.SpecialUse;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -81,13 +80,9 @@ final class Roles {
     /**
      * Levels above a mailbox that mean something.
      *
-     * @param prefix of the user's own mailboxes, raw
+     * @param path without the level that everything of the user's lies below
      */
-    static int depth(MailboxName name, String prefix) {
-        String raw = name.raw();
-        boolean below = raw.length() > prefix.length() && raw.startsWith(prefix);
-        List<String> path =
-                below ? new MailboxName(raw.substring(prefix.length()), name.delimiter()).path() : name.path();
+    static int depth(List<String> path) {
         boolean contained =
                 path.size() > 1 && CONTAINERS.contains(path.getFirst().toLowerCase(Locale.ROOT));
         return path.size() - (contained ? 2 : 1);

@@ -134,6 +134,7 @@ class FolderDifferenceTest {
                 true,
                 null,
                 null,
+                null,
                 0,
                 uidValidity,
                 uidNext,

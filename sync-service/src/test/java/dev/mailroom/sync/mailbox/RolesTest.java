@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.Namespace;
 import dev.mailroom.mailclient.imap.SpecialUse;
 import java.text.Normalizer;
 import java.util.HashMap;
@@ -116,7 +117,9 @@ class RolesTest {
         "a.b, /, '', 0"
     })
     void countsTheLevelsThatMeanSomething(String raw, char delimiter, String prefix, int depth) {
-        assertThat(Roles.depth(new MailboxName(raw, delimiter), prefix)).isEqualTo(depth);
+        List<String> path = List.of(FolderRows.path(new MailboxName(raw, delimiter), new Namespace(prefix, delimiter)));
+
+        assertThat(Roles.depth(path)).isEqualTo(depth);
     }
 
     @Test

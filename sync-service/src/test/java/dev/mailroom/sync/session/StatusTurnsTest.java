@@ -87,6 +87,7 @@ class StatusTurnsTest {
                 true,
                 role,
                 null,
+                null,
                 0,
                 1,
                 1,
