@@ -1,12 +1,16 @@
 package dev.mailroom.sync.mailbox;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** What a person changes of a mailbox; what is not named stays. A role of null means: none. */
 public final class MailboxChange {
     private @Nullable String role;
+
+    @Schema(hidden = true)
     private boolean roleGiven;
+
     private @Nullable Boolean pinned;
 
     @JsonSetter("role")

@@ -23,6 +23,9 @@ final class BodyParts {
     /** Text that is kept before it is cut to what an event carries; more than that is never needed. */
     private static final int TEXT_MAX_BYTES = 4 * Message.TEXT_MAX_BYTES;
 
+    /** What is looked at of a multipart that lies too deep to be opened. */
+    private static final int DEEP_MAX_BYTES = 1024 * 1024;
+
     private static final int MEDIA_TYPE_MAX_CHARS = 127;
 
     private static final int WORD_MAX_CHARS = 40;
@@ -43,8 +46,9 @@ final class BodyParts {
     private PartHeader part = new PartHeader();
     private int parts;
     private int listed;
-    private boolean complete = true;
+    private @Nullable Shortfall shortfall;
     private boolean textCut;
+    private boolean unopened;
 
     BodyParts(ParseLimits limits, HeaderFields header, LongSupplier nanos) {
         this.limits = limits;
@@ -71,7 +75,7 @@ final class BodyParts {
 
     void checkDeadline() {
         if (nanos.getAsLong() - startedAt > limits.deadline().toNanos()) {
-            throw new ParseLimitException("deadline");
+            throw new ParseLimitException(Shortfall.TIME);
         }
     }
 
@@ -82,10 +86,12 @@ final class BodyParts {
         }
     }
 
+    /** True if a multipart that begins here is not opened, but read for its text alone. */
+    boolean isDeepest() {
+        return place.size() >= limits.depthMax();
+    }
+
     void startMultipart(BodyDescriptor descriptor) {
-        if (place.size() >= limits.depthMax()) {
-            throw new ParseLimitException("depth");
-        }
         String id = place.isEmpty() ? null : number();
         MimePart self = describe(id, mediaType(descriptor), null, part.filename(header), descriptor, 0);
         open.push(new Multipart(self, new ArrayList<>()));
@@ -125,7 +131,7 @@ final class BodyParts {
         } else if (++listed <= limits.structureMax()) {
             parent.children().add(read);
         } else {
-            complete = false;
+            fallShort(Shortfall.TOO_MANY_PARTS);
         }
     }
 
@@ -140,7 +146,7 @@ final class BodyParts {
 
     void startPart() {
         if (++parts > limits.partsMax()) {
-            throw new ParseLimitException("parts");
+            throw new ParseLimitException(Shortfall.TOO_MANY_PARTS);
         }
         place.push(place.pop() + 1);
         part = new PartHeader();
@@ -148,6 +154,10 @@ final class BodyParts {
 
     void leaf(BodyDescriptor descriptor, InputStream decoded) throws IOException {
         String type = mediaType(descriptor);
+        if (type.startsWith("multipart/")) {
+            deepMultipart(type, descriptor, decoded);
+            return;
+        }
         String filename = part.filename(header);
         boolean inlineText = type.startsWith("text/") && !part.isAttachment() && filename == null;
         boolean wanted = inlineText && (type.equals("text/plain") || (type.equals("text/html") && html == null));
@@ -162,6 +172,24 @@ final class BodyParts {
         }
         String charset = type.startsWith("text/") ? descriptor.getCharset() : null;
         add(describe(number(), type, charset, filename, descriptor, size));
+    }
+
+    private void deepMultipart(String type, BodyDescriptor descriptor, InputStream in) throws IOException {
+        fallShort(Shortfall.TOO_DEEP);
+        unopened = true;
+        ByteArrayOutputStream kept = new ByteArrayOutputStream(BUFFER_BYTES);
+        long size = drain(in, false, kept, DEEP_MAX_BYTES);
+        textCut |= size > DEEP_MAX_BYTES;
+        String boundary = descriptor.getBoundary();
+        if (boundary != null) {
+            for (FlatParts.Text text : FlatParts.texts(kept.toByteArray(), boundary, header)) {
+                checkDeadline();
+                if (text.mediaType().equals("text/plain") || html == null) {
+                    keepText(text.mediaType(), text.decoded(), text.charset());
+                }
+            }
+        }
+        add(describe(number(), type, null, part.filename(header), descriptor, size));
     }
 
     private long drain(InputStream in, boolean text, ByteArrayOutputStream kept, int keep) throws IOException {
@@ -194,7 +222,7 @@ final class BodyParts {
         if (attachments.size() < limits.attachmentsMax()) {
             attachments.add(attachment);
         } else {
-            complete = false;
+            fallShort(Shortfall.TOO_MANY_ATTACHMENTS);
         }
     }
 
@@ -211,16 +239,23 @@ final class BodyParts {
         return textCut;
     }
 
-    boolean complete() {
-        return complete;
+    /** Why not all of the body was read; null if it was. */
+    @Nullable
+    Shortfall shortfall() {
+        return shortfall;
+    }
+
+    private void fallShort(Shortfall reason) {
+        shortfall = shortfall == null ? reason : shortfall;
     }
 
     List<Message.Attachment> attachments() {
         return List.copyOf(attachments);
     }
 
+    /** Of each part; none if parts were not opened. */
     List<String> digests() {
-        return digests.stream().sorted().toList();
+        return unopened ? List.of() : digests.stream().sorted().toList();
     }
 
     /** RFC 9051 section 6.4.5: a message that is no multipart has one part, 1. */

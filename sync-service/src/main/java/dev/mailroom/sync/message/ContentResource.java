@@ -68,7 +68,7 @@ public class ContentResource {
                 throw Problems.unprocessable(
                         "not-readable", "The message cannot be shown; its raw bytes can be fetched");
             }
-            return new ShownContent(id, structure).read(open, remoteImages);
+            return new ShownContent(id, structure).read(open, remoteImages, view.body());
         } catch (IOException | UncheckedIOException broken) {
             throw Problems.unavailable("The provider broke off, or the message is too large to be shown");
         }

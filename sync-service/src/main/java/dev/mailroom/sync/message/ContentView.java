@@ -7,7 +7,8 @@ import java.util.UUID;
  *
  * @param html the inside of a body element; pictures of the message point to its attachments
  * @param truncated whether there was more than is shown
- * @param remoteImages pictures that would have to be fetched from elsewhere
- * @param remoteImagesShown whether those of them that are over https stand in the HTML
+ * @param remoteImages pictures that would have to be fetched from elsewhere, backgrounds among them
+ * @param remoteImagesShown whether they stand in the HTML, over https alone: also those that the sender names over http, but for
+ *     those of another port, and never backgrounds
  */
 public record ContentView(UUID message, String html, boolean truncated, int remoteImages, boolean remoteImagesShown) {}

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.apache.james.mime4j.MimeException;
+import org.apache.james.mime4j.io.MaxHeaderLengthLimitException;
+import org.apache.james.mime4j.io.MaxHeaderLimitException;
 import org.apache.james.mime4j.stream.EntityState;
 import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.stream.MimeConfig;
@@ -66,19 +68,23 @@ public final class MessageParser {
     private ParsedMessage read(InputStream in, boolean headerOnly) {
         HeaderFields header = new HeaderFields(limits);
         BodyParts body = new BodyParts(limits, header, nanos);
-        boolean whole = !headerOnly;
+        Shortfall stopped = headerOnly ? Shortfall.TOO_LARGE : null;
         try {
-            whole &= walk(in, header, body, headerOnly);
-        } catch (MimeException | IOException | ParseLimitException stopped) {
-            whole = false;
+            walk(in, header, body, headerOnly);
+        } catch (ParseLimitException limit) {
+            stopped = limit.shortfall();
+        } catch (MaxHeaderLimitException | MaxHeaderLengthLimitException tooLong) {
+            stopped = Shortfall.HEADER;
+        } catch (MimeException | IOException broken) {
+            stopped = Shortfall.BROKEN;
         } catch (RuntimeException | StackOverflowError brokenByContent) {
             // The library meets content that it does not expect with unchecked exceptions of many kinds.
-            whole = false;
+            stopped = Shortfall.BROKEN;
         }
-        return assemble(header, body, whole);
+        return assemble(header, body, stopped);
     }
 
-    private static boolean walk(InputStream in, HeaderFields header, BodyParts body, boolean headerOnly)
+    private static void walk(InputStream in, HeaderFields header, BodyParts body, boolean headerOnly)
             throws MimeException, IOException {
         MimeTokenStream tokens = new MimeTokenStream(new MimeConfig.Builder()
                 .setMaxLineLen(-1)
@@ -104,7 +110,11 @@ public final class MessageParser {
                 case T_END_HEADER -> {
                     top = false;
                     if (headerOnly) {
-                        return false;
+                        return;
+                    }
+                    if (body.isDeepest()) {
+                        // Of the part that begins here, not of those beside it.
+                        tokens.setRecursionMode(RecursionMode.M_FLAT);
                     }
                 }
                 case T_START_MULTIPART -> body.startMultipart(tokens.getBodyDescriptor());
@@ -116,7 +126,6 @@ public final class MessageParser {
                 }
             }
         }
-        return true;
     }
 
     private static InputStream decoded(MimeTokenStream tokens) {
@@ -125,7 +134,7 @@ public final class MessageParser {
                 : tokens.getDecodedInputStream();
     }
 
-    private static ParsedMessage assemble(HeaderFields header, BodyParts body, boolean whole) {
+    private static ParsedMessage assemble(HeaderFields header, BodyParts body, @Nullable Shortfall stopped) {
         List<Address> from = header.addresses("from");
         List<Address> to = header.addresses("to");
         List<Address> cc = header.addresses("cc");
@@ -152,9 +161,16 @@ public final class MessageParser {
                 CleanText.line(text, PREVIEW_MAX_CHARS),
                 body.attachments(),
                 automation(header),
-                whole ? body.digests() : List.of(),
+                stopped == null ? body.digests() : List.of(),
                 structure,
-                !whole || !header.complete() || !body.complete());
+                shortfall(header, body, stopped));
+    }
+
+    private static @Nullable Shortfall shortfall(HeaderFields header, BodyParts body, @Nullable Shortfall stopped) {
+        if (body.shortfall() != null || stopped != null) {
+            return body.shortfall() != null ? body.shortfall() : stopped;
+        }
+        return header.complete() ? null : Shortfall.HEADER;
     }
 
     private static Message.Automation automation(HeaderFields header) {

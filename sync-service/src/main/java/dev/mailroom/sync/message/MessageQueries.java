@@ -217,6 +217,7 @@ public class MessageQueries {
                         .toList(),
                 copies,
                 row.getBoolean("partially_parsed"),
+                content.shortfall(),
                 withBody ? content.structure() : null,
                 replyFrom);
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param body plain text; null in lists
  * @param labels names of the ordinary mailboxes that hold a copy, levels joined by "/"
  * @param bccFields only for who sees the sender's own copy
+ * @param partiallyParsedReason {@code too_large}, {@code too_deep}, {@code too_many_parts}, {@code too_many_attachments}, {@code header},
+ *     {@code time} or {@code broken}; null if it was read whole, or by a version that did not say
  * @param structure the MIME parts; null in lists, and where only the header was read
  * @param author the sender, as {@code fromField}
  * @param replyFrom the alias that got the message; null where the viewer has none
@@ -43,6 +45,7 @@ public record MessageView(
         List<String> labels,
         List<CopyView> copies,
         boolean partiallyParsed,
+        @Nullable String partiallyParsedReason,
         @Nullable MimePart structure,
         @Nullable ReplyFromView replyFrom) {
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param encoding the transfer encoding in lower case
  * @param disposition {@code inline}, {@code attachment} or what else the sender says; null where he does not
  * @param contentId without angle brackets
- * @param size bytes without the transfer encoding; 0 for a multipart
+ * @param size bytes without the transfer encoding; 0 for a multipart, but for one that lies too deep to be opened: all that is in it
  */
 public record MimePart(
         @Nullable String id,
@@ -32,11 +32,16 @@ public record MimePart(
         parts = parts == null ? List.of() : List.copyOf(parts);
     }
 
-    boolean isMultipart() {
+    boolean holdsParts() {
         return mediaType.startsWith("multipart/");
     }
 
-    boolean isInlineText() {
+    /** True for a multipart that lies too deep: what is in it is not known here. */
+    boolean liesTooDeep() {
+        return holdsParts() && size > 0;
+    }
+
+    boolean showsAsText() {
         return mediaType.startsWith("text/") && filename == null && !"attachment".equals(disposition);
     }
 

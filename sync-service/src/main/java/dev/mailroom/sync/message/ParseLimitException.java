@@ -4,7 +4,14 @@ package dev.mailroom.sync.message;
 final class ParseLimitException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ParseLimitException(String limit) {
-        super(limit, null, false, false);
+    private final Shortfall shortfall;
+
+    ParseLimitException(Shortfall shortfall) {
+        super(shortfall.word(), null, false, false);
+        this.shortfall = shortfall;
+    }
+
+    Shortfall shortfall() {
+        return shortfall;
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param references oldest first, the last 100 of them
  * @param bodyDigests sha256 in hex of each decoded leaf part, sorted; of none if the parser was stopped
  * @param structure as far as it was read; null if the body was not
+ * @param shortfall why not all of it was read; null if it was
  * @param text at most {@link Message#TEXT_MAX_BYTES} bytes of UTF-8
  */
 public record ParsedMessage(
@@ -33,4 +34,10 @@ public record ParsedMessage(
         Message.Automation automation,
         List<String> bodyDigests,
         @Nullable MimePart structure,
-        boolean partiallyParsed) {}
+        @Nullable Shortfall shortfall) {
+
+    /** Whether a limit, or what the bytes are, left something out. */
+    public boolean partiallyParsed() {
+        return shortfall != null;
+    }
+}

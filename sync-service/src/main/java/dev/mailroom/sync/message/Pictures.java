@@ -3,6 +3,7 @@ package dev.mailroom.sync.message;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,8 +18,12 @@ final class Pictures {
     private static final Pattern DATA =
             Pattern.compile("data:image/(png|jpe?g|gif|webp);base64,([A-Za-z0-9+/]+={0,2})", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern PORT = Pattern.compile("http://[^/?#]*:");
+
     /** Enough of a picture to see what it is, in base64. */
     private static final int MAGIC_CHARS = 16;
+
+    private static final Set<String> KNOWN = Set.of("cid", "data");
 
     private static final List<byte[]> RASTERS = List.of(
             new byte[] {(byte) 0x89, 'P', 'N', 'G'},
@@ -39,13 +44,40 @@ final class Pictures {
         return remote;
     }
 
-    /** Counts what an element would fetch by other means than {@code src}; none of them is ever kept. */
+    /**
+     * Counts what an element would fetch as its background. That is never kept: it says nothing, and its address would be asked for with
+     * that of the page.
+     */
     void countHidden(Element element) {
         String style = element.attr("style").toLowerCase(Locale.ROOT);
-        boolean fetches = isRemote(element.attr("background"))
-                || style.contains("url(") && style.contains("//")
-                || element.attr("srcset").contains("//") && !isRemote(element.attr("src"));
+        boolean fetches = isRemote(element.attr("background")) || style.contains("url(") && style.contains("//");
         remote += fetches ? 1 : 0;
+    }
+
+    /** An image that names its addresses in {@code srcset} alone gets the first of them; which of several is loaded would tell the screen. */
+    static void useFirstOfSet(Element image) {
+        String src = image.attr("src").strip();
+        String first = firstOf(image.attr("srcset"));
+        boolean known = KNOWN.contains(SafeHtml.scheme(src)) || isRemote(src);
+        if (!known && isRemote(first)) {
+            image.attr("src", first);
+        }
+    }
+
+    /** The first address of a list in which each may be followed by a width or a density. */
+    private static String firstOf(String set) {
+        int from = 0;
+        while (from < set.length() && (Character.isWhitespace(set.charAt(from)) || set.charAt(from) == ',')) {
+            from++;
+        }
+        int to = from;
+        while (to < set.length() && !Character.isWhitespace(set.charAt(to))) {
+            to++;
+        }
+        while (to > from && set.charAt(to - 1) == ',') {
+            to--;
+        }
+        return set.substring(from, to);
     }
 
     void restrict(Element image) {
@@ -64,11 +96,19 @@ final class Pictures {
             case "http", "https" -> {
                 remote++;
                 String shown = showRemote ? LinkAddress.shown(src) : null;
-                // A picture over http would tell the network what is read.
-                yield shown != null && shown.startsWith("https:") ? shown : null;
+                yield shown == null ? null : secured(shown);
             }
             default -> null;
         };
+    }
+
+    /** A picture over http would tell the network what is read: it is asked for over TLS, where that is to be expected. */
+    private static @Nullable String secured(String address) {
+        if (!address.startsWith("http:")) {
+            return address;
+        }
+        boolean otherPort = PORT.matcher(address).lookingAt();
+        return otherPort ? null : "https" + address.substring("http".length());
     }
 
     private static boolean isRemote(String address) {

@@ -146,9 +146,10 @@ record SafeHtml(String html, int remoteImages, boolean truncated) {
         Document dirty = parser.parseInput(bounded, "");
         dirty.select(REMOVED).remove();
         dirty.select("a[href^=//]").forEach(link -> link.attr("href", "https:" + link.attr("href")));
+        dirty.select("img[srcset]").forEach(Pictures::useFirstOfSet);
         dirty.select("img[src^=//]").forEach(image -> image.attr("src", "https:" + image.attr("src")));
         Pictures pictures = new Pictures(images, showRemote);
-        for (Element element : dirty.select("[background],[style],[srcset]")) {
+        for (Element element : dirty.select("[background],[style]")) {
             pictures.countHidden(element);
         }
         Document clean = new Cleaner(ALLOWED).clean(dirty);

@@ -36,12 +36,13 @@ final class ShownContent {
                 .forEach(part -> pictures.putIfAbsent(part.contentId(), part.id() == null ? "1" : part.id()));
     }
 
-    ContentView read(ProviderMessage provider, boolean remoteImages) throws IOException {
+    /** @param stored what was read of the message when it came: shown where no part of it can be */
+    ContentView read(ProviderMessage provider, boolean remoteImages, @Nullable String stored) throws IOException {
         StringBuilder html = new StringBuilder();
         int remote = 0;
         int left = TEXT_MAX_BYTES;
         List<MimePart> texts = texts(structure);
-        boolean truncated = texts.size() > TEXTS_MAX;
+        boolean truncated = texts.size() > TEXTS_MAX || structure.all().anyMatch(MimePart::liesTooDeep);
         for (MimePart text : texts.subList(0, Math.min(TEXTS_MAX, texts.size()))) {
             ProviderMessage.Beginning beginning = provider.readPart(text, left);
             String words = Charsets.decodeLeniently(beginning.bytes(), Charsets.of(text.charset()));
@@ -55,6 +56,10 @@ final class ShownContent {
             if (beginning.cut() || left <= 0) {
                 break;
             }
+        }
+        if (html.isEmpty() && stored != null && !stored.isBlank()) {
+            html.append(SafeHtml.ofText(stored).html());
+            truncated = true;
         }
         return new ContentView(message, html.toString(), truncated, remote, remoteImages);
     }
@@ -76,9 +81,9 @@ final class ShownContent {
     /** The texts in the order of the message; of alternatives the last that is HTML, else the last that is a text. */
     static List<MimePart> texts(MimePart part) {
         String type = part.mediaType().toLowerCase(Locale.ROOT);
-        if (!part.isMultipart()) {
+        if (!part.holdsParts()) {
             boolean text = type.equals("text/html") || type.equals("text/plain");
-            return text && part.isInlineText() ? List.of(part) : List.of();
+            return text && part.showsAsText() ? List.of(part) : List.of();
         }
         List<List<MimePart>> inside = part.parts().stream()
                 .map(ShownContent::texts)

@@ -5,7 +5,7 @@ import dev.mailroom.contracts.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a message's row keeps as JSON: shown, never searched. An older row has no structure. */
+/** What a message's row keeps as JSON: shown, never searched. An older row has no structure, and does not say why a message was read in part. */
 record StoredContent(
         List<String> inReplyTo,
         List<String> references,
@@ -17,9 +17,11 @@ record StoredContent(
         List<Address> replyTo,
         List<Message.Attachment> attachments,
         Message.Automation automation,
-        @Nullable MimePart structure) {
+        @Nullable MimePart structure,
+        @Nullable String shortfall) {
 
     static StoredContent of(ParsedMessage message) {
+        Shortfall shortfall = message.shortfall();
         return new StoredContent(
                 message.inReplyTo(),
                 message.references(),
@@ -31,6 +33,7 @@ record StoredContent(
                 message.replyTo(),
                 message.attachments(),
                 message.automation(),
-                message.structure());
+                message.structure(),
+                shortfall == null ? null : shortfall.word());
     }
 }

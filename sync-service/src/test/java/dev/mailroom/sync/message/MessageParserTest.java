@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -129,7 +132,7 @@ class MessageParserTest {
     }
 
     @Test
-    void stopsAtTooManyLevels() {
+    void saysWhyNothingIsThereBelowTooManyLevels() {
         StringBuilder bomb = new StringBuilder("Subject: deep\nContent-Type: multipart/mixed; boundary=b0\n\n");
         for (int i = 0; i < 20_000; i++) {
             bomb.append("--b")
@@ -141,8 +144,67 @@ class MessageParserTest {
 
         ParsedMessage message = parse(bomb.toString());
 
-        assertThat(message.partiallyParsed()).isTrue();
+        assertThat(message.shortfall()).isEqualTo(Shortfall.TOO_DEEP);
         assertThat(message.subject()).isEqualTo("deep");
+        assertThat(message.text()).isEmpty();
+    }
+
+    @Test
+    void findsTheTextHoweverDeepItLiesAndWhatIsBesideIt() {
+        StringBuilder raw = new StringBuilder("Subject: deep\nContent-Type: multipart/mixed; boundary=0b\n\n");
+        for (int i = 0; i < 200; i++) {
+            raw.append("--")
+                    .append(i)
+                    .append("b\nContent-Type: multipart/mixed; boundary=")
+                    .append(i + 1)
+                    .append("b\n\n");
+        }
+        raw.append("""
+                --200b
+                Content-Disposition: attachment; filename=a.txt
+
+                not this
+                --200b
+                Content-Type: text/html
+
+                <p>nor this</p>
+                --200b
+                Content-Type: text/plain; charset=iso-8859-1
+                Content-Transfer-Encoding: quoted-printable
+
+                h=E9re it is
+                --200b--
+                """);
+        for (int i = 199; i > 0; i--) {
+            raw.append("--").append(i).append("b--\n");
+        }
+        raw.append("--0b\nContent-Disposition: attachment; filename=last.pdf\n\nx\n--0b--\n");
+
+        ParsedMessage message = parse(raw.toString());
+
+        assertThat(message.text()).isEqualTo("h\u00e9re it is");
+        assertThat(message.preview()).isEqualTo("h\u00e9re it is");
+        assertThat(message.shortfall()).isEqualTo(Shortfall.TOO_DEEP);
+        assertThat(message.attachments())
+                .extracting(file -> file.part() + " " + file.filename())
+                .containsExactly("2 last.pdf");
+        assertThat(message.bodyDigests())
+                .as("as when it could not be read: it stays the same message")
+                .isEmpty();
+        assertThat(Objects.requireNonNull(message.structure()).all().filter(MimePart::liesTooDeep))
+                .hasSize(1);
+    }
+
+    @Test
+    void readsTheWordsOfDeepHtmlWhereThereIsNoPlainText() {
+        String open = IntStream.range(0, 40)
+                .mapToObj(i -> "--b" + i + "\nContent-Type: multipart/related; boundary=\"b" + (i + 1) + "\"\n\n")
+                .collect(Collectors.joining());
+
+        ParsedMessage message = parse("Content-Type: multipart/mixed; boundary=b0\n\n" + open
+                + "--b40\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\nPHA+d29yZHM8L3A+\n--b40--\n");
+
+        assertThat(message.text()).isEqualTo("words");
     }
 
     @Test

@@ -100,7 +100,7 @@ class ProviderMessageTest {
                         Objects.requireNonNull(message.structure(new MessageParser(ParseLimits.defaults())));
                 UUID id = new UUID(0, 1);
 
-                ContentView view = new ShownContent(id, structure).read(message, false);
+                ContentView view = new ShownContent(id, structure).read(message, false, null);
 
                 assertThat(structure.find("2").orElseThrow().size()).isEqualTo(3 * MIB);
                 assertThat(view.html())

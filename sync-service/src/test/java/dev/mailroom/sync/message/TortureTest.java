@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailroom.sync.database.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -244,6 +246,26 @@ public class TortureTest {
         assertThat(structure.find("1.2"))
                 .contains(new MimePart(
                         "1.2", "image/png", null, "7bit", "inline", "p.png", "a@b", 1, java.util.List.of()));
+    }
+
+    @Test
+    void saysWhyItDidNotReadEverything() {
+        Map<Shape, Shortfall> why = new EnumMap<>(Shape.class);
+        for (Shape shape : Shape.values()) {
+            Shortfall shortfall = parse(shape).shortfall();
+            if (shortfall != null) {
+                why.put(shape, shortfall);
+            }
+        }
+
+        assertThat(why)
+                .containsEntry(Shape.NESTED_200, Shortfall.TOO_DEEP)
+                .containsEntry(Shape.NESTED_20000, Shortfall.TOO_DEEP)
+                .containsEntry(Shape.PARTS_100000, Shortfall.TOO_MANY_PARTS)
+                .containsEntry(Shape.PARTS_WITH_NAMES, Shortfall.TOO_MANY_ATTACHMENTS)
+                .containsEntry(Shape.HEADER_OF_10_MB, Shortfall.HEADER)
+                .containsEntry(Shape.FROM_10000, Shortfall.HEADER);
+        assertThat(parse(Shape.NESTED_200).text()).isEqualTo("x");
     }
 
     private ParsedMessage parse(Shape shape) {
