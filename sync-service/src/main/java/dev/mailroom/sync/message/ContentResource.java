@@ -35,6 +35,11 @@ import org.jspecify.annotations.Nullable;
 public class ContentResource {
     private static final Pattern PART = Pattern.compile("[1-9]\\d{0,5}(?:\\.[1-9]\\d{0,5}){0,30}");
 
+    /** A message by itself, also one inside another. */
+    private static final String MESSAGE_NAME = "message.eml";
+
+    private static final int PART_MAX_CHARS = 90;
+
     /** For reading a message once more to see what it consists of; the time is mostly the provider's. */
     private static final Duration STRUCTURE_MAX = Duration.ofMinutes(2);
 
@@ -85,7 +90,7 @@ public class ContentResource {
                 open.writeRaw(out);
             }
         };
-        return bytes(body, "message/rfc822", FileName.disposition("attachment", "message.eml"));
+        return bytes(body, "message/rfc822", FileName.disposition("attachment", MESSAGE_NAME));
     }
 
     /**
@@ -108,7 +113,9 @@ public class ContentResource {
                 .filter(candidate -> candidate.id().equals(part))
                 .findFirst();
         // Of a message whose structure was never read the provider knows the parts.
-        if (!PART.matcher(part).matches() || structure != null && known.isEmpty() && listed.isEmpty()) {
+        if (part.length() > PART_MAX_CHARS
+                || !PART.matcher(part).matches()
+                || structure != null && known.isEmpty() && listed.isEmpty()) {
             throw Problems.notFound("The attachment");
         }
         @Nullable
@@ -117,6 +124,9 @@ public class ContentResource {
                 .orElse(null);
         @Nullable String encoding = known.map(MimePart::encoding).orElse(null);
         String type = known.map(MimePart::mediaType).orElse("");
+        if (name == null && type.equals("message/rfc822")) {
+            name = MESSAGE_NAME;
+        }
         boolean shown = inline && ShownContent.PICTURES.contains(type);
         ProviderMessage open = open(id, request);
         StreamingOutput body = out -> {

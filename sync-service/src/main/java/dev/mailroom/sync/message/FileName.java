@@ -10,29 +10,46 @@ final class FileName {
     /** What file systems take. */
     static final int NAME_MAX_BYTES = 255;
 
+    private static final int EXTENSION_MAX_CHARS = 20;
+
+    /** Fillers and a pattern without dots: letters and symbols by their kind. */
+    private static final String BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0";
+
     private FileName() {}
 
-    /** The last part of a path without control and direction characters; null if nothing is left. */
+    /**
+     * The last part of a path without control and direction characters, and without the dots at its end that some systems leave out; null
+     * if nothing is left. One that is too long keeps its extension: that says what it is.
+     */
     static @Nullable String clean(String name) {
-        String line = CleanText.line(
-                name.chars()
-                        .filter(c -> !isInvisible(c))
-                        .collect(StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
-                        .toString(),
-                NAME_MAX_CHARS);
-        String last = line.substring(Math.max(line.lastIndexOf('/'), line.lastIndexOf('\\')) + 1);
-        String shown = CleanText.atMostBytes(last, NAME_MAX_BYTES).strip();
-        boolean onlyDots = shown.chars().allMatch(c -> c == '.' || c == ' ');
-        return onlyDots ? null : shown;
+        String visible = name.codePoints()
+                .filter(c -> !isInvisible(c))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        String last = visible.substring(Math.max(visible.lastIndexOf('/'), visible.lastIndexOf('\\')) + 1);
+        String line = CleanText.line(last, last.length());
+        int end = line.length();
+        while (end > 0 && (line.charAt(end - 1) == '.' || line.charAt(end - 1) == ' ')) {
+            end--;
+        }
+        return end == 0 ? null : cut(line.substring(0, end));
     }
 
-    /** Characters that turn the direction of what follows, or that nobody sees: {@code gpj.exe} is to look like what it is. */
+    private static String cut(String name) {
+        int dot = name.lastIndexOf('.');
+        String extension = dot > 0 && name.length() - dot <= EXTENSION_MAX_CHARS ? name.substring(dot) : "";
+        String stem = name.substring(0, name.length() - extension.length());
+        String shortened = CleanText.line(stem, NAME_MAX_CHARS - extension.length());
+        int bytes = NAME_MAX_BYTES - extension.getBytes(StandardCharsets.UTF_8).length;
+        return CleanText.atMostBytes(shortened, bytes).strip() + extension;
+    }
+
+    /**
+     * Characters that turn the direction of what follows, or that nobody sees, be they blanks that look like none: {@code gpj.exe} is to look
+     * like what it is, and not to stand far to the right of where one looks.
+     */
     private static boolean isInvisible(int c) {
-        return c >= 0x200b && c <= 0x200f
-                || c >= 0x202a && c <= 0x202e
-                || c >= 0x2060 && c <= 0x2069
-                || c == 0xfeff
-                || c == 0x061c;
+        return Character.getType(c) == Character.FORMAT || BLANKS.indexOf(c) >= 0;
     }
 
     /**

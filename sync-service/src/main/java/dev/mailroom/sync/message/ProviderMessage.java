@@ -1,7 +1,10 @@
 package dev.mailroom.sync.message;
 
+import dev.mailroom.http.ProblemException;
+import dev.mailroom.http.Problems;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.mailclient.imap.UidSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,8 +14,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,12 +104,15 @@ public final class ProviderMessage implements AutoCloseable {
     MimePart structure(MessageParser parser) throws IOException, InterruptedException {
         PipedInputStream in = new PipedInputStream(PIPE_BYTES);
         PipedOutputStream out = new PipedOutputStream(in);
+        AtomicReference<@Nullable ProblemException> problem = new AtomicReference<>();
         Thread writer = Thread.ofVirtual().name("structure").start(() -> {
             try (out) {
                 stream("", new UpTo(out, STRUCTURE_MAX_BYTES));
             } catch (IOException | UncheckedIOException ended) {
                 // The reader sees the end, or has ended it himself.
                 broken = true;
+            } catch (ProblemException told) {
+                problem.set(told);
             }
         });
         MimePart structure;
@@ -115,6 +123,10 @@ public final class ProviderMessage implements AutoCloseable {
         } finally {
             writer.join();
         }
+        ProblemException told = problem.get();
+        if (told != null) {
+            throw told;
+        }
         if (broken) {
             throw new IOException("the message was not read to its end");
         }
@@ -123,18 +135,26 @@ public final class ProviderMessage implements AutoCloseable {
 
     private void stream(String section, OutputStream target) throws IOException {
         try {
-            if (section.isEmpty()) {
-                session.streamMessage(uid, target);
-            } else {
-                session.streamPart(uid, section, target);
+            long written =
+                    section.isEmpty() ? session.streamMessage(uid, target) : session.streamPart(uid, section, target);
+            if (written == 0 && !isStillThere()) {
+                throw Problems.unavailable("The provider does not have the message any more where it was");
             }
         } catch (MailException lost) {
             broken = true;
             throw new IOException("the provider broke off", lost);
+        } catch (ProblemException told) {
+            throw told;
         } catch (RuntimeException stopped) {
             broken = true;
             throw stopped;
         }
+    }
+
+    private boolean isStillThere() throws MailException {
+        AtomicBoolean found = new AtomicBoolean();
+        session.fetchSummaries(UidSet.of(List.of(uid)), summary -> found.set(true));
+        return found.get();
     }
 
     private String encodingOf(String part) throws IOException {
@@ -143,6 +163,8 @@ public final class ProviderMessage implements AutoCloseable {
         if (header.size() == 0 && part.equals("1")) {
             // A message that is no multipart: its one part has no header of its own.
             stream("HEADER", new Bounded(header));
+        } else if (header.size() == 0) {
+            throw Problems.notFound("The attachment");
         }
         String text = header.toString(StandardCharsets.ISO_8859_1).replaceAll("\r?\n[ \t]+", " ");
         return text.lines()

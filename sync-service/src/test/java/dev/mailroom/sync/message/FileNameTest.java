@@ -26,6 +26,13 @@ class FileNameTest {
                 "'  spaced   name.txt '|spaced name.txt",
                 "invoice\u202egpj.exe|invoicegpj.exe",
                 "zero\u200bwidth\ufeff.txt|zerowidth.txt",
+                "soft\u00adhyphen\u2066.txt|softhyphen.txt",
+                "bill.pdf\u3164\u2800\uffa0\u115f.exe|bill.pdf.exe",
+                "tag\udb40\udc41s.txt|tags.txt",
+                "setup.exe. . .|setup.exe",
+                "setup.exe\u3000.|setup.exe",
+                ".htaccess|.htaccess",
+                "\ud800lone.txt|\ufffdlone.txt",
                 "Grüße.pdf|Grüße.pdf"
             })
     void keepsTheLastPartOfAPathAndNothingThatDeceives(String name, @Nullable String expected) {
@@ -37,6 +44,17 @@ class FileNameTest {
         String cut = Objects.requireNonNull(FileName.clean("ü".repeat(300)));
 
         assertThat(cut.getBytes(StandardCharsets.UTF_8).length).isBetween(200, FileName.NAME_MAX_BYTES);
+    }
+
+    @Test
+    void whatIsCutStaysWhatItIs() {
+        assertThat(FileName.clean("a".repeat(300) + ".pdf")).endsWith("a.pdf").hasSize(FileName.NAME_MAX_CHARS);
+        assertThat(FileName.clean("d".repeat(300) + "/" + "f".repeat(5) + ".pdf"))
+                .isEqualTo("fffff.pdf");
+        assertThat(FileName.clean("x." + "e".repeat(300))).hasSize(FileName.NAME_MAX_CHARS);
+        String wide = Objects.requireNonNull(FileName.clean("日".repeat(300) + ".gz"));
+        assertThat(wide).endsWith("日.gz");
+        assertThat(wide.getBytes(StandardCharsets.UTF_8).length).isBetween(240, FileName.NAME_MAX_BYTES);
     }
 
     @Test
