@@ -41,6 +41,11 @@ public class Database implements Sql {
         this.clock = clock;
     }
 
+    /** When PostgreSQL last answered a statement, or the start, by {@link System#nanoTime()}. */
+    public long answeredAtNanos() {
+        return Statements.answeredAtNanos();
+    }
+
     @Override
     public List<Row> query(String sql, @Nullable Object... parameters) {
         return Statements.rows(Statements.run(pool, sql, parameters));

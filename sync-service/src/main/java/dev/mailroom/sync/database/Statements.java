@@ -28,7 +28,18 @@ final class Statements {
     /** Statements that were sent, of all clients. */
     static final LongAdder SENT = new LongAdder();
 
+    /** When a statement was last answered, of any client. */
+    private static volatile long answeredAtNanos = System.nanoTime();
+
     private Statements() {}
+
+    static long answeredAtNanos() {
+        return answeredAtNanos;
+    }
+
+    private static void answered() {
+        answeredAtNanos = System.nanoTime();
+    }
 
     static RowSet<Row> run(SqlClient client, String sql, @Nullable Object... parameters) {
         return await(statement(client, sql, parameters));
@@ -52,6 +63,9 @@ final class Statements {
         refuseEventLoop();
         try {
             answer.exceptionally(failed -> null).get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            if (!answer.isCompletedExceptionally()) {
+                answered();
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CompletionException(interrupted);
@@ -108,7 +122,9 @@ final class Statements {
     static <T> T await(Uni<T> answer) {
         refuseEventLoop();
         try {
-            return answer.await().atMost(ANSWER_MAX);
+            T given = answer.await().atMost(ANSWER_MAX);
+            answered();
+            return given;
         } catch (io.smallrye.mutiny.TimeoutException late) {
             throw late(ANSWER_MAX);
         }

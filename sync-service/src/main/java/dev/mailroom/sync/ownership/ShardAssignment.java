@@ -46,6 +46,7 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
     private final ShardOwner owner;
     private final Membership membership;
     private final ShardShare share;
+    private final ShardOffer offer;
     private final String replica;
     private final Set<Integer> assigned = ConcurrentHashMap.newKeySet();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
@@ -57,11 +58,13 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
             ShardOwner owner,
             Membership membership,
             ShardShare share,
+            ShardOffer offer,
             @ConfigProperty(name = "mailroom.replica", defaultValue = "sync-1") String replica) {
         this.shards = shards;
         this.owner = owner;
         this.membership = membership;
         this.share = share;
+        this.offer = offer;
         this.replica = replica;
     }
 
@@ -166,8 +169,9 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
         }
         assigned.removeAll(gone);
         share.owns(assigned.size());
-        // Whom the group has left out may have a successor already: nothing is finished then.
-        boolean atOnce = !membership.isCurrent();
+        // Whom the group has left out may have a successor already, and without the database there is no end: nothing
+        // is finished then.
+        boolean atOnce = !membership.isCurrent() || offer.isDatabaseSilent();
         var stopped = worker.submit(() -> owner.lost(gone, atOnce));
         try {
             stopped.get(RELEASE_MAX_SECONDS, TimeUnit.SECONDS);

@@ -3,6 +3,7 @@ package dev.mailroom.sync.ownership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.contracts.Topics;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.GroupSubscription;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ShardAssignorTest {
@@ -28,6 +31,8 @@ class ShardAssignorTest {
 
     private final ShardAssignor assignor = new ShardAssignor();
     private final Map<String, List<TopicPartition>> group = new TreeMap<>();
+    private final Set<String> silent = new HashSet<>();
+    private final Set<String> earlier = new HashSet<>();
     private int generation = 1;
 
     @Test
@@ -123,6 +128,63 @@ class ShardAssignorTest {
         }
     }
 
+    @Test
+    void whatAReplicaHasThatTheDatabaseDoesNotAnswerGoesToTheOthers() {
+        join("a");
+        join("b");
+        join("c");
+        Set<Integer> a = shards("a");
+        Set<Integer> c = shards("c");
+
+        silent.add("b");
+        settle();
+
+        assertThat(group.get("b")).isEmpty();
+        assertThat(shards("a")).containsAll(a);
+        assertThat(shards("c")).containsAll(c);
+        assertConsistent();
+    }
+
+    @Test
+    void aReplicaThatTheDatabaseAnswersAgainGetsItsPart() {
+        join("a");
+        join("b");
+        silent.add("b");
+        settle();
+
+        silent.remove("b");
+        settle();
+
+        assertThat(shards("b")).hasSize(32);
+        assertConsistent();
+    }
+
+    @Test
+    void everythingStaysWhereTheDatabaseAnswersNobody() {
+        join("a");
+        join("b");
+        join("c");
+        Map<String, List<TopicPartition>> before = Map.copyOf(group);
+
+        silent.addAll(group.keySet());
+        settle();
+
+        assertThat(group).isEqualTo(before);
+    }
+
+    @Test
+    void aReplicaOfAnEarlierVersionCountsAsAnswered() {
+        earlier.add("a");
+        join("a");
+        join("b");
+
+        silent.add("b");
+        settle();
+
+        assertThat(shards("a")).hasSize(Topics.SHARDS);
+        assertConsistent();
+    }
+
     private void join(String member) {
         group.put(member, List.of());
         settle();
@@ -146,7 +208,7 @@ class ShardAssignorTest {
     private Map<String, List<TopicPartition>> rebalance() {
         Map<String, Subscription> subscriptions = new HashMap<>();
         group.forEach((member, owned) ->
-                subscriptions.put(member, new Subscription(TOPICS, null, owned, generation, Optional.empty())));
+                subscriptions.put(member, new Subscription(TOPICS, said(member), owned, generation, Optional.empty())));
         generation++;
         Map<String, List<TopicPartition>> assigned = new TreeMap<>();
         assignor.assign(cluster(), new GroupSubscription(subscriptions))
@@ -154,6 +216,15 @@ class ShardAssignorTest {
                 .forEach((member, assignment) -> assigned.put(member, assignment.partitions()));
         assertProtocolIsKept(assigned);
         return assigned;
+    }
+
+    private @Nullable ByteBuffer said(String member) {
+        if (earlier.contains(member)) {
+            return null;
+        }
+        ShardAssignor own = new ShardAssignor();
+        own.configure(Map.of(ShardAssignor.DATABASE_SILENT, (BooleanSupplier) () -> silent.contains(member)));
+        return own.subscriptionUserData(Set.copyOf(TOPICS));
     }
 
     /** What Kafka's client demands of every cooperative assignor. */
@@ -177,6 +248,10 @@ class ShardAssignorTest {
             Set<Integer> shards = shards(member);
             assertThat(shardsOf(member, Topics.MAIL_COMMANDS)).isEqualTo(shards);
             all.addAll(shards);
+            if (silent.contains(member)) {
+                assertThat(shards).isEmpty();
+                continue;
+            }
             most = Math.max(most, shards.size());
             least = Math.min(least, shards.size());
         }

@@ -1,0 +1,59 @@
+package dev.mailroom.sync.ownership;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How long PostgreSQL has not answered this replica, by a clock that no suspension or change of time can fool, and what the group was
+ * told of it. Safe for many threads.
+ *
+ * <p>Silence counts after half of the longest one, and is worth a rebalance after all of it: when one replica asks for a rebalance,
+ * others that have the same trouble know it already and are given nothing. That it is over is told when it was over for as long: so an
+ * outage that ends for all of them, a moment earlier here than there, moves nothing.
+ */
+final class DatabaseSilence {
+    private final long maxNanos;
+    private final LongSupplier nanos;
+    private long heardAt;
+    private long heardSince;
+    private boolean watched;
+    private boolean told;
+
+    DatabaseSilence(Duration max, LongSupplier nanos) {
+        this.maxNanos = max.toNanos();
+        this.nanos = nanos;
+    }
+
+    /** From now on PostgreSQL is asked something now and then: what was before the first time is no silence. */
+    synchronized void watched() {
+        if (!watched) {
+            watched = true;
+            heardAt = nanos.getAsLong();
+            heardSince = heardAt;
+        }
+    }
+
+    /** PostgreSQL has answered; nothing changes if that was known. */
+    synchronized void heard(long atNanos) {
+        if (atNanos - heardAt >= maxNanos / 2) {
+            heardSince = atNanos;
+        }
+        heardAt = Math.max(heardAt, atNanos);
+    }
+
+    synchronized boolean lasts() {
+        return watched && nanos.getAsLong() - heardAt >= maxNanos / 2;
+    }
+
+    /** What the group is told now. */
+    synchronized boolean tell() {
+        told = lasts();
+        return told;
+    }
+
+    /** Whether the group should be told something else than it was. */
+    synchronized boolean isNews() {
+        long now = nanos.getAsLong();
+        return told ? !lasts() && now - heardSince >= maxNanos : watched && now - heardAt >= maxNanos;
+    }
+}
