@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.sync.account.AccountConfig;
 import dev.mailroom.sync.connection.ConnectionConfig;
+import dev.mailroom.sync.database.DatabaseConfig;
 import dev.mailroom.sync.mailbox.MailboxConfig;
 import dev.mailroom.sync.message.SettleConfig;
+import dev.mailroom.sync.ownership.OwnershipConfig;
 import dev.mailroom.sync.sent.SentConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -37,6 +39,21 @@ class SettingsTest {
         assertThat(connection.loginsPerSecondAndHost()).isEqualTo(5);
         assertThat(connection.loginsBurst()).isEqualTo(10);
         assertThat(connection.secondConnectionWait()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aFrozenReplicaLosesItsLocksBeforeOthersGiveUpAndConnectionsAreClosed() {
+        DatabaseConfig database = mapping(DatabaseConfig.class);
+
+        assertThat(database.idleInTransactionMax()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(database.lockWaitMax()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(database.answerMax()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(database.statementMax()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void aDatabaseThatIsSilentForTenSecondsCostsAReplicaItsShards() {
+        assertThat(mapping(OwnershipConfig.class).databaseSilenceMax()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
