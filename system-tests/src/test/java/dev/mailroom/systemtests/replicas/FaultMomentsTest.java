@@ -32,7 +32,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
  *
  * <p>{@code -Dfaults.moments=5} runs the seeds 1 to 5, {@code -Dfaults.seed=7} runs one, {@code -Dfaults.of=F7,F12} some faults,
  * {@code -Dfaults.of=all} all of them. {@code -Dfaults.away=30} makes a replica stay away for so many seconds, {@code -Dfaults.history}
- * and {@code -Dfaults.storm} are messages to import and sessions to cut.
+ * and {@code -Dfaults.storm} are messages to import and sessions to cut, {@code -Dfaults.steps=18} strikes so many of the steps of F2 in each
+ * run, {@code -Dfaults.step=COPIED} that one. {@code F5} stands for {@code F5-crash} and the others of its kind.
  */
 @EnabledIf("dev.mailroom.testkit.imap.DovecotServer#installed")
 class FaultMomentsTest {
@@ -56,8 +57,12 @@ class FaultMomentsTest {
     static List<Fault> chosen(Scope scope) {
         String of = System.getProperty("faults.of", IN_CI);
         List<String> ids = Arrays.asList(of.split(","));
-        return Stream.concat(MailboxFaults.all().stream(), ReplicaFaults.all().stream())
-                .filter(fault -> fault.scope() == scope && (of.equals("all") || ids.contains(fault.id())))
+        return Stream.of(MailboxFaults.all(), CrashFaults.all(), ReplicaFaults.all(), DatabaseFaults.all())
+                .flatMap(List::stream)
+                .filter(fault -> fault.scope() == scope)
+                .filter(fault -> of.equals("all")
+                        || ids.contains(fault.id())
+                        || ids.contains(fault.id().split("-")[0]))
                 .toList();
     }
 

@@ -21,6 +21,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** One fault at one moment: mailboxes of its own, mail that arrives in them meanwhile, and at the end the question that is always the same. */
@@ -29,15 +31,16 @@ final class FaultRun implements AutoCloseable {
 
     private static final int MOMENT_MIN_MILLIS = 200;
     private static final int MOMENT_SPREAD_MILLIS = 1_500;
-    private static final long AFTERWARDS_MILLIS = 500;
+    private static final Duration AFTERWARDS = Duration.ofMillis(500);
     private static final Set<String> NOT_FOLLOWED = Set.of("Drafts");
 
     /**
      * An account with mail coming in.
      *
      * @param link between the server and our session; the other program has a way of its own
+     * @param ear hears what is said on it, if the fault wants that
      */
-    record Mailbox(String user, TcpProxy link, AccountState account, Canaries canaries) {
+    record Mailbox(String user, TcpProxy link, Ear ear, AccountState account, Canaries canaries) {
         UUID id() {
             return account.account();
         }
@@ -63,6 +66,7 @@ final class FaultRun implements AutoCloseable {
     private final List<String> notes = new ArrayList<>();
     private final List<Fault.Happening> checks = new ArrayList<>();
     private final List<AccountState> guests = new ArrayList<>();
+    private final CountDownLatch over = new CountDownLatch(1);
 
     FaultRun(FaultStage stage, Fault fault, long seed) throws Exception {
         this.stage = stage;
@@ -82,12 +86,12 @@ final class FaultRun implements AutoCloseable {
         }
         mailboxes.forEach(mailbox -> awaitState(mailbox.id(), "live"));
         mailboxes.forEach(mailbox -> mailbox.canaries().start());
-        Thread.sleep(MOMENT_MIN_MILLIS + random.nextInt(MOMENT_SPREAD_MILLIS));
+        lasts(Duration.ofMillis(MOMENT_MIN_MILLIS + random.nextInt(MOMENT_SPREAD_MILLIS)));
 
         fault.happening().in(this);
         long to = System.nanoTime();
 
-        Thread.sleep(AFTERWARDS_MILLIS);
+        lasts(AFTERWARDS);
         List<Delivered> all = new ArrayList<>();
         for (Mailbox mailbox : mailboxes) {
             all.addAll(mailbox.canaries().stop());
@@ -113,14 +117,32 @@ final class FaultRun implements AutoCloseable {
                 List.copyOf(notes));
     }
 
+    /** What goes on goes on for so long, or until the run is given up. */
+    void lasts(Duration time) throws InterruptedException {
+        if (over.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new InterruptedException("the run is over");
+        }
+    }
+
     private Mailbox connect(String user) throws Exception {
         try (RawImapClient client = open(user)) {
             client.run("CREATE " + Canaries.WORK);
         }
-        TcpProxy link = TcpProxy.before(server.tlsPort());
+        Ear ear = new Ear();
+        TcpProxy link = fault.links() == Fault.Links.SEALED
+                ? TcpProxy.before(server.tlsPort())
+                : TcpProxy.beforeTls(
+                        server.tlsPort(),
+                        stage.cluster.certificate.serverContext(),
+                        TrustedCertificates.load(stage.cluster.authority).sslContext(),
+                        mouth -> new ImapTap(ear, mouth));
         AccountState account = stage.cluster.connect(user, link.port(), "none");
         return new Mailbox(
-                user, link, account, new Canaries(account.account(), () -> open(user), new Random(random.nextLong())));
+                user,
+                link,
+                ear,
+                account,
+                new Canaries(account.account(), () -> open(user), new Random(random.nextLong())));
     }
 
     /** An account without mail coming in, which is gone when the run is over. */
@@ -244,6 +266,7 @@ final class FaultRun implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        over.countDown();
         for (Mailbox mailbox : mailboxes) {
             mailbox.canaries().close();
             guests.add(mailbox.account());

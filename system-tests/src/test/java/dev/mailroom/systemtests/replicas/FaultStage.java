@@ -14,6 +14,11 @@ final class FaultStage implements AutoCloseable {
     /** Shorter times than those of an installation, so that a fault is over in seconds. */
     static final List<String> QUICK = List.of(
             "-Dmp.messaging.incoming.account-work.session.timeout.ms=6000",
+            "-Dmailroom.sync.ownership.database-silence-max=5s",
+            "-Dmailroom.database.lock-wait-max=6s",
+            "-Dmailroom.database.idle-in-transaction-max=4s",
+            "-Dmailroom.database.answer-max=8s",
+            "-Dquarkus.datasource.reactive.idle-timeout=7s",
             "-Dmailroom.sync.logins-per-second-and-host=20",
             "-Dmailroom.sync.session.sweep-interval=2s",
             "-Dmailroom.sync.session.idle-max=3s",

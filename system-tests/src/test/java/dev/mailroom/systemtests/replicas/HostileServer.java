@@ -3,7 +3,9 @@ package dev.mailroom.systemtests.replicas;
 import dev.mailroom.testkit.imap.ImapScript;
 import dev.mailroom.testkit.imap.ScriptedImapConnection;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 
 /** A server that behaves until it is asked one thing, and then tries to exhaust whoever asked. */
 final class HostileServer implements ImapScript {
@@ -11,7 +13,7 @@ final class HostileServer implements ImapScript {
             "IMAP4rev1 SASL-IR AUTH=PLAIN IDLE UIDPLUS MOVE LITERAL+ CONDSTORE QRESYNC ENABLE";
     private static final int MANY = 1_000;
     private static final int DEEP = 200_000;
-    private static final long DRIP_MILLIS = 200;
+    private static final Duration DRIP = Duration.ofMillis(200);
 
     /** Where it goes wrong. */
     enum Twist {
@@ -88,7 +90,7 @@ final class HostileServer implements ImapScript {
             case DRIP -> {
                 while (true) {
                     c.sendRaw("*");
-                    Thread.sleep(DRIP_MILLIS);
+                    LockSupport.parkNanos(DRIP.toNanos());
                 }
             }
             default -> c.send("* LIST () \"/\" INBOX");

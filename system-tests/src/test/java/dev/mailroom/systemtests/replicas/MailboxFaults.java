@@ -10,7 +10,9 @@ import dev.mailroom.systemtests.replicas.Fault.Scope;
 import dev.mailroom.systemtests.replicas.FaultRun.Mailbox;
 import dev.mailroom.testkit.imap.RawImapClient;
 import dev.mailroom.testkit.imap.ScriptedImapServer;
+import dev.mailroom.testkit.net.Tap.Verdict;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What happens to single mailboxes, to their server, and on the way to it. */
 final class MailboxFaults {
@@ -28,6 +31,10 @@ final class MailboxFaults {
     private static final Duration CROWDED = Duration.ofSeconds(3);
     private static final long HEAP_GROWTH_MAX_MIB = 64;
     private static final int COMMANDS = 8;
+    private static final int BETWEEN_COMMANDS_MAX_MILLIS = 400;
+    private static final int BACKUP_AGE_MIN_MILLIS = 500;
+    private static final int BACKUP_AGE_SPREAD_MILLIS = 1_500;
+    private static final Duration UNAVAILABLE = Duration.ofSeconds(5);
 
     private MailboxFaults() {}
 
@@ -40,7 +47,15 @@ final class MailboxFaults {
                 new Fault("F10", "other UIDVALIDITY", Scope.MAILBOX, 1, List.of(), MailboxFaults::renumbered),
                 new Fault("F11", "restored from a backup", Scope.MAILBOX, 1, List.of(), MailboxFaults::restored),
                 new Fault("F21", "answers to commands are lost", Scope.MAILBOX, 1, plain(), MailboxFaults::lostAnswers),
-                new Fault("F22", "too many connections", Scope.MAILBOX, 1, two(), MailboxFaults::crowded));
+                new Fault("F22-limit", "too many connections", Scope.MAILBOX, 1, two(), MailboxFaults::crowded),
+                new Fault(
+                        "F22-unavailable",
+                        "[UNAVAILABLE], [LIMIT], [INUSE]",
+                        Scope.MAILBOX,
+                        1,
+                        List.of(),
+                        MailboxFaults::unavailable,
+                        Fault.Links.HEARD));
     }
 
     private static List<String> own() {
@@ -52,7 +67,7 @@ final class MailboxFaults {
     }
 
     /** A move is a copy, a flag and an expunge there. */
-    private static List<String> plain() {
+    static List<String> plain() {
         return List.of(
                 "protocol imap {",
                 "  imap_capability = IMAP4rev1 SASL-IR ID ENABLE IDLE UNSELECT NAMESPACE UIDPLUS LIST-EXTENDED"
@@ -70,7 +85,7 @@ final class MailboxFaults {
             int away = 300 + run.random.nextInt(2_000);
             run.note("away for " + away + " ms");
             run.server.stop();
-            Thread.sleep(away);
+            run.lasts(Duration.ofMillis(away));
             run.server.startAgain();
         }
     }
@@ -92,7 +107,7 @@ final class MailboxFaults {
         } else {
             run.note("nothing passes for " + DARK.toSeconds() + " s");
             run.mailboxes.forEach(mailbox -> mailbox.link().hold());
-            Thread.sleep(DARK);
+            run.lasts(DARK);
             run.mailboxes.forEach(mailbox -> mailbox.link().release());
         }
     }
@@ -119,7 +134,7 @@ final class MailboxFaults {
                 }
             }
         }
-        Thread.sleep(SLOW);
+        run.lasts(SLOW);
         struck.link().fast();
         long ended = System.nanoTime();
         run.afterwards(over -> run.note("the other mailbox meanwhile: longest "
@@ -145,7 +160,7 @@ final class MailboxFaults {
                 run.guest("hostile-" + twist.name().toLowerCase(Locale.ROOT), server.port(), "all");
             }
             run.await("each was tried", () -> servers.stream().allMatch(server -> server.connections() > 0));
-            Thread.sleep(HOSTILE);
+            run.lasts(HOSTILE);
             long grown = heapMiB(run) - heap;
             run.note(servers.size() + " servers, "
                     + servers.stream().mapToInt(ScriptedImapServer::connections).sum()
@@ -190,7 +205,7 @@ final class MailboxFaults {
         Path backup = maildir.resolveSibling(mailbox.user() + "-backup");
         mailbox.canaries().holdDuring(now -> shell("cp", "-a", maildir.toString(), backup.toString()), run);
         long since = System.nanoTime();
-        Thread.sleep(500 + run.random.nextInt(1_500));
+        run.lasts(Duration.ofMillis(BACKUP_AGE_MIN_MILLIS + run.random.nextInt(BACKUP_AGE_SPREAD_MILLIS)));
         mailbox.canaries()
                 .holdDuring(
                         now -> {
@@ -204,7 +219,7 @@ final class MailboxFaults {
         run.note((before - mailbox.canaries().soFar().size()) + " messages less than before");
     }
 
-    private static void shell(String... command) throws IOException, InterruptedException {
+    static void shell(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).inheritIO().start();
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command));
@@ -231,7 +246,7 @@ final class MailboxFaults {
             run.stage.cluster.publish(command(run.random.nextInt(3), mailbox.account(), message, origin));
             if (cut) {
                 mailbox.link().cutAfter(100 + run.random.nextInt(4_000));
-                Thread.sleep(run.random.nextInt(400));
+                run.lasts(Duration.ofMillis(run.random.nextInt(BETWEEN_COMMANDS_MAX_MILLIS)));
             }
         }
     }
@@ -274,13 +289,38 @@ final class MailboxFaults {
             return true;
         });
         int before = mailbox.link().connections();
-        Thread.sleep(CROWDED);
+        run.lasts(CROWDED);
         int tried = mailbox.link().connections() - before;
         for (RawImapClient intruder : intruders) {
             intruder.close();
         }
         run.note("refused " + tried + " times in " + CROWDED.toSeconds() + " s");
         assertThat(tried).isPositive();
+    }
+
+    /** A proxy says in the server's name that it cannot just now: to log-ins, to commands, or to everybody at once. */
+    private static void unavailable(FaultRun run) throws Exception {
+        Mailbox mailbox = run.first();
+        AtomicInteger refused = new AtomicInteger();
+        String code = List.of("UNAVAILABLE", "LIMIT", "INUSE").get(run.random.nextInt(3));
+        int what = run.random.nextInt(3);
+        run.note(List.of("log-ins", "commands", "BYE").get(what) + " [" + code + "]");
+        mailbox.ear().listen(said -> {
+            boolean login =
+                    said.text().startsWith("imap> AUTHENTICATE") || said.text().startsWith("imap> LOGIN ");
+            if (!said.text().startsWith("imap> ") || said.text().endsWith("LOGOUT") || what == 0 && !login) {
+                return Verdict.PASS;
+            }
+            refused.incrementAndGet();
+            String reason = what == 2 ? "* BYE [" : said.tag() + " NO [";
+            said.mouth().say((reason + code + "] Try again later.\r\n").getBytes(StandardCharsets.US_ASCII));
+            return what == 2 ? Verdict.END : Verdict.SWALLOW;
+        });
+        mailbox.link().cut();
+        run.lasts(UNAVAILABLE);
+        mailbox.ear().rest();
+        run.note("refused " + refused.get() + " times in " + UNAVAILABLE.toSeconds() + " s");
+        assertThat(refused).hasPositiveValue();
     }
 
     static String seconds(long nanos) {

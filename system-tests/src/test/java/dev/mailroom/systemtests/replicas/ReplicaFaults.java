@@ -3,7 +3,6 @@ package dev.mailroom.systemtests.replicas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.contracts.AccountState;
-import dev.mailroom.embedded.EmbeddedServerException;
 import dev.mailroom.systemtests.replicas.Deliveries.Delivered;
 import dev.mailroom.systemtests.replicas.Fault.Scope;
 import dev.mailroom.systemtests.replicas.FaultRun.Mailbox;
@@ -14,13 +13,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
-/** What happens to replicas, to the database and to the broker. */
+/** What happens to replicas, and on their way to the broker. */
 final class ReplicaFaults {
     /** Longer than the group waits for a replica. */
-    private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("faults.away", 10));
+    static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("faults.away", 10));
 
     private static final int HISTORY = Integer.getInteger("faults.history", 600);
     private static final int STORM = Integer.getInteger("faults.storm", 40);
@@ -31,9 +29,11 @@ final class ReplicaFaults {
     private static final int SLACK = 3;
 
     private static final int COMMANDS = 6;
+    private static final int IMPORT_SECONDS = 3;
+    private static final int MOMENT_SPREAD_MILLIS = 1_000;
 
     /** From the arrival of a message to its event, whatever happens to the replicas. */
-    private static final Duration GAP_MAX = Duration.ofSeconds(20);
+    static final Duration GAP_MAX = Duration.ofSeconds(20);
 
     private ReplicaFaults() {}
 
@@ -53,20 +53,6 @@ final class ReplicaFaults {
                         3,
                         List.of(),
                         ReplicaFaults::replaced),
-                new Fault(
-                        "F5",
-                        "PostgreSQL crashes and starts again",
-                        Scope.REPLICA,
-                        3,
-                        List.of(),
-                        ReplicaFaults::database),
-                new Fault(
-                        "F12",
-                        "one replica does not reach PostgreSQL",
-                        Scope.REPLICA,
-                        4,
-                        List.of(),
-                        ReplicaFaults::withoutDatabase),
                 new Fault("F13", "one replica is frozen (SIGSTOP)", Scope.REPLICA, 4, List.of(), ReplicaFaults::frozen),
                 new Fault(
                         "F14",
@@ -89,6 +75,8 @@ final class ReplicaFaults {
             }
         }
         TcpProxy link = TcpProxy.before(run.server.tlsPort());
+        // So that it lasts: the moment is to lie in it.
+        link.slow(Duration.ZERO, bytes / IMPORT_SECONDS);
         AccountState history = run.guest(user, link.port(), "all");
         run.await(
                 "the import has begun",
@@ -96,11 +84,12 @@ final class ReplicaFaults {
                                 "select count(*) from copy where account_id = '" + history.account() + "'")
                         > 0);
         MailboxFaults.commands(run, run.first(), COMMANDS, false);
-        Thread.sleep(run.random.nextInt(400));
+        run.lasts(Duration.ofMillis(run.random.nextInt(MOMENT_SPREAD_MILLIS)));
         long done =
                 run.stage.cluster.number("select count(*) from copy where account_id = '" + history.account() + "'");
         Site site = run.stage.siteOf(history.account());
         run.stage.at(site).kill();
+        link.fast();
         run.note("killed at " + done + " of " + HISTORY + " imported");
         long total = bytes;
         run.afterwards(over -> {
@@ -120,40 +109,10 @@ final class ReplicaFaults {
         run.afterwards(over -> run.told(GAP_MAX));
     }
 
-    private static void database(FaultRun run) throws Exception {
-        int away = run.random.nextInt(3_000);
-        // SIGKILL: nothing is written any more, nobody is told.
-        Optional<ProcessHandle> postmaster = ProcessHandle.of(run.stage.cluster.postgres.pid());
-        postmaster.ifPresent(ProcessHandle::destroyForcibly);
-        Thread.sleep(away);
-        // A dead process that nobody has waited for still counts as running: nothing would be started.
-        run.await(
-                "PostgreSQL is gone",
-                () -> !postmaster.map(ProcessHandle::isAlive).orElse(false));
-        run.await("PostgreSQL is up", () -> {
-            try {
-                run.stage.cluster.postgres.start();
-            } catch (EmbeddedServerException remains) {
-                // Its children have not noticed yet.
-                return false;
-            }
-            return true;
-        });
-        run.note("away for " + away + " ms");
-    }
-
-    private static void withoutDatabase(FaultRun run) throws Exception {
-        Site site = run.stage.siteOf(run.first().id());
-        site.postgres().hold();
-        Thread.sleep(AWAY);
-        site.postgres().release();
-        others(run, site);
-    }
-
     private static void withoutBroker(FaultRun run) throws Exception {
         Site site = run.stage.siteOf(run.first().id());
         site.kafka().hold();
-        Thread.sleep(AWAY);
+        run.lasts(AWAY);
         site.kafka().release();
         others(run, site);
     }
@@ -163,7 +122,7 @@ final class ReplicaFaults {
         SyncReplica replica = run.stage.at(site);
         double before = replica.counter("mailroom_sync_fenced_writes_total");
         replica.signal("STOP");
-        Thread.sleep(AWAY);
+        run.lasts(AWAY);
         replica.signal("CONT");
         run.afterwards(over -> run.note(
                 "late writes refused: " + (long) (replica.counter("mailroom_sync_fenced_writes_total") - before)));
@@ -171,7 +130,7 @@ final class ReplicaFaults {
     }
 
     /** How long those waited who were not struck. */
-    private static void others(FaultRun run, Site site) throws Exception {
+    static void others(FaultRun run, Site site) throws Exception {
         long to = System.nanoTime();
         Map<UUID, Boolean> struck = new LinkedHashMap<>();
         for (Mailbox mailbox : run.mailboxes) {
@@ -199,7 +158,7 @@ final class ReplicaFaults {
         }
         users.keySet().forEach(account -> run.awaitState(account, "live"));
         try (Deliveries deliveries = new Deliveries(users, run.server.tlsPort(), run.stage.cluster.authority)) {
-            Thread.sleep(run.random.nextInt(1_000));
+            run.lasts(Duration.ofMillis(run.random.nextInt(MOMENT_SPREAD_MILLIS)));
             int before = link.connections();
             long cut = System.nanoTime();
             link.cut();

@@ -52,10 +52,10 @@ final class SyncCluster implements AutoCloseable {
     final DovecotServer dovecot;
     final Path authority;
     final ServerCertificate certificate;
-    final EmbeddedPostgres postgres;
 
     private final Path folder;
     private final TestDatabase database;
+    private final TcpProxy door;
     private final EmbeddedKafka kafka;
     private final HttpServer services;
     private final Vault vault;
@@ -63,9 +63,15 @@ final class SyncCluster implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final List<SyncReplica> replicas = new ArrayList<>();
     private final List<Site> sites = new ArrayList<>();
+    private volatile EmbeddedPostgres postgres;
+    private Path postgresFolder;
 
-    /** A place where a replica runs, with links of its own to the database and to the broker. */
-    record Site(String name, TcpProxy postgres, TcpProxy kafka) {}
+    /**
+     * A place where a replica runs, with links of its own to the database and to the broker.
+     *
+     * @param ear hears what is said on both
+     */
+    record Site(String name, TcpProxy postgres, TcpProxy kafka, Ear ear) {}
 
     SyncCluster() throws IOException, InterruptedException {
         this(List.of());
@@ -77,21 +83,28 @@ final class SyncCluster implements AutoCloseable {
         // PostgreSQL runs as another user where we are root.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         // Durable: a commit that a crash takes back would have been told already.
-        postgres = EmbeddedPostgres.persistent(folder.resolve("postgres"), 0);
+        postgresFolder = folder.resolve("postgres");
+        postgres = EmbeddedPostgres.persistent(postgresFolder, 0);
         postgres.createDatabase(DATABASE, DATABASE, DATABASE);
+        door = TcpProxy.before(postgres.port());
         database = new TestDatabase(
                 DATABASE,
                 postgres.host(),
-                postgres.port(),
+                door.port(),
                 DATABASE,
                 DATABASE,
                 DATABASE,
-                postgres.jdbcUrl(DATABASE),
-                postgres.reactiveUrl(DATABASE));
+                "jdbc:" + url(door.port()),
+                url(door.port()));
         Map<Integer, Integer> detours = new HashMap<>();
         for (String name : siteNames) {
             int port = LoopbackPorts.free();
-            Site site = new Site(name, TcpProxy.before(postgres.port()), TcpProxy.before(port));
+            Ear ear = new Ear();
+            Site site = new Site(
+                    name,
+                    TcpProxy.before(postgres.port(), mouth -> new PostgresTap(ear, mouth)),
+                    TcpProxy.before(port, mouth -> new KafkaTap(ear, mouth)),
+                    ear);
             detours.put(port, site.kafka().port());
             sites.add(site);
         }
@@ -113,6 +126,34 @@ final class SyncCluster implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
+    private String url(int port) {
+        return postgres.reactiveUrl(DATABASE).replace(":" + postgres.port() + "/", ":" + port + "/");
+    }
+
+    /** The one that is the first now. */
+    EmbeddedPostgres postgres() {
+        return postgres;
+    }
+
+    /** A second PostgreSQL that is never behind. */
+    Standby standby() throws Exception {
+        return Standby.of(postgres, postgresFolder, postgresFolder.resolveSibling("postgres-" + UUID.randomUUID()));
+    }
+
+    /** All links lead to another server from now on; those that are open break. */
+    void replacePostgres(Standby standby) {
+        EmbeddedPostgres other = standby.server();
+        postgres.close();
+        postgres = other;
+        postgresFolder = standby.folder();
+        door.redirect(other.port());
+        door.cut();
+        for (Site site : sites) {
+            site.postgres().redirect(other.port());
+            site.postgres().cut();
+        }
+    }
+
     String bootstrapServers() {
         return kafka.bootstrapServers();
     }
@@ -127,19 +168,15 @@ final class SyncCluster implements AutoCloseable {
 
     /** @param options of its JVM, among them settings that differ from those of an installation */
     SyncReplica start(String name, List<String> options) throws IOException {
-        return start(name, options, database.reactiveUrl(), database.jdbcUrl(), kafka.bootstrapServers());
+        String direct = url(postgres.port());
+        return start(name, options, direct, "jdbc:" + direct, kafka.bootstrapServers());
     }
 
     /** Starts it where its links can be broken. */
     SyncReplica start(Site site, String name, List<String> options) throws IOException {
-        String own = ":" + site.postgres().port() + "/";
-        String real = ":" + postgres.port() + "/";
+        String own = url(site.postgres().port());
         return start(
-                name,
-                options,
-                database.reactiveUrl().replace(real, own),
-                database.jdbcUrl().replace(real, own),
-                "127.0.0.1:" + site.kafka().port());
+                name, options, own, "jdbc:" + own, "127.0.0.1:" + site.kafka().port());
     }
 
     private SyncReplica start(
@@ -272,6 +309,7 @@ final class SyncCluster implements AutoCloseable {
             site.postgres().close();
             site.kafka().close();
         });
+        door.close();
         postgres.close();
         Folders.deleteIfExists(folder);
     }

@@ -14,6 +14,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before a server on this machine and is the network between: it cuts, holds and slows connections. Safe for use by many threads.
@@ -28,14 +31,31 @@ public final class TcpProxy implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(10);
     private static final int SLICES_PER_SECOND = 10;
 
+    private static final Tap DEAF = new Tap() {
+        @Override
+        public Verdict asked(byte[] bytes, int length) {
+            return Verdict.PASS;
+        }
+
+        @Override
+        public Verdict answered(byte[] bytes, int length) {
+            return Verdict.PASS;
+        }
+    };
+
     private final ServerSocket listener;
-    private final int serverPort;
+    private final Tap.Maker taps;
+    private final @Nullable Encryption encryption;
     private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
     private final AtomicLong answerBytesLeft = new AtomicLong(NEVER);
     private final AtomicLong answerBytes = new AtomicLong();
     private final Queue<Long> connectedAt = new ConcurrentLinkedQueue<>();
+    private volatile int serverPort;
     private volatile Pace pace = Pace.FULL;
     private volatile boolean held;
+
+    /** What is said is encrypted on both sides and plain in between. */
+    private record Encryption(SSLContext towardsClient, SSLContext towardsServer) {}
 
     /**
      * How fast what the server says arrives.
@@ -76,22 +96,49 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private TcpProxy(ServerSocket listener, int serverPort) {
+    private TcpProxy(ServerSocket listener, int serverPort, Tap.Maker taps, @Nullable Encryption encryption) {
         this.listener = listener;
         this.serverPort = serverPort;
+        this.taps = taps;
+        this.encryption = encryption;
     }
 
     /** Begins to listen on a free port of the loopback interface. */
     public static TcpProxy before(int serverPort) throws IOException {
+        return before(serverPort, mouth -> DEAF);
+    }
+
+    /** The same with somebody who hears what is said. */
+    public static TcpProxy before(int serverPort, Tap.Maker taps) throws IOException {
+        return start(serverPort, taps, null);
+    }
+
+    /**
+     * The same before a server that speaks TLS from the first byte on.
+     *
+     * @param towardsClient shows the certificate that clients expect
+     * @param towardsServer knows who has signed the server's certificate
+     */
+    public static TcpProxy beforeTls(int serverPort, SSLContext towardsClient, SSLContext towardsServer, Tap.Maker taps)
+            throws IOException {
+        return start(serverPort, taps, new Encryption(towardsClient, towardsServer));
+    }
+
+    private static TcpProxy start(int serverPort, Tap.Maker taps, @Nullable Encryption encryption) throws IOException {
         ServerSocket listener = new ServerSocket();
         listener.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-        TcpProxy proxy = new TcpProxy(listener, serverPort);
+        TcpProxy proxy = new TcpProxy(listener, serverPort, taps, encryption);
         Thread.ofVirtual().name("tcp-proxy").start(proxy::accept);
         return proxy;
     }
 
     public int port() {
         return listener.getLocalPort();
+    }
+
+    /** New connections go to another server from now on. */
+    public void redirect(int toServerPort) {
+        serverPort = toServerPort;
     }
 
     /** Connections since the start. */
@@ -184,8 +231,15 @@ public final class TcpProxy implements AutoCloseable {
             server.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), serverPort), CONNECT_MAX_MILLIS);
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            Thread asking = Thread.ofVirtual().start(() -> pump(pair, client, server, false));
-            pump(pair, server, client, true);
+            Socket towardsClient = encrypted(client, true);
+            Socket towardsServer = encrypted(server, false);
+            OutputStream toClient = towardsClient.getOutputStream();
+            Tap tap = taps.tap(bytes -> {
+                toClient.write(bytes);
+                toClient.flush();
+            });
+            Thread asking = Thread.ofVirtual().start(() -> pump(pair, towardsClient, towardsServer, tap, false));
+            pump(pair, towardsServer, towardsClient, tap, true);
             asking.join();
         } catch (IOException noServer) {
             pair.cut();
@@ -197,7 +251,19 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void pump(Pair pair, Socket from, Socket to, boolean answers) {
+    private Socket encrypted(Socket socket, boolean towardsClient) throws IOException {
+        if (encryption == null) {
+            return socket;
+        }
+        SSLContext context = towardsClient ? encryption.towardsClient() : encryption.towardsServer();
+        SSLSocket tls =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, "127.0.0.1", socket.getPort(), true);
+        tls.setUseClientMode(!towardsClient);
+        tls.startHandshake();
+        return tls;
+    }
+
+    private void pump(Pair pair, Socket from, Socket to, Tap tap, boolean answers) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
             InputStream in = from.getInputStream();
@@ -205,9 +271,14 @@ public final class TcpProxy implements AutoCloseable {
             int read = in.read(buffer);
             while (read >= 0) {
                 awaitFree(pair);
-                if (!answers) {
+                Tap.Verdict verdict = answers ? tap.answered(buffer, read) : tap.asked(buffer, read);
+                if (verdict == Tap.Verdict.CUT || verdict == Tap.Verdict.END) {
+                    end(pair, from, verdict);
+                    return;
+                }
+                if (verdict == Tap.Verdict.PASS && !answers) {
                     out.write(buffer, 0, read);
-                } else if (!answer(pair, out, buffer, read)) {
+                } else if (verdict == Tap.Verdict.PASS && !answer(pair, out, buffer, read)) {
                     return;
                 }
                 read = in.read(buffer);
@@ -219,6 +290,14 @@ public final class TcpProxy implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void end(Pair pair, Socket heard, Tap.Verdict verdict) throws IOException {
+        if (verdict == Tap.Verdict.END) {
+            heard.shutdownOutput();
+            heard.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
+        pair.cut();
     }
 
     /** @return whether the connection lives on */
