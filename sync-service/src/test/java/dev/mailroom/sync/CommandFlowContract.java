@@ -266,7 +266,7 @@ abstract class CommandFlowContract extends FlowContract {
             assertThat(succeeds(account, second, applyLabel("Volatile"))).isEqualTo("copied");
 
             assertThat(flagsIn(other, named(other, "Volatile"))).hasSize(1);
-            letItLookAgain();
+            letItLookAgain(account);
             assertThat(scene.mailOf(account, "message.received")).hasSize(2);
             assertThat(scene.mailOf(account, "message.updated").stream()
                             .filter(Scene.about(second.toString()))

@@ -11,38 +11,30 @@ import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.TransferResult;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.testkit.LoggedRecord;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
-/** A server of some kind and what the tests do with it. */
+/** A server of some kind and what the tests do with it. Each test has an instance of its own. */
+@SuppressWarnings("NullAway.Init")
 abstract class FlowContract {
-    /** Longer than the session takes for two looks at everything and to settle what vanished. */
-    private static final Duration LOOKS = Duration.ofSeconds(3);
-
     final UUID organization = UUID.randomUUID();
     final Origin origin = Origin.user(UUID.randomUUID());
     Scene scene;
     LocalServer server;
 
-    /** The server of this run; started once. */
-    abstract LocalServer server() throws Exception;
-
-    @BeforeEach
-    void openScene() throws Exception {
-        server = server();
-        scene = new Scene();
+    /** Before its only test. */
+    void begin(LocalServer on, Scene with) throws Exception {
+        server = on;
+        scene = with;
     }
 
-    @AfterEach
-    void closeScene() {
-        scene.close();
+    /** After its test, whatever came of it. */
+    void end() throws Exception {
+        // The server and the scene are for others too.
     }
 
     /** An account that is live, and its user. */
@@ -110,12 +102,12 @@ abstract class FlowContract {
     }
 
     /** Lets the session look at everything again: what it would tell a second time, it has told then. */
-    void letItLookAgain() {
-        scene.mail.during(LOOKS, record -> false);
+    void letItLookAgain(UUID account) {
+        scene.awaitLookedAgain(account);
     }
 
     void toldOnce(UUID account, int received) {
-        letItLookAgain();
+        letItLookAgain(account);
         assertThat(scene.mailOf(account, "message.received")).hasSize(received);
         assertThat(scene.mailOf(account, "message.deleted")).isEmpty();
         assertThat(scene.mailOf(account, "message.quarantined")).isEmpty();

@@ -55,7 +55,7 @@ abstract class FolderFlowContract extends CommandFlowContract {
                 FolderAdmin admin = new FolderAdmin(user.user(), server.port())) {
             UUID message = receive(other, account, "Renamed with its folder");
             succeeds(account, message, applyLabel("Before"));
-            letItLookAgain();
+            letItLookAgain(account);
             String before = mailbox(awaitFolder(account, "mailbox.created", "Before"));
 
             admin.rename(named(other, "Before").raw(), named(other, "After").raw());
@@ -89,7 +89,7 @@ abstract class FolderFlowContract extends CommandFlowContract {
             LoggedRecord stays = scene.awaitMail(account, "message.deleted", Scene.about(elsewhereToo.toString()));
             assertThat(stays.data().path("last_copy").asBoolean()).isFalse();
             awaitFolder(account, "mailbox.deleted", "Doomed");
-            letItLookAgain();
+            letItLookAgain(account);
             assertThat(scene.mailOf(account, "message.deleted")).hasSize(2);
             assertThat(scene.mailOf(account, "mailbox.deleted")).hasSize(1);
             assertThat(scene.mailOf(account, "message.received")).hasSize(2);
@@ -127,7 +127,7 @@ abstract class FolderFlowContract extends CommandFlowContract {
             api().post("/v1/quarantine/{id}/retry", id).then().statusCode(202);
 
             scene.awaitMail(account, "message.received", Scene.subject(subject));
-            letItLookAgain();
+            letItLookAgain(account);
             assertThat(scene.mailOf(account, "message.received")).hasSize(2);
             assertThat(scene.mailOf(account, "message.quarantined")).hasSize(1);
             api().queryParam("account", account)

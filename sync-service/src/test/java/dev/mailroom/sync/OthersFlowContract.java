@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What is told of all that another mail program can do with messages, much of it at the same time. */
-abstract class OthersFlowContract extends MailFlowContract {
+class OthersFlowContract extends MailFlowContract {
     /** Everything that another mail program does in an Exchange account, drafts among it. */
     @Test
     void tellsOnceOfWhatAnotherProgramDoesAndNothingOfDrafts() throws Exception {
@@ -103,7 +103,7 @@ abstract class OthersFlowContract extends MailFlowContract {
             assertThat(unlabelled.data().path("mailbox").path("path").path(0).asText())
                     .isEqualTo("Projects");
             assertThat(unlabelled.data().path("last_copy").asBoolean()).isFalse();
-            letItLookAgain();
+            letItLookAgain(account.account());
             assertThat(scene.mailOf(account.account(), "message.received")).hasSize(names.size());
             assertThat(scene.mailOf(account.account(), "message.moved"))
                     .hasSize(7)

@@ -48,12 +48,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** What a test does from outside: connects accounts, acts as another mail program, reads Kafka and the database. */
 final class Scene implements AutoCloseable {
@@ -243,6 +245,52 @@ final class Scene implements AutoCloseable {
                 .filter(record -> record.type().endsWith(type + ".v1")
                         && account.toString().equals(record.key()))
                 .toList();
+    }
+
+    /**
+     * Waits until the session has looked at everything again, flags too, and has nothing left to decide or to tell: what it would tell a
+     * second time, it has told then.
+     */
+    void awaitLookedAgain(UUID account) {
+        try (var connection = TestPostgres.shared().database("sync").connect();
+                var statement = allOrganizations(connection.createStatement())) {
+            Instant begin = Instant.now();
+            AtomicReference<@Nullable Instant> last = new AtomicReference<>();
+            Awaitility.await("another look at everything")
+                    .atMost(KafkaLog.AWAIT_MAX)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(100))
+                    .pollInSameThread()
+                    .until(() -> isLookedAgain(statement, account, begin, last));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        mail.recordsToEnd();
+    }
+
+    /** A look that ends after one that ended late enough began late enough: all flags are compared in it, or were since the begin. */
+    private static boolean isLookedAgain(
+            Statement statement, UUID account, Instant begin, AtomicReference<@Nullable Instant> last)
+            throws SQLException {
+        try (ResultSet row = statement.executeQuery("""
+                select synced_at, (select count(*) from copy where account_id = a.id and vanished_at > now() - interval '10 s')
+                    + (select count(*) from mailbox where account_id = a.id and missing_since > now() - interval '10 s')
+                    + (select count(*) from outbox where key = a.id::text) as open
+                from account a where id = '%s'
+                """.formatted(account))) {
+            if (!row.next() || row.getTimestamp("synced_at") == null) {
+                return false;
+            }
+            Instant synced = row.getTimestamp("synced_at").toInstant();
+            Instant before = last.get();
+            if (before == null) {
+                if (synced.isAfter(begin.plus(SyncInfrastructure.FULL_CHECKS))) {
+                    last.set(synced);
+                }
+                return false;
+            }
+            return synced.isAfter(before) && row.getLong("open") == 0;
+        }
     }
 
     /** Types of all that was told of an account until now, of some kinds: nothing is on its way any more. */

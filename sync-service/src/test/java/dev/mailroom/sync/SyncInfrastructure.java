@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -20,6 +21,9 @@ import java.util.Map;
 public class SyncInfrastructure extends MailroomInfrastructure {
     /** System property with the folder, for tests that are loaded by another class loader. */
     static final String FOLDER = "dev.mailroom.sync.test-folder";
+
+    /** The time between two looks that compare all flags: every ordinary look does. */
+    static final Duration FULL_CHECKS = Duration.ofMillis(900);
 
     private static final String ADDRESS = "dev.mailroom.sync.test-services";
 
@@ -41,7 +45,7 @@ public class SyncInfrastructure extends MailroomInfrastructure {
         settings.put("mailroom.sync.session.move-window", "2s");
         settings.put("mailroom.sync.mailbox.missing-grace", "2s");
         settings.put("mailroom.sync.mailbox.rest-min", "1s");
-        settings.put("mailroom.sync.session.full-check-interval", "2s");
+        settings.put("mailroom.sync.session.full-check-interval", FULL_CHECKS.toString());
         settings.put("mailroom.sync.session.backoff-min", "100ms");
         settings.put("mailroom.sync.session.backoff-max", "500ms");
         settings.put("mailroom.sync.session.refused-logins-window", "400ms");

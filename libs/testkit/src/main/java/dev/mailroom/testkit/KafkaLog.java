@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 public final class KafkaLog implements AutoCloseable {
 
     /** How long {@code await…} waits before it fails, unless told otherwise. */
-    public static final Duration AWAIT_MAX = Duration.ofSeconds(20);
+    public static final Duration AWAIT_MAX = Duration.ofSeconds(40);
 
     private static final Duration POLL = Duration.ofMillis(100);
 

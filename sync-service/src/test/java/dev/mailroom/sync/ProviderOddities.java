@@ -1,0 +1,191 @@
+package dev.mailroom.sync;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mailroom.contracts.AccountState;
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.testkit.LoggedRecord;
+import dev.mailroom.testkit.TestTokens;
+import dev.mailroom.testkit.imap.provider.Provider;
+import dev.mailroom.testkit.imap.provider.ProviderServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What single providers do, and no other. Each test has providers of its own. */
+class ProviderOddities extends FlowContract {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final List<LocalProvider> servers = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init")
+    private ProviderServer provider;
+
+    @Override
+    void end() throws Exception {
+        scene.forgetAccounts();
+        for (LocalProvider running : servers) {
+            running.close();
+        }
+    }
+
+    private void at(Provider one) throws Exception {
+        LocalProvider started = new LocalProvider(one);
+        servers.add(started);
+        server = started;
+        provider = started.provider();
+    }
+
+    @Test
+    void anIdleThatDiesInSilenceThreeTimesIsNotReliedOn() throws Exception {
+        at(Provider.NETEASE);
+        Connected user = connected();
+        try (ImapSession other = otherProgram(user)) {
+            assertThat(isPush(user.account(), "idle")).isTrue();
+
+            for (int i = 1; i <= 3; i++) {
+                receive(other, user.account(), "Not announced " + i);
+            }
+
+            await("polling").atMost(SOON).until(() -> isPush(user.account(), "poll"));
+            receive(other, user.account(), "Found by looking");
+        }
+        given().header("Authorization", "Bearer " + TestTokens.token("member", organization, "tester"))
+                .get("/v1/sync/accounts/{id}", user.account())
+                .then()
+                .statusCode(200)
+                .body("push", org.hamcrest.Matchers.equalTo("poll"))
+                .body("lag_s", org.hamcrest.Matchers.lessThan(30));
+    }
+
+    @Test
+    void whatProvidersSayWhenThereAreTooManyIsNoWrongPassword() throws Exception {
+        for (Provider one : Provider.values()) {
+            at(one);
+            provider.refuseLogins(tooMany(one));
+            String user = server.newUser();
+            AccountState account = scene.connect(organization, user, server.port(), "none");
+
+            LoggedRecord throttled = scene.awaitState(account.account(), "throttled");
+            provider.refuseLogins(null);
+            scene.awaitState(account.account(), "live");
+
+            assertThat(throttled.data().path("state").asText()).as(one.name()).isEqualTo("throttled");
+            assertThat(scene.status.records().stream()
+                            .filter(record -> account.account().toString().equals(record.key()))
+                            .map(record -> record.data().path("state").asText()))
+                    .as(one.name())
+                    .doesNotContain("auth_failed");
+        }
+    }
+
+    private static String tooMany(Provider provider) {
+        return switch (provider) {
+            case GMAIL -> "[ALERT] Too many simultaneous connections. (Failure)";
+            case YAHOO -> "[LIMIT] LOGIN Rate limit hit.";
+            case EXCHANGE -> "Server Unavailable. 15";
+            case COURIER -> "[ALERT] Maximum connection limit reached for this user";
+            case ICLOUD -> "[UNAVAILABLE] Maximum number of connections from user+IP exceeded";
+            case NETEASE -> "Account is throttled. Suggested Backoff Time: 100 milliseconds";
+        };
+    }
+
+    @Test
+    void aServerThatGivesUidsOutAgainLosesNothing() throws Exception {
+        at(Provider.YAHOO);
+        Connected user = connected();
+        try (ImapSession other = otherProgram(user)) {
+            receive(other, user.account(), "Stays");
+            receive(other, user.account(), "Lost by the server");
+
+            provider.rewindInbox(user.user(), 1);
+            LoggedRecord gone = scene.awaitMail(user.account(), "message.deleted", record -> true);
+            receive(other, user.account(), "Has the number of the lost one");
+
+            assertThat(gone.data().path("last_copy").asBoolean()).isTrue();
+            letItLookAgain(user.account());
+            assertThat(scene.mailOf(user.account(), "message.received")).hasSize(3);
+            assertThat(scene.mailOf(user.account(), "message.deleted")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aMessageIsOneHoweverManyLabelsItHas() throws Exception {
+        at(Provider.GMAIL);
+        String user = server.newUser();
+        try (ImapSession other = Scene.otherProgram(user, server.port())) {
+            other.create(named(other, "Work"), null);
+            append(other, MailboxName.INBOX, "labelled@example.net", "Labelled", "");
+            other.select(MailboxName.INBOX, null);
+            other.copy(other.searchSince(null), named(other, "Work"));
+            append(other, named(other, "[Gmail]", "All Mail"), "archived@example.net", "Archived", "");
+
+            AccountState account = scene.connect(organization, user, server.port(), "1y");
+            scene.awaitState(account.account(), "live");
+            append(other, MailboxName.INBOX, "new@example.net", "New", "");
+            scene.awaitMail(account.account(), "message.received", Scene.subject("New"));
+            letItLookAgain(account.account());
+
+            assertThat(scene.mailOf(account.account(), "message.imported"))
+                    .extracting(record ->
+                            record.data().path("message").path("subject").asText())
+                    .containsExactlyInAnyOrder("Labelled", "Archived");
+            assertThat(scene.mailOf(account.account(), "message.received")).hasSize(1);
+            assertThat(scene.mailOf(account.account(), "message.moved")).isEmpty();
+            assertThat(scene.mailOf(account.account(), "message.deleted")).isEmpty();
+        }
+    }
+
+    @Test
+    void deletingIsMovingToTheTrash() throws Exception {
+        at(Provider.GMAIL);
+        Connected user = connected();
+        UUID account = user.account();
+        try (ImapSession other = otherProgram(user)) {
+            UUID message = receive(other, account, "To the trash");
+            succeeds(account, message, applyLabel("Keep"));
+            letItLookAgain(account);
+
+            assertThat(succeeds(account, message, MailCommand.Trash::new)).isEqualTo("moved");
+
+            MailboxName trash = movedTo(other, account, "trash", 1);
+            assertThat(flagsIn(other, trash)).hasSize(1);
+            assertThat(flagsIn(other, named(other, "[Gmail]", "All Mail"))).isEmpty();
+            assertThat(flagsIn(other, named(other, "Keep"))).isEmpty();
+            toldOnce(account, 1);
+            other.select(trash, null);
+            other.remove(other.searchSince(null));
+            LoggedRecord deleted = scene.awaitMail(account, "message.deleted", Scene.about(message.toString()));
+            assertThat(deleted.data().path("last_copy").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void whatAnotherProgramArchivesHasMovedToTheArchive() throws Exception {
+        at(Provider.GMAIL);
+        Connected user = connected();
+        UUID account = user.account();
+        try (ImapSession other = otherProgram(user)) {
+            UUID message = receive(other, account, "Archived elsewhere");
+            letItLookAgain(account);
+
+            other.select(MailboxName.INBOX, null);
+            other.storeFlags(other.searchSince(null), true, Set.of("\\Deleted"));
+
+            LoggedRecord moved = scene.awaitMail(account, "message.moved", Scene.about(message.toString()));
+            assertThat(moved.data().path("to").path("role").asText()).isEqualTo("archive");
+            toldOnce(account, 1);
+        }
+    }
+
+    private static boolean isPush(UUID account, String push) {
+        return Scene.count("select count(*) from account where id = '" + account + "' and push = '" + push + "'") == 1;
+    }
+}
