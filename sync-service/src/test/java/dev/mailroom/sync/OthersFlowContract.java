@@ -28,7 +28,7 @@ class OthersFlowContract extends MailFlowContract {
             MailboxName drafts = made(other, "Drafts");
             MailboxName archive = made(other, "Archive");
             MailboxName trash = made(other, "Trash");
-            MailboxName junk = made(other, "Junk");
+            MailboxName junk = made(other, "Spam", "Junk");
             MailboxName projects = made(other, "Projects");
             for (MailboxName mailbox : List.of(drafts, drafts, trash, projects)) {
                 other.append(
@@ -125,14 +125,18 @@ class OthersFlowContract extends MailFlowContract {
         return account;
     }
 
-    /** A mailbox that some servers have from the beginning. */
-    private static MailboxName made(ImapSession other, String name) throws Exception {
+    /** A mailbox that some servers have from the beginning, under one of its names; else it is made under the last one. */
+    private static MailboxName made(ImapSession other, String... names) throws Exception {
         List<MailboxName> listed =
                 other.list().stream().map(ListedMailbox::name).toList();
-        MailboxName mailbox = named(other, name);
-        if (!listed.contains(mailbox)) {
-            other.create(mailbox, null);
+        MailboxName mailbox = MailboxName.INBOX;
+        for (String name : names) {
+            mailbox = named(other, name);
+            if (listed.contains(mailbox)) {
+                return mailbox;
+            }
         }
+        other.create(mailbox, null);
         return mailbox;
     }
 

@@ -295,6 +295,21 @@ class ResetFaultsTest extends HandDrivenSession {
     }
 
     @Test
+    void aServerThatNamesNotAllThatVanishedIsAskedForTheRest() throws Exception {
+        server.modSeq = 5;
+        connectAndDeliver(4);
+        server.claimsVanished = UidSet.range(2, 2);
+        server.of(MailboxName.INBOX).messages.headMap(4L).clear();
+        server.modSeq = 6;
+
+        checkInbox(link());
+        settle(link());
+
+        assertThat(count("copy")).isEqualTo(1);
+        assertThat(inbox().highestModSeq()).isEqualTo(6);
+    }
+
+    @Test
     void halfAnAnswerIsNotBelievedAndAskedForAgain() throws Exception {
         // Given
         server.modSeq = 5;

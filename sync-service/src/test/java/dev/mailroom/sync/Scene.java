@@ -50,6 +50,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -304,6 +305,16 @@ final class Scene implements AutoCloseable {
                 .map(record -> record.type().replaceAll("^dev\\.mailroom\\.|\\.v1$", ""))
                 .filter(type -> Arrays.stream(kinds).anyMatch(type::startsWith))
                 .toList();
+    }
+
+    /** All that was told of the accounts of this scene, for who looks for a fault. */
+    String toldOfAll() {
+        List<String> accounts =
+                connected.stream().map(state -> state.account().toString()).toList();
+        return mail.recordsToEnd().stream()
+                .filter(record -> accounts.contains(record.key()))
+                .map(record -> "\n" + record.type() + " " + record.data())
+                .collect(Collectors.joining());
     }
 
     static Predicate<LoggedRecord> subject(String subject) {

@@ -100,6 +100,7 @@ final class SideBySide implements AutoCloseable {
         try {
             method(contract.getClass(), test).invoke(contract);
         } catch (InvocationTargetException failed) {
+            LOG.errorf("%s failed. What was told: %s", test, mine.toldOfAll());
             if (failed.getCause() instanceof Error error) {
                 throw error;
             }

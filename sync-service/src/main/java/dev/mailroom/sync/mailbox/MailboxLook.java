@@ -164,7 +164,8 @@ public class MailboxLook {
     private Optional<UidDifference> difference(Link link, MailboxRow row, SelectedMailbox selected, Depth depth)
             throws MailException {
         if (selected.resynced()) {
-            return Optional.of(afterResync(link, row, selected));
+            UidDifference said = afterResync(link, row, selected);
+            return namesAllThatIsMissing(row, selected, said) ? Optional.of(said) : afterModSeq(link, row, selected);
         }
         boolean modSeqs = row.highestModSeq() > 0 && selected.highestModSeq() >= row.highestModSeq();
         if (row.highestModSeq() > 0 && !modSeqs) {
@@ -238,6 +239,17 @@ public class MailboxLook {
                 .sorted()
                 .toList();
         return said.withVanished(vanished);
+    }
+
+    /**
+     * Whether no more messages are missing than the server names: not every one names all of them (James). What it names is asked for
+     * before it is believed.
+     */
+    private static boolean namesAllThatIsMissing(MailboxRow row, SelectedMailbox selected, UidDifference said) {
+        long added = selected.changed().stream()
+                .filter(summary -> summary.uid() >= row.uidNext())
+                .count();
+        return selected.exists() >= row.messages() + added - said.vanished().size();
     }
 
     private Optional<UidDifference> afterModSeq(Link link, MailboxRow row, SelectedMailbox selected)

@@ -45,6 +45,11 @@ public class MailboxSweep {
     /** A sweep is not begun for what several before it did not decide. */
     private static final Duration OVERDUE_MAX = Duration.ofSeconds(10);
 
+    /** What lies in several mailboxes is told where people look first; the archive may be the mailbox of all mail. */
+    private static final Comparator<MailboxLook.Found> IN_ORDER = Comparator.comparing(
+                    (MailboxLook.Found one) -> !one.row().isInbox())
+            .thenComparing(one -> one.row().role() == MailboxRole.ARCHIVE);
+
     private final Database database;
     private final FencedWrites writes;
     private final Mailboxes mailboxes;
@@ -90,10 +95,10 @@ public class MailboxSweep {
         FolderList.Listing listing = folders.list(link);
         Map<UUID, MailboxStatus> counters = counters(link, listing, turns);
         List<MailboxLook.Found> found = new ArrayList<>();
-        // Where the archive is the mailbox of all mail, what came to it may lie in INBOX as well, and is told there.
+        // INBOX is looked at last: what came to another mailbox may have come from there, or may lie in both.
         List<MailboxRow> rows = new ArrayList<>(listing.rows());
-        rows.sort(Comparator.comparing(row -> row.role() != MailboxRole.ARCHIVE));
-        boolean archived = false;
+        rows.sort(Comparator.comparing(MailboxRow::isInbox));
+        boolean arrivedElsewhere = false;
         boolean elsewhere = listing.changed();
         for (MailboxRow row : rows) {
             MailboxStatus status = counters.get(row.id());
@@ -102,14 +107,12 @@ public class MailboxSweep {
             }
             MailboxLook.@Nullable Depth depth =
                     full && !tellsFlags(row, status) ? MailboxLook.Depth.ALL : depthFor(row, status);
-            if (depth != null || (archived && row.isInbox())) {
+            if (depth != null || (arrivedElsewhere && row.isInbox())) {
                 Optional<MailboxLook.Found> one = check.look(
                         link, row.id(), depth == null ? MailboxLook.Depth.COUNTS : depth, MailEvent.Source.LIVE);
                 one.ifPresent(found::add);
                 elsewhere |= one.isPresent() && !row.isInbox() && isNews(row, one.get());
-                archived |= row.role() == MailboxRole.ARCHIVE
-                        && one.isPresent()
-                        && !one.get().arrived().isEmpty();
+                arrivedElsewhere |= one.isPresent() && !one.get().arrived().isEmpty();
             }
             if (status != null && status.unseen() >= 0 && status.unseen() != row.unseen()) {
                 writes.write(link.fence(), tx -> {
@@ -119,7 +122,7 @@ public class MailboxSweep {
             }
         }
         boolean inbox = false;
-        found.sort(Comparator.comparing(one -> one.row().role() == MailboxRole.ARCHIVE));
+        found.sort(IN_ORDER);
         for (MailboxLook.Found one : found) {
             check.take(link, one, MailEvent.Source.LIVE);
             inbox |= one.row().isInbox() && !one.arrived().isEmpty();
@@ -186,7 +189,7 @@ public class MailboxSweep {
     }
 
     /**
-     * Looks at the mailboxes that the server said have changed, and at INBOX first: what came to one of them may have come from there.
+     * Looks at the mailboxes that the server said have changed, and then at INBOX: what came to one of them may have come from there.
      *
      * @param names raw names
      * @return false if nothing had changed
@@ -199,7 +202,7 @@ public class MailboxSweep {
         List<MailboxRow> rows = mailboxes.ofAccount(database, link.accountId()).stream()
                 .filter(MailboxRow::followed)
                 .filter(row -> row.isInbox() || names.contains(row.name().raw()))
-                .sorted(Comparator.comparing(row -> !row.isInbox()))
+                .sorted(Comparator.comparing(MailboxRow::isInbox))
                 .toList();
         for (MailboxRow row : rows) {
             Optional<MailboxLook.Found> one =
@@ -209,6 +212,7 @@ public class MailboxSweep {
                 changed |= !row.isInbox() && isNews(row, one.get());
             }
         }
+        found.sort(IN_ORDER);
         for (MailboxLook.Found one : found) {
             check.take(link, one, MailEvent.Source.LIVE);
         }

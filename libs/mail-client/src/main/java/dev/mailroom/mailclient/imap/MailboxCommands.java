@@ -27,6 +27,7 @@ final class MailboxCommands {
     private boolean extendedListRefused;
     private boolean selectedHasModSequences;
     private boolean watching;
+    private boolean namesChanges;
 
     MailboxCommands(ImapChannel channel, Set<String> enabled) {
         this.channel = channel;
@@ -252,7 +253,8 @@ final class MailboxCommands {
                 .lines(channel.limits().messagesMax())
                 .answer(maxAnswer(resyncing));
         Reply reply = channel.run(command, rules, answers);
-        boolean resynced = resync != null && resyncing && answers.complete(resync);
+        namesChanges |= resyncing && answers.namesChanges();
+        boolean resynced = resync != null && resyncing && answers.complete(resync, namesChanges);
         SelectedMailbox selected = answers.result(name, reply.status().is("READ-ONLY"), resynced);
         selectedHasModSequences = selected.highestModSeq() > 0;
         return selected;

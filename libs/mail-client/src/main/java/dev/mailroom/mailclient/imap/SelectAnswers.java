@@ -86,16 +86,24 @@ final class SelectAnswers implements Untagged.Handler {
         return true;
     }
 
+    /** Whether the server named a message that changed. */
+    boolean namesChanges() {
+        return !changed.isEmpty();
+    }
+
     /**
      * True if the answers tell all that happened since the resync point. A server that counts changes but names none has not understood:
-     * to believe it would lose them.
+     * to believe it would lose them. James names what vanished, not all of it, and never what changed.
+     *
+     * @param namedBefore whether it named changes in an earlier answer: then what vanished may be all that happened
      */
-    boolean complete(ResyncPoint from) {
+    boolean complete(ResyncPoint from, boolean namedBefore) {
         boolean silent = vanished.isEmpty() && changed.isEmpty();
+        boolean half = changed.isEmpty() && !namedBefore;
         return !tooMany
                 && uidValidity == from.uidValidity()
                 && highestModSeq >= from.modSeq()
-                && (!silent || highestModSeq == from.modSeq());
+                && ((!silent && !half) || highestModSeq == from.modSeq());
     }
 
     SelectedMailbox result(MailboxName name, boolean readOnly, boolean resynced) {

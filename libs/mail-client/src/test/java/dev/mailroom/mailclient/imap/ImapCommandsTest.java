@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.testkit.imap.ImapScript;
+import dev.mailroom.testkit.imap.ScriptedImapConnection;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -288,6 +290,38 @@ class ImapCommandsTest {
             assertThat(selected.highestModSeq()).isEqualTo(44);
             assertThat(scripted.session().drainUpdates()).isEmpty();
         }
+    }
+
+    /** Apache James names what vanished, not all of it, and never what changed. */
+    @Test
+    void doesNotTakeHalfAnAnswerForAllThatHappened() throws Exception {
+        ResyncPoint before = new ResyncPoint(7, 40, null);
+        try (ScriptedSession scripted = ScriptedSession.start(c -> {
+            c.logIn("IMAP4rev1 ENABLE QRESYNC CONDSTORE").answer("ENABLE QRESYNC", "* ENABLED QRESYNC");
+            vanishedSince(c);
+            String changes = c.expect("SELECT \"INBOX\" (QRESYNC (7 40))");
+            c.send("* 8 EXISTS").send("* OK [UIDVALIDITY 7] ok").send("* OK [HIGHESTMODSEQ 44] ok");
+            c.send("* 3 FETCH (UID 6 FLAGS (\\Seen) MODSEQ (43))").send(changes + " OK selected");
+            vanishedSince(c);
+            c.hang();
+        })) {
+            SelectedMailbox half = scripted.session().select(MailboxName.INBOX, before);
+            SelectedMailbox withChanges = scripted.session().select(MailboxName.INBOX, before);
+            SelectedMailbox thenVanished = scripted.session().select(MailboxName.INBOX, before);
+
+            assertThat(half.resynced()).isFalse();
+            assertThat(half.vanished().isEmpty()).isTrue();
+            assertThat(withChanges.resynced()).isTrue();
+            // Who names changes has none to name here.
+            assertThat(thenVanished.resynced()).isTrue();
+            assertThat(thenVanished.vanished().wire()).isEqualTo("5");
+        }
+    }
+
+    private static void vanishedSince(ScriptedImapConnection c) throws IOException {
+        String tag = c.expect("SELECT \"INBOX\" (QRESYNC (7 40))");
+        c.send("* 8 EXISTS").send("* OK [UIDVALIDITY 7] ok").send("* OK [HIGHESTMODSEQ 44] ok");
+        c.send("* VANISHED (EARLIER) 5").send(tag + " OK selected");
     }
 
     @Test
