@@ -75,8 +75,4 @@ class CommandCostTest extends HandDrivenSession {
             check.check(link(), mailbox.id(), depth, MailEvent.Source.LIVE);
         }
     }
-
-    private void accept(MailCommand command) {
-        database.inTransaction(tx -> commands.accept(tx, command));
-    }
 }

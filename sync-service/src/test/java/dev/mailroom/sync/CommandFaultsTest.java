@@ -79,24 +79,14 @@ class CommandFaultsTest extends HandDrivenSession {
         Link link = link();
         MailboxName sent = server.folder("Sent");
         folders.refresh(link);
-        UUID outgoing = UUID.randomUUID();
-        Scene.outgoing(outgoing, new String(mail("outgoing"), StandardCharsets.UTF_8));
-        MailCommand.AppendSent command = new MailCommand.AppendSent(
-                UUID.randomUUID(),
-                account,
-                organization,
-                outgoing,
-                "<outgoing@example.net>",
-                Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
-                new Origin(Origin.Kind.SEND, outgoing, null, 0));
-        database.inTransaction(tx -> commands.accept(tx, command));
+        UUID command = accept(appendSent("outgoing", Instant.now()));
         server.loseNextAnswer = true;
         assertThatThrownBy(() -> runner.run(link)).isInstanceOf(MailException.class);
 
         server.reopen();
         runner.run(link());
 
-        LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command.command()));
+        LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command));
         assertThat(succeeded.data().path("result").asText()).isEqualTo("appended");
         assertThat(server.of(sent).messages).hasSize(1);
     }

@@ -335,19 +335,6 @@ class CommandSafetyTest extends HandDrivenSession {
         scene.awaitMail(account, "command.succeeded", Scene.command(next));
     }
 
-    private MailCommand.AppendSent appendSent(String subject, Instant at) {
-        UUID outgoing = UUID.randomUUID();
-        Scene.outgoing(outgoing, new String(mail(subject), StandardCharsets.UTF_8));
-        return new MailCommand.AppendSent(
-                UUID.randomUUID(),
-                account,
-                organization,
-                outgoing,
-                "<" + subject + "@example.net>",
-                at.truncatedTo(ChronoUnit.SECONDS),
-                new Origin(Origin.Kind.SEND, outgoing, null, 0));
-    }
-
     private UUID received(Link link, String subject, MailboxName... beside) throws Exception {
         folders.refresh(link);
         server.deliver(MailboxName.INBOX, mail(subject), OLD);
@@ -377,11 +364,6 @@ class CommandSafetyTest extends HandDrivenSession {
         return database.first("select revision from message where id = $1", message)
                 .orElseThrow()
                 .getLong("revision");
-    }
-
-    private UUID accept(MailCommand command) {
-        database.inTransaction(tx -> commands.accept(tx, command));
-        return command.command();
     }
 
     private Row command(UUID id) {

@@ -2,7 +2,9 @@ package dev.mailroom.sync;
 
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
+import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.Origin;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.sync.account.Accounts;
 import dev.mailroom.sync.command.CommandRunner;
@@ -19,8 +21,11 @@ import dev.mailroom.sync.message.CopyChanges;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedWrites;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +99,42 @@ abstract class HandDrivenSession {
 
     Link link() {
         return new Link(server, accounts.find(database, account).orElseThrow(), fence, Instant.now());
+    }
+
+    /** The mailbox of that name at the top. */
+    MailboxRow row(String name) {
+        return mailboxes.ofAccount(database, account).stream()
+                .filter(row -> row.path().equals(List.of(name)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    void look(String name, MailboxLook.Depth depth) throws MailException {
+        check.check(link(), row(name).id(), depth, MailEvent.Source.LIVE);
+    }
+
+    UUID accept(MailCommand command) {
+        database.inTransaction(tx -> commands.accept(tx, command));
+        return command.command();
+    }
+
+    /** A command to file what was sent; send-service has its bytes. */
+    MailCommand.AppendSent appendSent(String subject, Instant at) {
+        UUID outgoing = UUID.randomUUID();
+        Scene.outgoing(outgoing, new String(mail(subject), StandardCharsets.UTF_8));
+        return new MailCommand.AppendSent(
+                UUID.randomUUID(),
+                account,
+                organization,
+                outgoing,
+                "<" + subject + "@example.net>",
+                at.truncatedTo(ChronoUnit.SECONDS),
+                new Origin(Origin.Kind.SEND, outgoing, null, 0));
+    }
+
+    /** Types of what was told of messages and commands, in order. */
+    List<String> told() {
+        return scene.toldOf(account, "message.", "command.");
     }
 
     void checkInbox(Link link) throws MailException {

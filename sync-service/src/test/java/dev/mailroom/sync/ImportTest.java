@@ -41,7 +41,7 @@ class ImportTest extends HandDrivenSession {
 
         // Then
         assertThat(count("copy")).isEqualTo(MANY);
-        assertThat(row("select import_done, import_total, import_state from account where id = $1"))
+        assertThat(stored("select import_done, import_total, import_state from account where id = $1"))
                 .satisfies(row -> {
                     assertThat(row.getLong("import_done")).isEqualTo(MANY);
                     assertThat(row.getLong("import_total")).isEqualTo(MANY);
@@ -114,7 +114,7 @@ class ImportTest extends HandDrivenSession {
 
         // Then
         assertThat(count("copy")).isEqualTo(8);
-        Row imported = row("select import_done, import_total, import_state from account where id = $1");
+        Row imported = stored("select import_done, import_total, import_state from account where id = $1");
         assertThat(imported.getLong("import_done")).isEqualTo(8);
         assertThat(imported.getLong("import_total")).isEqualTo(8);
         assertThat(imported.getString("import_state")).isEqualTo("done");
@@ -136,10 +136,10 @@ class ImportTest extends HandDrivenSession {
         finish(importing);
 
         // Then
-        assertThat(row("select flags from copy where account_id = $1 and uid = " + MANY)
+        assertThat(stored("select flags from copy where account_id = $1 and uid = " + MANY)
                         .getArrayOfStrings("flags"))
                 .containsExactly("\\Seen");
-        assertThat(row("select vanished_at from copy where account_id = $1 and uid = " + (MANY - 1))
+        assertThat(stored("select vanished_at from copy where account_id = $1 and uid = " + (MANY - 1))
                         .getOffsetDateTime("vanished_at"))
                 .isNotNull();
         assertThat(database.query("select uid from copy where account_id = $1 and vanished_at is not null", account))
@@ -164,7 +164,7 @@ class ImportTest extends HandDrivenSession {
         finish(importing);
 
         // Then
-        assertThat(row("select count(*) as n from copy where account_id = $1 and uid_validity = 1")
+        assertThat(stored("select count(*) as n from copy where account_id = $1 and uid_validity = 1")
                         .getLong("n"))
                 .isEqualTo(before);
     }
@@ -180,7 +180,7 @@ class ImportTest extends HandDrivenSession {
         finish(importing);
 
         // Then
-        assertThat(row("select import_rate from account where id = $1").getDouble("import_rate"))
+        assertThat(stored("select import_rate from account where id = $1").getDouble("import_rate"))
                 .isPositive();
         LoggedRecord progress = scene.status.await(
                 "progress with an end in sight",
@@ -217,7 +217,7 @@ class ImportTest extends HandDrivenSession {
         importing.drain();
     }
 
-    private Row row(String sql) {
+    private Row stored(String sql) {
         return database.first(sql, account).orElseThrow();
     }
 }

@@ -211,13 +211,6 @@ class LiveMailTest extends HandDrivenSession {
         return new MailboxStatus(messages, -1, uidNext, 0, 0);
     }
 
-    private MailboxRow row(String name) {
-        return mailboxes.ofAccount(database, account).stream()
-                .filter(row -> row.name().raw().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private double statements() {
         return metrics.get("mailroom_sync_statements").functionCounter().count();
     }

@@ -39,7 +39,7 @@ class LostAnswersTest extends HandDrivenSession {
         label = server.folder("Later");
         folders.refresh(link());
         server.deliver(MailboxName.INBOX, mail("subject"), OLD);
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
         message = onlyMessage();
     }
 
@@ -65,8 +65,8 @@ class LostAnswersTest extends HandDrivenSession {
         UUID command = accept(apply());
         loseAnswer();
         server.refused.put(label, Category.MAILBOX_REFUSED);
-        look("Later");
-        look("Later");
+        look("Later", MailboxLook.Depth.ALL);
+        look("Later", MailboxLook.Depth.ALL);
         server.refused.clear();
 
         runAgain(command);
@@ -101,16 +101,7 @@ class LostAnswersTest extends HandDrivenSession {
     void theSentCopyIsNotRepeatedWhileSentIsNotOpened() throws Exception {
         MailboxName sent = server.folder("Sent");
         folders.refresh(link());
-        UUID outgoing = UUID.randomUUID();
-        Scene.outgoing(outgoing, new String(mail("outgoing"), StandardCharsets.UTF_8));
-        UUID command = accept(new MailCommand.AppendSent(
-                UUID.randomUUID(),
-                account,
-                organization,
-                outgoing,
-                "<outgoing@example.net>",
-                Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                new Origin(Origin.Kind.SEND, outgoing, null, 0)));
+        UUID command = accept(appendSent("outgoing", Instant.now()));
         loseAnswer();
         server.unopened.add(sent);
 
@@ -128,13 +119,13 @@ class LostAnswersTest extends HandDrivenSession {
     void aLabelThatWeTookAwayIsNotDeletedBySomebodyElse() throws Exception {
         // Given
         server.deliver(label, mail("subject"), OLD);
-        look("Later");
+        look("Later", MailboxLook.Depth.ALL);
         UUID command =
                 accept(new MailCommand.RemoveLabel(UUID.randomUUID(), account, organization, message, "Later", person));
         loseAnswer();
 
         // When a look finds it before the command is taken up again
-        look("Later");
+        look("Later", MailboxLook.Depth.ALL);
         settle(link());
         runAgain(command);
         settle(link());
@@ -152,14 +143,14 @@ class LostAnswersTest extends HandDrivenSession {
     @Test
     void aCopyThatWentOnTheWayToTheTrashIsOursToo() throws Exception {
         server.deliver(label, mail("subject"), OLD);
-        look("Later");
+        look("Later", MailboxLook.Depth.ALL);
         UUID command = accept(new MailCommand.Trash(UUID.randomUUID(), account, organization, message, person));
         // The first is moved, the answer to the removal of the second is lost.
         server.losesRemoval = true;
         assertThatThrownBy(() -> runner.run(link())).isInstanceOf(MailException.class);
         server.reopen();
 
-        look("Later");
+        look("Later", MailboxLook.Depth.ALL);
         settle(link());
         runAgain(command);
         settle(link());
@@ -193,22 +184,5 @@ class LostAnswersTest extends HandDrivenSession {
         return Objects.requireNonNull(database.first("select state from command where id = $1", command)
                 .orElseThrow()
                 .getString("state"));
-    }
-
-    private UUID accept(MailCommand command) {
-        database.inTransaction(tx -> commands.accept(tx, command));
-        return command.command();
-    }
-
-    private void look(String name) throws MailException {
-        MailboxRow row = mailboxes.ofAccount(database, account).stream()
-                .filter(mailbox -> mailbox.path().equals(List.of(name)))
-                .findFirst()
-                .orElseThrow();
-        check.check(link(), row.id(), MailboxLook.Depth.ALL, MailEvent.Source.LIVE);
-    }
-
-    private List<String> told() {
-        return scene.toldOf(account, "message.", "command.");
     }
 }

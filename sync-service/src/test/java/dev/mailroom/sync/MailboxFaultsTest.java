@@ -230,13 +230,6 @@ class MailboxFaultsTest extends HandDrivenSession {
         assertThat(server.selects).isEqualTo(before);
     }
 
-    private MailboxRow row(String name) {
-        return mailboxes.ofAccount(database, account).stream()
-                .filter(row -> row.path().equals(List.of(name)))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private String stateOf(String name) {
         return row(name).importState();
     }

@@ -51,13 +51,13 @@ class SettlingTest extends HandDrivenSession {
         // Given
         providerFiles();
         long uid = server.deliver(MailboxName.INBOX, mail("filed"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         assertThat(count("settling")).isEqualTo(1);
 
         // When
         moveOnServer(MailboxName.INBOX, uid, projects);
-        look("INBOX");
-        look("Projects");
+        look("INBOX", MailboxLook.Depth.COUNTS);
+        look("Projects", MailboxLook.Depth.COUNTS);
         timeIsUp();
         tellDue(link());
 
@@ -77,7 +77,7 @@ class SettlingTest extends HandDrivenSession {
     void whatStaysInInboxIsToldThereAsItIsThen() throws Exception {
         providerFiles();
         long uid = server.deliver(MailboxName.INBOX, mail("stays"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         requireNonNull(server.of(MailboxName.INBOX).messages.get(uid)).flags().add("\\Seen");
         check.check(link(), row("INBOX").id(), MailboxLook.Depth.ALL, MailEvent.Source.LIVE);
         assertThat(mailSoFar()).isEmpty();
@@ -100,15 +100,15 @@ class SettlingTest extends HandDrivenSession {
     void mailIsToldAtOnceUntilTheProviderIsSeenToMoveIt() throws Exception {
         // Given mail of an account of which nothing is known
         long uid = server.deliver(MailboxName.INBOX, mail("first"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         assertThat(count("settling")).isZero();
 
         // When
         moveOnServer(MailboxName.INBOX, uid, projects);
-        look("INBOX");
-        look("Projects");
+        look("INBOX", MailboxLook.Depth.COUNTS);
+        look("Projects", MailboxLook.Depth.COUNTS);
         server.deliver(MailboxName.INBOX, mail("second"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
 
         // Then
         scene.awaitMail(account, "message.moved", record -> true);
@@ -119,10 +119,10 @@ class SettlingTest extends HandDrivenSession {
     @Test
     void theSecondLookAlsoLearns() throws Exception {
         long uid = server.deliver(MailboxName.INBOX, mail("seen there first"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         moveOnServer(MailboxName.INBOX, uid, projects);
-        look("Projects");
-        look("INBOX");
+        look("Projects", MailboxLook.Depth.COUNTS);
+        look("INBOX", MailboxLook.Depth.COUNTS);
         settle(link());
 
         assertThat(filesAt()).isTrue();
@@ -132,10 +132,10 @@ class SettlingTest extends HandDrivenSession {
     void whatPeopleDoAtOnceTeachesNothing() throws Exception {
         MailboxName trash = server.folder("Trash");
         long uid = server.deliver(MailboxName.INBOX, mail("not wanted"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         moveOnServer(MailboxName.INBOX, uid, trash);
-        look("INBOX");
-        look("Trash");
+        look("INBOX", MailboxLook.Depth.COUNTS);
+        look("Trash", MailboxLook.Depth.COUNTS);
 
         assertThat(filesAt()).isFalse();
     }
@@ -143,10 +143,10 @@ class SettlingTest extends HandDrivenSession {
     @Test
     void oldMailThatIsMovedTeachesNothing() throws Exception {
         long uid = server.deliver(MailboxName.INBOX, mail("old"), OLD);
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         moveOnServer(MailboxName.INBOX, uid, projects);
-        look("INBOX");
-        look("Projects");
+        look("INBOX", MailboxLook.Depth.COUNTS);
+        look("Projects", MailboxLook.Depth.COUNTS);
 
         assertThat(filesAt()).isFalse();
     }
@@ -156,7 +156,7 @@ class SettlingTest extends HandDrivenSession {
         providerFiles();
         server.deliver(MailboxName.INBOX, mail("came while we were away"), OLD);
 
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
 
         scene.awaitMail(account, "message.received", Scene.subject("came while we were away"));
         assertThat(count("settling")).isZero();
@@ -167,9 +167,9 @@ class SettlingTest extends HandDrivenSession {
         // Given
         providerFiles();
         server.deliver(MailboxName.INBOX, mail("one"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         server.deliver(MailboxName.INBOX, mail("two"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
 
         // When the owner is gone before the time is up, and another one is fenced off in the middle of telling
         server.close();
@@ -179,7 +179,7 @@ class SettlingTest extends HandDrivenSession {
         assertThatThrownBy(() -> tellDue(new Link(server, link().account(), stale, Instant.now())))
                 .isInstanceOf(FencedException.class);
         assertThat(count("settling")).isEqualTo(2);
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         tellDue(link());
         tellDue(link());
 
@@ -197,8 +197,8 @@ class SettlingTest extends HandDrivenSession {
         server.deliver(MailboxName.INBOX, mail("waits"), Instant.now());
         server.deliver(projects, mail("filed at once"), Instant.now());
 
-        look("INBOX");
-        look("Projects");
+        look("INBOX", MailboxLook.Depth.COUNTS);
+        look("Projects", MailboxLook.Depth.COUNTS);
 
         LoggedRecord received = scene.awaitMail(account, "message.received", record -> true);
         assertThat(received.data().path("message").path("subject").asText()).isEqualTo("filed at once");
@@ -210,11 +210,11 @@ class SettlingTest extends HandDrivenSession {
         // Given
         providerFiles();
         long uid = server.deliver(MailboxName.INBOX, mail("short"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
 
         // When
         server.of(MailboxName.INBOX).messages.remove(uid);
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         timeIsUp();
         tellDue(link());
         assertThat(count("settling")).isEqualTo(1);
@@ -225,7 +225,7 @@ class SettlingTest extends HandDrivenSession {
         assertThat(count("sighting")).isZero();
         assertThat(mailSoFar()).isEmpty();
         server.deliver(projects, mail("short"), Instant.now());
-        look("Projects");
+        look("Projects", MailboxLook.Depth.COUNTS);
         scene.awaitMail(account, "message.received", Scene.subject("short"));
     }
 
@@ -234,10 +234,10 @@ class SettlingTest extends HandDrivenSession {
         // Given
         providerFiles();
         long uid = server.deliver(MailboxName.INBOX, mail("on its way"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         FakeImapSession.Stored moved =
                 requireNonNull(server.of(MailboxName.INBOX).messages.remove(uid));
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
 
         // When its time is up
         timeIsUp();
@@ -249,7 +249,7 @@ class SettlingTest extends HandDrivenSession {
 
         // When
         server.deliver(projects, moved.content(), moved.date());
-        look("Projects");
+        look("Projects", MailboxLook.Depth.COUNTS);
 
         // Then
         assertThat(settling.nextDue(database, account).orElseThrow())
@@ -266,7 +266,7 @@ class SettlingTest extends HandDrivenSession {
         server.deliver(MailboxName.INBOX, mail("before"), Instant.now());
         server.deliver(MailboxName.INBOX, mail("poison"), Instant.now());
         server.deliver(MailboxName.INBOX, mail("after"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         database.execute(
                 "update message set content = '[]' where organization_id = $1 and subject = 'poison'", organization);
 
@@ -286,7 +286,7 @@ class SettlingTest extends HandDrivenSession {
     void aCommandAboutMailThatWaitsComesAfterItsNews() throws Exception {
         providerFiles();
         server.deliver(MailboxName.INBOX, mail("acted on"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         UUID command = UUID.randomUUID();
         database.inTransaction(tx -> commands.accept(
                 tx,
@@ -304,9 +304,9 @@ class SettlingTest extends HandDrivenSession {
     void aLabelThatTheProviderGivesIsToldWithTheMessage() throws Exception {
         providerFiles();
         server.deliver(MailboxName.INBOX, mail("labelled"), Instant.now());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.COUNTS);
         server.deliver(projects, mail("labelled"), Instant.now());
-        look("Projects");
+        look("Projects", MailboxLook.Depth.COUNTS);
 
         timeIsUp();
         tellDue(link());
@@ -339,17 +339,6 @@ class SettlingTest extends HandDrivenSession {
     private void moveOnServer(MailboxName from, long uid, MailboxName to) {
         FakeImapSession.Stored moved = requireNonNull(server.of(from).messages.remove(uid));
         server.deliver(to, moved.content(), moved.date());
-    }
-
-    private void look(String name) throws MailException {
-        check.check(link(), row(name).id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
-    }
-
-    private MailboxRow row(String name) {
-        return mailboxes.ofAccount(database, account).stream()
-                .filter(row -> row.path().equals(List.of(name)))
-                .findFirst()
-                .orElseThrow();
     }
 
     private List<String> mailSoFar() {

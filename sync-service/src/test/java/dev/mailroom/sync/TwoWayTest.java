@@ -42,7 +42,7 @@ class TwoWayTest extends HandDrivenSession {
         archive = server.folder("Archive");
         folders.refresh(link());
         uid = server.deliver(MailboxName.INBOX, mail("subject"), OLD);
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
         message = onlyMessage();
     }
 
@@ -51,13 +51,13 @@ class TwoWayTest extends HandDrivenSession {
         // Given an unread message that is to be unread, whatever others do
         UUID command = accept(new MailCommand.MarkUnread(UUID.randomUUID(), account, organization, message, person));
         flags(uid).add("\\Seen");
-        look("INBOX");
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
+        look("INBOX", MailboxLook.Depth.ALL);
         assertThat(seen()).isFalse();
 
         // When
         runner.run(link());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
 
         // Then
         scene.awaitMail(account, "command.succeeded", Scene.command(command));
@@ -70,7 +70,7 @@ class TwoWayTest extends HandDrivenSession {
     void whenAWishFailedTheServerWins() throws Exception {
         UUID command = accept(new MailCommand.MarkUnread(UUID.randomUUID(), account, organization, message, person));
         flags(uid).add("\\Seen");
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
         server.readOnly.add(MailboxName.INBOX);
 
         runner.run(link());
@@ -89,7 +89,7 @@ class TwoWayTest extends HandDrivenSession {
         accept(new MailCommand.MarkUnread(UUID.randomUUID(), account, organization, message, person));
         flags(uid).addAll(List.of("\\Seen", "\\Flagged"));
 
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
 
         LoggedRecord updated = scene.awaitMail(account, "message.updated", Scene.about(message.toString()));
         assertThat(updated.data().path("flagged").asBoolean()).isTrue();
@@ -101,10 +101,10 @@ class TwoWayTest extends HandDrivenSession {
         accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, message, person));
         accept(new MailCommand.MarkUnread(UUID.randomUUID(), account, organization, message, person));
         flags(uid).add("\\Seen");
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
 
         runner.run(link());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
 
         assertThat(flags(uid)).doesNotContain("\\Seen");
         assertThat(seen()).isFalse();
@@ -113,12 +113,12 @@ class TwoWayTest extends HandDrivenSession {
     @Test
     void aWishIsDoneOnTheServerAlsoIfWeBelieveThatItIsSo() throws Exception {
         flags(uid).add("\\Seen");
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
         flags(uid).remove("\\Seen");
         accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, message, person));
 
         runner.run(link());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
 
         assertThat(flags(uid)).contains("\\Seen");
         assertThat(told()).containsExactly("message.received", "message.updated", "command.succeeded");
@@ -131,8 +131,8 @@ class TwoWayTest extends HandDrivenSession {
         assertThatThrownBy(() -> runner.run(link())).isInstanceOf(MailException.class);
         server.reopen();
 
-        look("INBOX");
-        look("Archive");
+        look("INBOX", MailboxLook.Depth.ALL);
+        look("Archive", MailboxLook.Depth.ALL);
         runner.run(link());
 
         scene.awaitMail(account, "command.succeeded", Scene.command(command));
@@ -185,16 +185,7 @@ class TwoWayTest extends HandDrivenSession {
     void aFullMailboxFailsTheSentCopyAndNothingElse() throws Exception {
         server.folder("Sent");
         folders.refresh(link());
-        UUID outgoing = UUID.randomUUID();
-        Scene.outgoing(outgoing, new String(mail("outgoing"), StandardCharsets.UTF_8));
-        UUID append = accept(new MailCommand.AppendSent(
-                UUID.randomUUID(),
-                account,
-                organization,
-                outgoing,
-                "<outgoing@example.net>",
-                Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                new Origin(Origin.Kind.SEND, outgoing, null, 0)));
+        UUID append = accept(appendSent("outgoing", Instant.now()));
         UUID read = accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, message, person));
         server.refusesNext = MailException.at(Stage.COMMAND, Category.OVER_QUOTA)
                 .responseCode("OVERQUOTA")
@@ -272,7 +263,7 @@ class TwoWayTest extends HandDrivenSession {
     void aMessageWithoutMessageIdIsKnownByItsArrival() throws Exception {
         byte[] bare = "Subject: bare\r\n\r\nText\r\n".getBytes(StandardCharsets.US_ASCII);
         long second = server.deliver(MailboxName.INBOX, bare, OLD);
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
         UUID bareMessage = database.first(
                         "select message_id from copy where account_id = $1 and uid = $2", account, second)
                 .orElseThrow()
@@ -292,15 +283,15 @@ class TwoWayTest extends HandDrivenSession {
         server.expunges = false;
         server.uidPlus = false;
         long marked = server.deliver(MailboxName.INBOX, mail("marked by somebody"), OLD);
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
         flags(marked).add("\\Deleted");
         UUID command = accept(new MailCommand.Archive(UUID.randomUUID(), account, organization, message, person));
 
         runner.run(link());
-        look("INBOX");
-        look("Archive");
+        look("INBOX", MailboxLook.Depth.ALL);
+        look("Archive", MailboxLook.Depth.ALL);
         settle(link());
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
 
         scene.awaitMail(account, "command.succeeded", Scene.command(command));
         assertThat(server.of(MailboxName.INBOX).messages).containsOnlyKeys(uid, marked);
@@ -330,12 +321,12 @@ class TwoWayTest extends HandDrivenSession {
     void aDraftIsNoMailWhereverItLies() throws Exception {
         long draft = server.deliver(MailboxName.INBOX, mail("unfinished"), Instant.now());
         flags(draft).add("\\Draft");
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
         assertThat(count("copy")).isEqualTo(1);
 
         flags(draft).remove("\\Draft");
         database.execute("update mailbox set messages = -1 where account_id = $1", account);
-        look("INBOX");
+        look("INBOX", MailboxLook.Depth.ALL);
 
         scene.awaitMail(account, "message.received", Scene.subject("unfinished"));
     }
@@ -348,25 +339,5 @@ class TwoWayTest extends HandDrivenSession {
         return database.first("select seen from copy where message_id = $1", message)
                 .orElseThrow()
                 .getBoolean("seen");
-    }
-
-    private UUID accept(MailCommand command) {
-        database.inTransaction(tx -> commands.accept(tx, command));
-        return command.command();
-    }
-
-    private void look(String name) throws MailException {
-        check.check(link(), row(name).id(), MailboxLook.Depth.ALL, MailEvent.Source.LIVE);
-    }
-
-    private MailboxRow row(String name) {
-        return mailboxes.ofAccount(database, account).stream()
-                .filter(row -> row.path().equals(List.of(name)))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<String> told() {
-        return scene.toldOf(account, "message.", "command.");
     }
 }
