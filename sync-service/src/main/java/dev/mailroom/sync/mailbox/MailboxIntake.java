@@ -1,12 +1,9 @@
 package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.contracts.MailEvent;
-import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
-import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
-import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.outbox.TransientFailures;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Transaction;
@@ -25,17 +22,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
-/** Fetches messages of the selected mailbox, reads them and records them, a bounded batch at a time. */
+/** Has messages of the selected mailbox fetched, reads them and records them, a bounded batch at a time. */
 @Singleton
 public class MailboxIntake {
     /** Messages above it are taken in by their header; their body stays with the provider. */
@@ -50,6 +44,7 @@ public class MailboxIntake {
     private final Mailboxes mailboxes;
     private final Arrivals arrivals;
     private final Quarantine quarantine;
+    private final MessageFetch messages;
     private final FetchFailures failures;
     private final MessageParser parser;
     private final BytesInFlight bytes;
@@ -57,11 +52,12 @@ public class MailboxIntake {
     private final Timer lag;
 
     @Inject
-    public MailboxIntake(
+    MailboxIntake(
             FencedWrites writes,
             Mailboxes mailboxes,
             Arrivals arrivals,
             Quarantine quarantine,
+            MessageFetch messages,
             FetchFailures failures,
             MessageParser parser,
             BytesInFlight bytes,
@@ -71,6 +67,7 @@ public class MailboxIntake {
         this.mailboxes = mailboxes;
         this.arrivals = arrivals;
         this.quarantine = quarantine;
+        this.messages = messages;
         this.failures = failures;
         this.parser = parser;
         this.bytes = bytes;
@@ -176,7 +173,7 @@ public class MailboxIntake {
     /** Fetches a batch of the selected mailbox and does nothing else with it. The caller bounds what is held at a time. */
     public Fetched fetch(Link link, UUID mailbox, long uidValidity, List<MessageSummary> batch) throws MailException {
         FetchFailures.Place place = new FetchFailures.Place(mailbox, uidValidity);
-        return new Fetched(place, batch, fetch(link, place, batch));
+        return new Fetched(place, batch, messages.fetch(link, place, batch));
     }
 
     /** Reads what was fetched; needs no connection. */
@@ -232,100 +229,6 @@ public class MailboxIntake {
     /** Of a message that is too large only the header is fetched; of one whose size is not known nobody can say. */
     public static long bytesOf(MessageSummary message) {
         return message.size() >= 0 && message.size() <= BODY_MAX_BYTES ? message.size() : UNKNOWN_BYTES;
-    }
-
-    /** Fetches what never failed together, what may have ended a connection alone, and gives up what did so too often. */
-    private List<RawMail> fetch(Link link, FetchFailures.Place place, List<MessageSummary> batch) throws MailException {
-        Map<Long, Integer> suspects = failures.of(place);
-        Map<Long, RawMail> read = new LinkedHashMap<>();
-        List<MessageSummary> together = new ArrayList<>();
-        for (MessageSummary summary : batch) {
-            Integer failed = suspects.get(summary.uid());
-            if (failed == null) {
-                together.add(summary);
-            } else if (failed < FetchFailures.TRIES_MAX) {
-                fetchCounted(link, place, List.of(summary), read);
-            } else {
-                LOG.errorf(
-                        "account=%s mailbox=%s uid=%d to quarantine: %d fetches failed",
-                        link.accountId(), place.mailbox(), summary.uid(), failed);
-                read.put(summary.uid(), RawMail.broken(summary, null, "not_fetched"));
-            }
-        }
-        fetchCounted(link, place, together, read);
-        // Told in the order of the mailbox, whatever the order in which they were fetched.
-        return batch.stream()
-                .map(summary -> read.get(summary.uid()))
-                .filter(Objects::nonNull)
-                .toList();
-    }
-
-    private void fetchCounted(Link link, FetchFailures.Place place, List<MessageSummary> batch, Map<Long, RawMail> read)
-            throws MailException {
-        try {
-            fetch(link, batch, read);
-        } catch (MailException failure) {
-            if (failure.category() == Category.THROTTLED) {
-                throw failure;
-            }
-            List<Long> all = batch.stream().map(MessageSummary::uid).toList();
-            List<Long> unread =
-                    all.stream().filter(uid -> !read.containsKey(uid)).toList();
-            failures.failed(place, unread.isEmpty() ? all : unread);
-            // A refused fetch says nothing about the mailbox: it is tried again until the message is given up.
-            throw failure.remedy() == Remedy.GIVE_UP
-                    ? MailException.at(failure.stage(), failure.category())
-                            .remedy(Remedy.RETRY)
-                            .cause(failure)
-                            .build()
-                    : failure;
-        }
-    }
-
-    private void fetch(Link link, List<MessageSummary> batch, Map<Long, RawMail> read) throws MailException {
-        Map<Long, MessageSummary> asked = new LinkedHashMap<>();
-        batch.forEach(summary -> asked.put(summary.uid(), summary));
-        List<Long> small = batch.stream()
-                .filter(summary -> summary.size() <= BODY_MAX_BYTES)
-                .map(MessageSummary::uid)
-                .toList();
-        List<Long> large = batch.stream()
-                .filter(summary -> summary.size() > BODY_MAX_BYTES)
-                .map(MessageSummary::uid)
-                .toList();
-        List<Long> unanswered = new ArrayList<>();
-        if (!small.isEmpty()) {
-            unanswered.addAll(link.imap().fetchMessages(small, message -> {
-                MessageSummary summary = asked.get(message.uid());
-                if (summary != null) {
-                    read.put(message.uid(), RawMail.fetched(summary, message.content(), false));
-                }
-            }));
-        }
-        if (!large.isEmpty()) {
-            unanswered.addAll(link.imap().fetchHeaders(large, message -> {
-                MessageSummary summary = asked.get(message.uid());
-                if (summary != null) {
-                    read.put(message.uid(), RawMail.fetched(summary, message.content(), true));
-                }
-            }));
-        }
-        List<Long> missing =
-                asked.keySet().stream().filter(uid -> !read.containsKey(uid)).toList();
-        if (!missing.isEmpty()) {
-            stillThere(link, missing)
-                    .forEach(uid -> read.put(
-                            uid, RawMail.broken(asked.getOrDefault(uid, batch.getFirst()), null, "not_answered")));
-            LOG.infof("account=%s asked=%d answered=%d", link.accountId(), asked.size(), asked.size() - missing.size());
-        }
-    }
-
-    /** A message that was not answered may have been removed meanwhile: then it is not a problem. */
-    private static Set<Long> stillThere(Link link, List<Long> uids) throws MailException {
-        Set<Long> there = new HashSet<>();
-        link.imap().fetchSummaries(UidSet.of(uids), summary -> there.add(summary.uid()));
-        there.retainAll(uids);
-        return there;
     }
 
     private void store(

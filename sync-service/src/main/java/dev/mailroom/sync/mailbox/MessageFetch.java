@@ -1,0 +1,125 @@
+package dev.mailroom.sync.mailbox;
+
+import dev.mailroom.mailclient.failure.Category;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Remedy;
+import dev.mailroom.mailclient.imap.MessageSummary;
+import dev.mailroom.mailclient.imap.UidSet;
+import dev.mailroom.sync.connection.Link;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** Fetches batches of the selected mailbox, and finds out which message of a batch is to blame when a fetch fails. */
+@Singleton
+class MessageFetch {
+    private static final Logger LOG = Logger.getLogger(MessageFetch.class);
+
+    private final FetchFailures failures;
+
+    @Inject
+    MessageFetch(FetchFailures failures) {
+        this.failures = failures;
+    }
+
+    /** Fetches what never failed together, what may have ended a connection alone, and gives up what did so too often. */
+    List<RawMail> fetch(Link link, FetchFailures.Place place, List<MessageSummary> batch) throws MailException {
+        Map<Long, Integer> suspects = failures.of(place);
+        Map<Long, RawMail> read = new LinkedHashMap<>();
+        List<MessageSummary> together = new ArrayList<>();
+        for (MessageSummary summary : batch) {
+            Integer failed = suspects.get(summary.uid());
+            if (failed == null) {
+                together.add(summary);
+            } else if (failed < FetchFailures.TRIES_MAX) {
+                fetchCounted(link, place, List.of(summary), read);
+            } else {
+                LOG.errorf(
+                        "account=%s mailbox=%s uid=%d to quarantine: %d fetches failed",
+                        link.accountId(), place.mailbox(), summary.uid(), failed);
+                read.put(summary.uid(), RawMail.broken(summary, null, "not_fetched"));
+            }
+        }
+        fetchCounted(link, place, together, read);
+        // Told in the order of the mailbox, whatever the order in which they were fetched.
+        return batch.stream()
+                .map(summary -> read.get(summary.uid()))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private void fetchCounted(Link link, FetchFailures.Place place, List<MessageSummary> batch, Map<Long, RawMail> read)
+            throws MailException {
+        try {
+            fetch(link, batch, read);
+        } catch (MailException failure) {
+            if (failure.category() == Category.THROTTLED) {
+                throw failure;
+            }
+            List<Long> all = batch.stream().map(MessageSummary::uid).toList();
+            List<Long> unread =
+                    all.stream().filter(uid -> !read.containsKey(uid)).toList();
+            failures.failed(place, unread.isEmpty() ? all : unread);
+            // A refused fetch says nothing about the mailbox: it is tried again until the message is given up.
+            throw failure.remedy() == Remedy.GIVE_UP
+                    ? MailException.at(failure.stage(), failure.category())
+                            .remedy(Remedy.RETRY)
+                            .cause(failure)
+                            .build()
+                    : failure;
+        }
+    }
+
+    private void fetch(Link link, List<MessageSummary> batch, Map<Long, RawMail> read) throws MailException {
+        Map<Long, MessageSummary> asked = new LinkedHashMap<>();
+        batch.forEach(summary -> asked.put(summary.uid(), summary));
+        List<Long> small = batch.stream()
+                .filter(summary -> summary.size() <= MailboxIntake.BODY_MAX_BYTES)
+                .map(MessageSummary::uid)
+                .toList();
+        List<Long> large = batch.stream()
+                .filter(summary -> summary.size() > MailboxIntake.BODY_MAX_BYTES)
+                .map(MessageSummary::uid)
+                .toList();
+        List<Long> unanswered = new ArrayList<>();
+        if (!small.isEmpty()) {
+            unanswered.addAll(link.imap().fetchMessages(small, message -> {
+                MessageSummary summary = asked.get(message.uid());
+                if (summary != null) {
+                    read.put(message.uid(), RawMail.fetched(summary, message.content(), false));
+                }
+            }));
+        }
+        if (!large.isEmpty()) {
+            unanswered.addAll(link.imap().fetchHeaders(large, message -> {
+                MessageSummary summary = asked.get(message.uid());
+                if (summary != null) {
+                    read.put(message.uid(), RawMail.fetched(summary, message.content(), true));
+                }
+            }));
+        }
+        List<Long> missing =
+                asked.keySet().stream().filter(uid -> !read.containsKey(uid)).toList();
+        if (!missing.isEmpty()) {
+            stillThere(link, missing)
+                    .forEach(uid -> read.put(
+                            uid, RawMail.broken(asked.getOrDefault(uid, batch.getFirst()), null, "not_answered")));
+            LOG.infof("account=%s asked=%d answered=%d", link.accountId(), asked.size(), asked.size() - missing.size());
+        }
+    }
+
+    /** A message that was not answered may have been removed meanwhile: then it is not a problem. */
+    private static Set<Long> stillThere(Link link, List<Long> uids) throws MailException {
+        Set<Long> there = new HashSet<>();
+        link.imap().fetchSummaries(UidSet.of(uids), summary -> there.add(summary.uid()));
+        there.retainAll(uids);
+        return there;
+    }
+}
