@@ -2,22 +2,13 @@ package dev.mailroom.sync;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 
-import dev.mailroom.contracts.AccountState;
-import dev.mailroom.contracts.Topics;
-import dev.mailroom.mailclient.imap.ImapSession;
-import dev.mailroom.mailclient.imap.MailboxName;
-import dev.mailroom.testkit.KafkaLog;
-import dev.mailroom.testkit.LoggedRecord;
 import dev.mailroom.testkit.TestTokens;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -26,63 +17,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The service from outside, over HTTP. */
 @QuarkusTest
 @SyncTest
-class ApiTest {
-    private static GreenMailServer server;
-
+class ApiTest extends ApiScene {
     @TestHTTPResource
     @SuppressWarnings("NullAway.Init")
     URI address;
-
-    private final UUID organization = UUID.randomUUID();
-    private Scene scene;
-    private AccountState account;
-    private String message;
-
-    @BeforeAll
-    static void startServer() {
-        server = new GreenMailServer();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void connectAndReceive() throws Exception {
-        scene = new Scene();
-        String user = server.newUser();
-        account = scene.connect(organization, user, server.port(), "none");
-        scene.awaitState(account.account(), "live");
-        try (ImapSession other = Scene.otherProgram(user, server.port())) {
-            other.append(MailboxName.INBOX, withAttachment(), Set.of(), Instant.now());
-        }
-        message = scene.awaitMail(account.account(), "message.received", Scene.subject("Attached"))
-                .data()
-                .path("message")
-                .path("id")
-                .asText();
-    }
-
-    @AfterEach
-    void closeScene() {
-        scene.close();
-    }
 
     @Test
     void showsStateAndMailboxes() {
@@ -186,107 +131,6 @@ class ApiTest {
                         .get("/v1/messages/{id}/raw", message)
                         .then()
                         .statusCode(200));
-    }
-
-    @Test
-    void refusesALabelWithoutALevel() {
-        as(organization)
-                .contentType("application/json")
-                .body("{\"type\": \"remove_label\", \"label\": \"/\"}")
-                .post("/v1/messages/{id}/commands", message)
-                .then()
-                .statusCode(400);
-    }
-
-    @Test
-    void carriesOutACommandAndSaysWhatBecameOfIt() {
-        String id = as(organization)
-                .header("Idempotency-Key", "once")
-                .contentType("application/json")
-                .body("{\"type\": \"archive\"}")
-                .post("/v1/messages/{id}/commands", message)
-                .then()
-                .statusCode(202)
-                .extract()
-                .path("id");
-        String again = as(organization)
-                .header("Idempotency-Key", "once")
-                .contentType("application/json")
-                .body("{\"type\": \"archive\"}")
-                .post("/v1/messages/{id}/commands", message)
-                .then()
-                .statusCode(202)
-                .extract()
-                .path("id");
-
-        assertThat(again).isEqualTo(id);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> as(organization)
-                        .get("/v1/commands/{id}", id)
-                        .then()
-                        .statusCode(200)
-                        .body("state", equalTo("succeeded"))
-                        .body("result", equalTo("moved")));
-    }
-
-    @Test
-    void aKeyThatCameWithAnotherRequestIsRefusedAndNothingIsWritten() {
-        String id = commanded("k1", "{\"type\": \"apply_label\", \"label\": \"Kept\"}")
-                .statusCode(202)
-                .extract()
-                .path("id");
-
-        for (String other : List.of(
-                "{\"type\": \"trash\"}",
-                "{\"type\": \"apply_label\", \"label\": \"Other\"}",
-                "{\"type\": \"apply_label\", \"label\": \"Kept\", \"account\": \"%s\"}".formatted(UUID.randomUUID()))) {
-            commanded("k1", other).statusCode(409).body("type", endsWith("/idempotency-key-reused"));
-        }
-        String named =
-                "{\"type\": \"apply_label\", \"label\": \"Kept\", \"account\": \"%s\"}".formatted(account.account());
-        commanded("k1", named).statusCode(202).body("id", equalTo(id));
-        commanded("k2", "{\"type\": \"mark_read\"}").statusCode(202);
-
-        assertThat(Scene.count("select count(*) from command where account_id = '" + account.account() + "'"))
-                .isEqualTo(2);
-        try (KafkaLog commands = KafkaLog.of(Topics.MAIL_COMMANDS)) {
-            assertThat(scene.toldOf(account.account())).isEmpty();
-            assertThat(commands.recordsToEnd())
-                    .filteredOn(record -> account.account().toString().equals(record.key()))
-                    .extracting(LoggedRecord::type)
-                    .containsExactly("dev.mailroom.mail.apply_label.v1", "dev.mailroom.mail.mark_read.v1");
-        }
-    }
-
-    @Test
-    void aRepeatedRequestHasTheSameAnswerAlthoughTheMessageIsGone() {
-        String id = commanded("last", "{\"type\": \"mark_read\"}")
-                .statusCode(202)
-                .extract()
-                .path("id");
-        Scene.execute("update copy set vanished_at = now() where message_id = '" + message + "'");
-
-        commanded("last", "{\"type\": \"mark_read\"}").statusCode(202).body("id", equalTo(id));
-        commanded("another", "{\"type\": \"mark_read\"}").statusCode(404);
-    }
-
-    @Test
-    void refusesWhatItDoesNotUnderstand() {
-        as(organization)
-                .contentType("application/json")
-                .body("{\"type\": \"explode\"}")
-                .post("/v1/messages/{id}/commands", message)
-                .then()
-                .statusCode(400)
-                .body("errors[0].pointer", equalTo("/type"));
-        as(organization)
-                .contentType("application/json")
-                .body("{\"type\": \"archive\", \"colour\": \"red\"}")
-                .post("/v1/messages/{id}/commands", message)
-                .then()
-                .statusCode(400);
-        as(organization).get("/v1/mailboxes").then().statusCode(400);
     }
 
     @Test
@@ -416,52 +260,5 @@ class ApiTest {
                 .then()
                 .statusCode(200)
                 .body(org.hamcrest.Matchers.containsString("mailroom_sync_sessions{state=\"live\"}"));
-    }
-
-    private ValidatableResponse commanded(String key, String body) {
-        return as(organization)
-                .header("Idempotency-Key", key)
-                .contentType("application/json")
-                .body(body)
-                .post("/v1/messages/{id}/commands", message)
-                .then();
-    }
-
-    private static RequestSpecification as(UUID organization) {
-        return given().header("Authorization", "Bearer " + TestTokens.token("member", organization, "tester"));
-    }
-
-    private static byte[] content() {
-        byte[] content = new byte[3_000];
-        for (int i = 0; i < content.length; i++) {
-            content[i] = (byte) i;
-        }
-        return content;
-    }
-
-    private static byte[] withAttachment() {
-        return ("""
-                From: Ana <ana@example.net>
-                To: bo@example.com
-                Subject: Attached
-                Date: Fri, 20 Nov 2026 10:00:00 +0000
-                Message-ID: <attached@example.net>
-                MIME-Version: 1.0
-                Content-Type: multipart/mixed; boundary=b
-
-                --b
-                Content-Type: text/plain
-
-                see attachment
-                --b
-                Content-Type: application/octet-stream
-                Content-Disposition: attachment; filename=data.bin
-                Content-Transfer-Encoding: base64
-
-                %s
-                --b--
-                """.formatted(Base64.getMimeEncoder().encodeToString(content()).replace("\r\n", "\n")))
-                .replace("\n", "\r\n")
-                .getBytes(StandardCharsets.UTF_8);
     }
 }

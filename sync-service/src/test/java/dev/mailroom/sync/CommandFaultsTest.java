@@ -10,7 +10,6 @@ import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

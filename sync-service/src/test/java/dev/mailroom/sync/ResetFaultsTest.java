@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.MessageSummary;
-import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Transaction;
 import dev.mailroom.sync.history.HistoryImport;
@@ -29,13 +28,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers whose numbers go back, or that say what is not so. */
+/** Servers that give their numbers anew: restored, renumbered, or with their mailboxes swapped. */
 @QuarkusTest
 @SyncTest
-class ResetFaultsTest extends HandDrivenSession {
+class ResetFaultsTest extends KnownMail {
     @Inject
     @SuppressWarnings("NullAway.Init")
     MailboxIntake intake;
@@ -209,20 +206,6 @@ class ResetFaultsTest extends HandDrivenSession {
     }
 
     @Test
-    void aMailboxWithoutUidvalidityIsNoNews() throws Exception {
-        connectAndDeliver(3);
-        server.of(MailboxName.INBOX).uidValidity = 0;
-        server.of(MailboxName.INBOX).messages.clear();
-
-        checkInbox(link());
-        settle(link());
-
-        assertThat(count("copy")).isEqualTo(3);
-        assertThat(resets()).isEmpty();
-        assertThat(told("message.deleted")).isEmpty();
-    }
-
-    @Test
     void oldMailBetweenNewMailStaysHistoryWhenTheServerRenumbers() throws Exception {
         // Given: without history, an old message that nobody wants, and two that came since
         account = UUID.randomUUID();
@@ -278,134 +261,6 @@ class ResetFaultsTest extends HandDrivenSession {
         assertThat(count("copy")).isEqualTo(2);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {3, 30})
-    void aServerThatSaysThatAllHasVanishedIsAskedAgain(int messages) throws Exception {
-        server.modSeq = 5;
-        connectAndDeliver(messages);
-        server.claimsVanished = UidSet.ALL;
-        server.modSeq = 6;
-
-        checkInbox(link());
-        settle(link());
-
-        assertThat(count("copy")).isEqualTo(messages);
-        assertThat(inbox().highestModSeq()).isEqualTo(6);
-        assertThat(told("message.deleted")).isEmpty();
-    }
-
-    @Test
-    void aServerThatNamesNotAllThatVanishedIsAskedForTheRest() throws Exception {
-        server.modSeq = 5;
-        connectAndDeliver(4);
-        server.claimsVanished = UidSet.range(2, 2);
-        server.of(MailboxName.INBOX).messages.headMap(4L).clear();
-        server.modSeq = 6;
-
-        checkInbox(link());
-        settle(link());
-
-        assertThat(count("copy")).isEqualTo(1);
-        assertThat(inbox().highestModSeq()).isEqualTo(6);
-    }
-
-    @Test
-    void halfAnAnswerIsNotBelievedAndAskedForAgain() throws Exception {
-        // Given
-        server.modSeq = 5;
-        connectAndDeliver(30);
-        server.claimsVanished = UidSet.range(1, 25);
-        server.of(MailboxName.INBOX).messages.keySet().forEach(server.hiddenFromSearch::add);
-        server.modSeq = 6;
-
-        // When
-        checkInbox(link());
-
-        // Then
-        settle(link());
-        assertThat(count("copy")).isEqualTo(30);
-        assertThat(inbox().highestModSeq()).isEqualTo(5);
-
-        // When it was true after all
-        server.hiddenFromSearch.clear();
-        server.of(MailboxName.INBOX).messages.headMap(26L).clear();
-        checkInbox(link());
-        settle(link());
-
-        // Then
-        assertThat(count("copy")).isEqualTo(5);
-        assertThat(inbox().highestModSeq()).isEqualTo(6);
-        scene.awaitMail(account, "message.deleted", record -> true);
-        assertThat(told("message.deleted")).hasSize(25);
-    }
-
-    @Test
-    void flagsAreComparedWhenTheModSequenceGoesBack() throws Exception {
-        server.modSeq = 9;
-        connectAndDeliver(2);
-        Objects.requireNonNull(server.of(MailboxName.INBOX).messages.get(1L))
-                .flags()
-                .add("\\Seen");
-        server.modSeq = 4;
-
-        checkInbox(link());
-
-        assertThat(database.query("select 1 from copy where account_id = $1 and seen", account))
-                .hasSize(1);
-        assertThat(inbox().highestModSeq()).isEqualTo(4);
-    }
-
-    @Test
-    void aListWithoutInboxChangesNothing() throws Exception {
-        server.folder("Work");
-        folders.refresh(link());
-        FakeImapSession.Folder inbox = server.of(MailboxName.INBOX);
-        server.folders.clear();
-        server.folder("Other");
-
-        folders.refresh(link());
-        server.folders.clear();
-        server.folders.put(MailboxName.INBOX, inbox);
-        server.folder("Work");
-        folders.refresh(link());
-
-        assertThat(mailboxes.ofAccount(database, account))
-                .extracting(row -> row.path().getFirst())
-                .containsExactly("INBOX", "Work");
-        assertThat(told("mailbox.deleted")).isEmpty();
-    }
-
-    @Test
-    void aMailboxThatComesBackAfterItWasToldAsDeletedIsToldAsAnotherOne() throws Exception {
-        // Given
-        MailboxName work = server.folder("Work");
-        FakeImapSession.Folder folder = server.of(work);
-        folders.refresh(link());
-        server.folders.remove(work);
-        folders.refresh(link());
-        database.execute(
-                "update mailbox set missing_since = missing_since - interval '1 hour' where account_id = $1 and missing_since is not null",
-                account);
-        folders.refresh(link());
-        assertThat(told("mailbox.deleted")).hasSize(1);
-
-        // When
-        server.folders.put(work, folder);
-        folders.refresh(link());
-
-        // Then
-        assertThat(told("mailbox.created"))
-                .filteredOn(record -> record.data()
-                        .path("mailbox")
-                        .path("path")
-                        .path(0)
-                        .asText()
-                        .equals("Work"))
-                .hasSize(2)
-                .extracting(LoggedRecord::id)
-                .doesNotHaveDuplicates();
-    }
-
     @Test
     void whatWasFetchedBeforeTheServerRenumberedIsNotStoredUnderNumbersThatMeanNothing() throws Exception {
         connectAndDeliver(2);
@@ -428,15 +283,6 @@ class ResetFaultsTest extends HandDrivenSession {
         assertThat(inbox().uidValidity()).isEqualTo(99);
     }
 
-    private void connectAndDeliver(int messages) throws Exception {
-        folders.refresh(link());
-        for (int i = 0; i < messages; i++) {
-            server.deliver(MailboxName.INBOX, mail("known " + i), Instant.now().minusSeconds(messages - i));
-        }
-        checkInbox(link());
-        assertThat(count("copy")).isEqualTo(messages);
-    }
-
     private void checkAll() throws Exception {
         Link link = link();
         for (MailboxRow row : mailboxes.ofAccount(database, account)) {
@@ -444,30 +290,8 @@ class ResetFaultsTest extends HandDrivenSession {
         }
     }
 
-    private MailboxRow inbox() {
-        return mailboxes.ofAccount(database, account).stream()
-                .filter(MailboxRow::isInbox)
-                .findFirst()
-                .orElseThrow();
-    }
-
     private long resetsStored() {
         return inbox().revision();
-    }
-
-    private List<LoggedRecord> resets() {
-        return told("mailbox.reset");
-    }
-
-    /** The outbox forgets an event when Kafka has it. */
-    private List<LoggedRecord> told(String type) {
-        Awaitility.await("the outbox to be empty")
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> Scene.count("select count(*) from outbox where key = '" + account + "'") == 0);
-        return scene.mail.recordsToEnd().stream()
-                .filter(record -> record.type().endsWith(type + ".v1")
-                        && account.toString().equals(record.key()))
-                .toList();
     }
 
     private String subjectOf(long uid) {

@@ -1,0 +1,131 @@
+package dev.mailroom.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.mailroom.contracts.Topics;
+import dev.mailroom.testkit.KafkaLog;
+import dev.mailroom.testkit.LoggedRecord;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What a person asks for over HTTP, and what is said of it. */
+@QuarkusTest
+@SyncTest
+class CommandApiTest extends ApiScene {
+    @Test
+    void refusesALabelWithoutALevel() {
+        as(organization)
+                .contentType("application/json")
+                .body("{\"type\": \"remove_label\", \"label\": \"/\"}")
+                .post("/v1/messages/{id}/commands", message)
+                .then()
+                .statusCode(400);
+    }
+
+    @Test
+    void carriesOutACommandAndSaysWhatBecameOfIt() {
+        String id = as(organization)
+                .header("Idempotency-Key", "once")
+                .contentType("application/json")
+                .body("{\"type\": \"archive\"}")
+                .post("/v1/messages/{id}/commands", message)
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+        String again = as(organization)
+                .header("Idempotency-Key", "once")
+                .contentType("application/json")
+                .body("{\"type\": \"archive\"}")
+                .post("/v1/messages/{id}/commands", message)
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+
+        assertThat(again).isEqualTo(id);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> as(organization)
+                        .get("/v1/commands/{id}", id)
+                        .then()
+                        .statusCode(200)
+                        .body("state", equalTo("succeeded"))
+                        .body("result", equalTo("moved")));
+    }
+
+    @Test
+    void aKeyThatCameWithAnotherRequestIsRefusedAndNothingIsWritten() {
+        String id = commanded("k1", "{\"type\": \"apply_label\", \"label\": \"Kept\"}")
+                .statusCode(202)
+                .extract()
+                .path("id");
+
+        for (String other : List.of(
+                "{\"type\": \"trash\"}",
+                "{\"type\": \"apply_label\", \"label\": \"Other\"}",
+                "{\"type\": \"apply_label\", \"label\": \"Kept\", \"account\": \"%s\"}".formatted(UUID.randomUUID()))) {
+            commanded("k1", other).statusCode(409).body("type", endsWith("/idempotency-key-reused"));
+        }
+        String named =
+                "{\"type\": \"apply_label\", \"label\": \"Kept\", \"account\": \"%s\"}".formatted(account.account());
+        commanded("k1", named).statusCode(202).body("id", equalTo(id));
+        commanded("k2", "{\"type\": \"mark_read\"}").statusCode(202);
+
+        assertThat(Scene.count("select count(*) from command where account_id = '" + account.account() + "'"))
+                .isEqualTo(2);
+        try (KafkaLog commands = KafkaLog.of(Topics.MAIL_COMMANDS)) {
+            assertThat(scene.toldOf(account.account())).isEmpty();
+            assertThat(commands.recordsToEnd())
+                    .filteredOn(record -> account.account().toString().equals(record.key()))
+                    .extracting(LoggedRecord::type)
+                    .containsExactly("dev.mailroom.mail.apply_label.v1", "dev.mailroom.mail.mark_read.v1");
+        }
+    }
+
+    @Test
+    void aRepeatedRequestHasTheSameAnswerAlthoughTheMessageIsGone() {
+        String id = commanded("last", "{\"type\": \"mark_read\"}")
+                .statusCode(202)
+                .extract()
+                .path("id");
+        Scene.execute("update copy set vanished_at = now() where message_id = '" + message + "'");
+
+        commanded("last", "{\"type\": \"mark_read\"}").statusCode(202).body("id", equalTo(id));
+        commanded("another", "{\"type\": \"mark_read\"}").statusCode(404);
+    }
+
+    @Test
+    void refusesWhatItDoesNotUnderstand() {
+        as(organization)
+                .contentType("application/json")
+                .body("{\"type\": \"explode\"}")
+                .post("/v1/messages/{id}/commands", message)
+                .then()
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("/type"));
+        as(organization)
+                .contentType("application/json")
+                .body("{\"type\": \"archive\", \"colour\": \"red\"}")
+                .post("/v1/messages/{id}/commands", message)
+                .then()
+                .statusCode(400);
+        as(organization).get("/v1/mailboxes").then().statusCode(400);
+    }
+
+    private ValidatableResponse commanded(String key, String body) {
+        return as(organization)
+                .header("Idempotency-Key", key)
+                .contentType("application/json")
+                .body(body)
+                .post("/v1/messages/{id}/commands", message)
+                .then();
+    }
+}

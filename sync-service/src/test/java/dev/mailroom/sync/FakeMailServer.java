@@ -1,0 +1,143 @@
+package dev.mailroom.sync;
+
+import dev.mailroom.mailclient.failure.Category;
+import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.SpecialUse;
+import dev.mailroom.mailclient.imap.UidSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The mailboxes of a server in memory, without extensions, and its faults, which a test switches on. */
+abstract class FakeMailServer {
+    /** A message of the server. */
+    record Stored(byte[] content, Set<String> flags, Instant date) {}
+
+    /** A mailbox of the server. */
+    static final class Folder {
+        final TreeMap<Long, Stored> messages = new TreeMap<>();
+        long uidValidity;
+        long uidNext = 1;
+
+        Folder(long uidValidity) {
+            this.uidValidity = uidValidity;
+        }
+    }
+
+    final Map<MailboxName, Folder> folders = new LinkedHashMap<>();
+
+    /** UIDs that FETCH does not answer. */
+    final Set<Long> unanswered = new HashSet<>();
+
+    /** They are answered when they are asked for by their numbers. */
+    boolean unansweredAtFirst;
+
+    /** UIDs that FETCH does not even name. */
+    final Set<Long> silent = new HashSet<>();
+
+    /** UIDs whose FETCH ends the connection. */
+    final Set<Long> poison = new HashSet<>();
+
+    /** Mailboxes that are refused, while the connection goes on. */
+    final Map<MailboxName, Category> refused = new HashMap<>();
+
+    /** Mailboxes that SELECT refuses, while STATUS answers and the connection goes on. */
+    final Set<MailboxName> unopened = new HashSet<>();
+
+    /** Mailboxes that hold others and no mail. */
+    final Set<MailboxName> nodes = new HashSet<>();
+
+    /** What the server says that mailboxes are for. */
+    final Map<MailboxName, SpecialUse> specialUses = new HashMap<>();
+
+    /** No mailbox can be made. */
+    boolean refusesCreate;
+
+    /** Names that no mailbox can have, with or without a prefix. */
+    final Set<MailboxName> badNames = new HashSet<>();
+
+    /** What the server says it is; the names here are written with "/". */
+    char delimiter = '/';
+
+    /** STATUS and SELECT tell the next UID. */
+    boolean saysUidNext = true;
+
+    /** 0 without CONDSTORE; with it, more changed than the server can name. */
+    long modSeq;
+
+    /** With QRESYNC: the UIDs that it says have vanished, whatever is true. */
+    @Nullable
+    UidSet claimsVanished;
+
+    /** UIDs that SEARCH does not name. */
+    final Set<Long> hiddenFromSearch = new HashSet<>();
+
+    /** UIDs whose summary is not given though the message is there. */
+    final Set<Long> unsummarized = new HashSet<>();
+
+    /** How often a mailbox was selected. */
+    int selects;
+
+    /** How often messages were asked for. */
+    int fetches;
+
+    /** COPY, MOVE and APPEND tell where the message is (UIDPLUS). */
+    boolean uidPlus = true;
+
+    /** The next COPY, MOVE, EXPUNGE or APPEND is done, and its answer is lost with the connection. */
+    boolean loseNextAnswer;
+
+    /** The same for the next EXPUNGE only. */
+    boolean losesRemoval;
+
+    /** Another UIDVALIDITY than the target's is told with COPYUID; 0 for the right one. */
+    long saysCopiedTo;
+
+    /** Single messages can be expunged; else they are marked and stay. */
+    boolean expunges = true;
+
+    /** Mailboxes that can be read and not changed. */
+    final Set<MailboxName> readOnly = new HashSet<>();
+
+    /** What the next COPY, MOVE or APPEND is answered with instead of being done. */
+    @Nullable
+    MailException refusesNext;
+
+    /** Mailboxes that were made. */
+    final List<MailboxName> created = new ArrayList<>();
+
+    /** Speaks Gmail's extension. */
+    boolean gmail;
+
+    MailboxName folder(String name) {
+        MailboxName key = new MailboxName(name, '/');
+        folders.computeIfAbsent(key, created -> new Folder(100 + folders.size()));
+        return key;
+    }
+
+    long deliver(MailboxName mailbox, byte[] content, Instant date) {
+        Folder folder = of(mailbox);
+        folder.messages.put(folder.uidNext, new Stored(content, new HashSet<>(), date));
+        return folder.uidNext++;
+    }
+
+    Folder of(MailboxName name) {
+        Folder folder = folders.get(name);
+        if (folder == null) {
+            throw new IllegalStateException("no such mailbox in this test");
+        }
+        return folder;
+    }
+
+    FakeMailServer() {
+        folders.put(MailboxName.INBOX, new Folder(1));
+    }
+}
