@@ -114,7 +114,7 @@ class DovecotSessionTest implements ImapResyncContract {
             for (String raw : hard) {
                 MailboxName name = new MailboxName(raw, '/');
                 session.create(name, null);
-                session.append(name, ImapSessionContract.message("raw"), Set.of(), RECEIVED);
+                session.append(name, TestedServer.message("raw"), Set.of(), RECEIVED);
                 assertThat(session.select(listed(session, raw), null).exists())
                         .as(raw)
                         .isEqualTo(1);
@@ -148,9 +148,9 @@ class DovecotSessionTest implements ImapResyncContract {
         String user = newUser();
         try (ImapSession watching = connect(user);
                 ImapSession acting = connect(user)) {
-            MailboxName target = ImapSessionContract.own(acting, "Gone");
+            MailboxName target = TestedServer.own(acting, "Gone");
             acting.create(target, null);
-            List<Long> uids = ImapSessionContract.appendTo(acting, MailboxName.INBOX, "1", "2", "3", "4");
+            List<Long> uids = TestedServer.appendTo(acting, MailboxName.INBOX, "1", "2", "3", "4");
             watching.select(MailboxName.INBOX, null);
 
             acting.move(uids.subList(0, 3), target);
@@ -165,12 +165,12 @@ class DovecotSessionTest implements ImapResyncContract {
         String user = newUser();
         try (ImapSession watching = connect(user);
                 ImapSession acting = connect(user)) {
-            MailboxName work = ImapSessionContract.own(acting, "Work");
+            MailboxName work = TestedServer.own(acting, "Work");
             acting.create(work, null);
             assertThat(watching.watchAll()).isTrue();
             watching.select(MailboxName.INBOX, null);
 
-            ImapSessionContract.appendTo(acting, work, "1");
+            TestedServer.appendTo(acting, work, "1");
 
             assertThat(watching.awaitChange(Duration.ofSeconds(20)))
                     .first()

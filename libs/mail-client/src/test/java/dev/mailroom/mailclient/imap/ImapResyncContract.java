@@ -20,13 +20,13 @@ interface ImapResyncContract extends ImapSessionContract {
         String user = newUser();
         try (ImapSession session = connect(user)) {
             Assumptions.assumeTrue(session.resyncEnabled(), "the server has no QRESYNC");
-            List<Long> uids = ImapSessionContract.appendTo(session, MailboxName.INBOX, "one", "two", "three");
+            List<Long> uids = TestedServer.appendTo(session, MailboxName.INBOX, "one", "two", "three");
             SelectedMailbox before = session.select(MailboxName.INBOX, null);
-            MailboxName elsewhere = ImapSessionContract.own(session, "Elsewhere");
+            MailboxName elsewhere = TestedServer.own(session, "Elsewhere");
             session.create(elsewhere, null);
             session.move(List.of(uids.get(0)), elsewhere);
             session.storeFlags(List.of(uids.get(1)), true, Set.of("\\Flagged"));
-            session.append(MailboxName.INBOX, ImapSessionContract.message("four"), Set.of(), RECEIVED);
+            session.append(MailboxName.INBOX, TestedServer.message("four"), Set.of(), RECEIVED);
 
             SelectedMailbox after = reselect(user, new ResyncPoint(before.uidValidity(), before.highestModSeq(), null));
 
@@ -65,7 +65,7 @@ interface ImapResyncContract extends ImapSessionContract {
     @Test
     default void findsChangesByModSequence() throws Exception {
         try (ImapSession session = connect(newUser())) {
-            List<Long> uids = ImapSessionContract.appendTo(session, MailboxName.INBOX, "one", "two");
+            List<Long> uids = TestedServer.appendTo(session, MailboxName.INBOX, "one", "two");
             SelectedMailbox before = session.select(MailboxName.INBOX, null);
             Assumptions.assumeTrue(before.highestModSeq() > 0, "the server has no CONDSTORE");
             session.storeFlags(List.of(uids.get(1)), true, Set.of("\\Flagged"));
