@@ -11,19 +11,15 @@ import dev.mailroom.contracts.Topics;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
 import dev.mailroom.testkit.MailroomInfrastructure;
-import dev.mailroom.testkit.TestKafka;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,50 +28,21 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import net.jpountz.lz4.LZ4Factory;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.junit.jupiter.api.Test;
 
-/** The beans in an application, with its own relay and consumer, on a real PostgreSQL and a real Kafka. */
+/** What is written with an event, and when it is sent. */
 @QuarkusTest
 @WithTestResource(
         value = MailroomInfrastructure.class,
         scope = TestResourceScope.GLOBAL,
         initArgs = @ResourceArg(name = "db", value = "outbox"))
-class OutboxApplicationTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
-
-    @Inject
-    Transactions transactions;
-
-    @Inject
-    PgTransactions pgTransactions;
-
-    @Inject
-    Outbox outbox;
-
+class OutboxApplicationTest extends OutboxApplication {
     @Inject
     PgOutbox pgOutbox;
-
-    @Inject
-    PgInbox pgInbox;
-
-    @Inject
-    NoteConsumer consumer;
-
-    @Inject
-    Pool pool;
-
-    @Inject
-    MeterRegistry metrics;
 
     @Inject
     Vertx vertx;
@@ -262,143 +229,12 @@ class OutboxApplicationTest {
         }
     }
 
-    @Test
-    void anEventThatComesTwiceHasOneEffect() throws Exception {
-        CloudEvent<SyncStatus> event = event();
-
-        onVirtualThread(() -> transactions.inTransaction(session -> outbox.append(session, List.of(event, event))));
-        CloudEvent<SyncStatus> after = progress(event.data().account(), 1);
-        onVirtualThread(() -> transactions.inTransaction(session -> outbox.append(session, after)));
-
-        // The same key: when the later event is done, both copies are.
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(notes("event " + after.id())).isEqualTo(1));
-        assertThat(notes("event " + event.id())).isEqualTo(1);
-    }
-
-    @Test
-    void ofTwoTransactionsWithOneEventTheSecondDoesNothing() {
-        UUID event = UUID.randomUUID();
-        List<Uni<Void>> both = java.util.stream.Stream.of(1, 2)
-                .map(_ -> pgTransactions.inReactiveTransaction(connection -> pgInbox.once(
-                        connection,
-                        "race",
-                        event,
-                        () -> connection
-                                .preparedQuery("insert into note (id, text) values ($1, 'race')")
-                                .execute(Tuple.of(UUID.randomUUID()))
-                                .onItem()
-                                .delayIt()
-                                .by(Duration.ofMillis(200))
-                                .replaceWithVoid())))
-                .toList();
-
-        Uni.join().all(both).andFailFast().await().atMost(SOON);
-
-        assertThat(notes("race")).isEqualTo(1);
-    }
-
-    @Test
-    void aTransientFailureIsRetriedUntilItPassesAndIsNeverADeadLetter() throws Exception {
-        CloudEvent<SyncStatus> event = event();
-        int more = EventConsumer.ATTEMPTS_MAX + 2;
-        consumer.failures.put(event.data().account(), call -> call <= more ? new RetryLaterException("not now") : null);
-
-        onVirtualThread(() -> transactions.inTransaction(session -> outbox.append(session, event)));
-
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(notes("event " + event.id())).isEqualTo(1));
-        assertThat(consumer.calls.get(event.data().account())).hasValue(more + 1);
-        try (KafkaLog dead = KafkaLog.of(Topics.deadLettersOf(Topics.SYNC_STATUS))) {
-            assertThat(dead.records()).noneMatch(record -> event.partitionKey().equals(record.key()));
-        }
-    }
-
-    @Test
-    void anEventThatFailsForItselfIsADeadLetterAfterFiveTriesAndTheNextGoesOn() throws Exception {
-        CloudEvent<SyncStatus> poison = event();
-        CloudEvent<SyncStatus> next = progress(poison.data().account(), 1);
-        consumer.failures.put(
-                poison.data().account(),
-                call -> call <= EventConsumer.ATTEMPTS_MAX ? new IllegalStateException("secret content") : null);
-
-        onVirtualThread(() -> transactions.inTransaction(session -> outbox.append(session, List.of(poison, next))));
-
-        try (KafkaLog dead = KafkaLog.of(Topics.deadLettersOf(Topics.SYNC_STATUS))) {
-            LoggedRecord letter =
-                    dead.await("dead letter", record -> poison.partitionKey().equals(record.key()));
-            assertThat(letter.headers().get("dead-letter-reason"))
-                    .contains(poison.id().toString())
-                    .contains("IllegalStateException");
-            assertThat(letter.headers().toString()).doesNotContain("secret content");
-            assertThat(letter.headers())
-                    .containsEntry(EventCodec.HEADER_ID, poison.id().toString());
-        }
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(notes("event " + next.id())).isEqualTo(1));
-        assertThat(notes("event " + poison.id())).isZero();
-        assertThat(consumer.calls.get(poison.data().account())).hasValue(EventConsumer.ATTEMPTS_MAX + 1);
-    }
-
-    @Test
-    void aMalformedRecordIsADeadLetterWithTheReasonAndIsCounted() throws Exception {
-        double before = malformed();
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", TestKafka.shared().bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(
-                            Topics.SYNC_STATUS, "malformed", "no json".getBytes(StandardCharsets.UTF_8)))
-                    .get(10, TimeUnit.SECONDS);
-        }
-
-        try (KafkaLog dead = KafkaLog.of(Topics.deadLettersOf(Topics.SYNC_STATUS))) {
-            LoggedRecord letter = dead.await("dead letter", record -> "malformed".equals(record.key()));
-            assertThat(letter.headers().get("dead-letter-reason")).contains("header ce_type is missing");
-            assertThat(letter.headers().get("dead-letter-topic")).isEqualTo(Topics.SYNC_STATUS);
-        }
-        assertThat(malformed()).isEqualTo(before + 1);
-    }
-
-    private double malformed() {
-        var counter = metrics.find("mailroom.events.malformed")
-                .tag("topic", Topics.SYNC_STATUS)
-                .counter();
-        return counter == null ? 0 : counter.count();
-    }
-
-    private static CloudEvent<SyncStatus> event() {
-        return progress(UUID.randomUUID(), 0);
-    }
-
-    private static CloudEvent<SyncStatus> progress(UUID account, int done) {
-        return new CloudEvent<>(
-                UUID.randomUUID(),
-                "/test",
-                Instant.parse("2026-01-02T03:04:05Z"),
-                new SyncStatus.ImportProgress(account, new UUID(1, 2), done, 5_000, false, null));
-    }
-
-    private long notes(String text) {
-        return pool.preparedQuery("select count(*) from note where text = $1")
-                .execute(Tuple.of(text))
-                .await()
-                .atMost(SOON)
-                .iterator()
-                .next()
-                .getLong(0);
-    }
-
     private static LoggedRecord onKafka(CloudEvent<?> event) {
         try (KafkaLog log = KafkaLog.of(event.topic())) {
             return log.await(
                     "event",
                     record -> event.id().toString().equals(record.headers().get(EventCodec.HEADER_ID)));
         }
-    }
-
-    private interface Work<T> {
-        T run();
     }
 
     private static Throwable thrownBy(Runnable work) {
@@ -408,18 +244,5 @@ class OutboxApplicationTest {
             return thrown;
         }
         throw new AssertionError("nothing was thrown");
-    }
-
-    private static <T> T onVirtualThread(Work<T> work) throws Exception {
-        FutureTask<T> task = new FutureTask<>(work::run);
-        Thread.ofVirtual().start(task);
-        try {
-            return task.get(30, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Exception cause) {
-                throw cause;
-            }
-            throw e;
-        }
     }
 }
