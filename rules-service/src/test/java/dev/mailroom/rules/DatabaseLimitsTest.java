@@ -1,7 +1,6 @@
 package dev.mailroom.rules;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.mailroom.testkit.DatabaseLimitsContract;
 import dev.mailroom.testkit.MailroomInfrastructure;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.TestResourceScope;
@@ -9,35 +8,18 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import org.junit.jupiter.api.Test;
 
-/** What a process that is frozen holds in the database it does not hold for long. */
 @QuarkusTest
 @WithTestResource(
         value = MailroomInfrastructure.class,
         scope = TestResourceScope.GLOBAL,
         initArgs = @ResourceArg(name = "db", value = "rules"))
-class DatabaseLimitsTest {
+class DatabaseLimitsTest implements DatabaseLimitsContract {
     @Inject
     Pool pool;
 
-    @Test
-    void aTransactionInWhichNothingHappensAndAStatementWithoutAnEndEnd() {
-        assertThat(seconds("idle_in_transaction_session_timeout")).isEqualTo(20);
-        assertThat(seconds("tcp_user_timeout")).isEqualTo(20);
-        // Who waits for the rows of a frozen process still gets them.
-        assertThat(seconds("lock_timeout")).isEqualTo(25);
-        assertThat(seconds("statement_timeout")).isEqualTo(60);
-    }
-
-    private long seconds(String setting) {
-        return pool.query("select setting::bigint / 1000 as s from pg_settings where name = '" + setting + "'")
-                .execute()
-                .await()
-                .atMost(Duration.ofSeconds(10))
-                .iterator()
-                .next()
-                .getLong("s");
+    @Override
+    public Pool pool() {
+        return pool;
     }
 }
