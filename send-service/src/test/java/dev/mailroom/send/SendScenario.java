@@ -5,9 +5,11 @@ import static io.restassured.RestAssured.given;
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.AccountState.Audience;
+import dev.mailroom.contracts.Address;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.contracts.EventCodec;
 import dev.mailroom.contracts.MailroomEvent;
+import dev.mailroom.contracts.Message;
 import dev.mailroom.contracts.Topics;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
@@ -241,6 +243,34 @@ public final class SendScenario implements AutoCloseable {
                 "Hello",
                 "text",
                 "Hello\n.\nworld");
+    }
+
+    /** Mail from somewhere, as sync-service tells it. */
+    public static Message arrived(UUID conversation, String emailMessageId, String subject, String from) {
+        return new Message(
+                UUID.randomUUID(),
+                conversation,
+                emailMessageId,
+                List.of(),
+                List.of(),
+                subject,
+                "",
+                "",
+                false,
+                new Address(null, from),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Instant.now(),
+                null,
+                1,
+                true,
+                false,
+                List.of(),
+                List.of(),
+                Message.Automation.NONE,
+                false);
     }
 
     /** Sends and gives the id. */

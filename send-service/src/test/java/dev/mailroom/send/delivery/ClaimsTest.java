@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.mailroom.mailclient.smtp.RecipientResult;
 import dev.mailroom.mailclient.smtp.SmtpOutcome;
 import dev.mailroom.mailclient.smtp.SmtpReply;
-import dev.mailroom.send.SendInfrastructure;
 import dev.mailroom.send.SendScenario;
+import dev.mailroom.send.SendTest;
 import dev.mailroom.send.outgoing.OutgoingState;
 import dev.mailroom.testkit.TestPostgres;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -37,10 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Who may deliver what, seen by several replicas; nothing is delivered here. */
 @QuarkusTest
 @TestProfile(ClaimsTest.NothingDelivers.class)
-@WithTestResource(
-        value = SendInfrastructure.class,
-        scope = TestResourceScope.GLOBAL,
-        initArgs = @ResourceArg(name = "db", value = "send"))
+@SendTest
 class ClaimsTest {
     private static final String BO = "bo@example.org";
 

@@ -6,17 +6,14 @@ import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.Origin;
-import dev.mailroom.send.SendInfrastructure;
+import dev.mailroom.send.AnasAccount;
 import dev.mailroom.send.SendScenario;
+import dev.mailroom.send.SendTest;
 import dev.mailroom.testkit.LoggedRecord;
 import dev.mailroom.testkit.TestPostgres;
 import dev.mailroom.testkit.smtp.AcceptedMail;
-import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
 import dev.mailroom.testkit.smtp.SmtpFault;
 import dev.mailroom.testkit.smtp.SmtpStep;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
@@ -28,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,30 +32,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** From the request to the server and back, with faults of the server and deaths of the sender at every step. */
 @QuarkusTest
-@WithTestResource(
-        value = SendInfrastructure.class,
-        scope = TestResourceScope.GLOBAL,
-        initArgs = @ResourceArg(name = "db", value = "send"))
-class DeliveryTest {
-    private static final String BO = "bo@example.org";
+@SendTest
+class DeliveryTest extends AnasAccount {
     private static final Duration QUIET = Duration.ofMillis(1_500);
 
     @Inject
     RiggedProbe probe;
-
-    private SendScenario scenario;
-    private SendScenario.Account ana;
-
-    @BeforeEach
-    void connect() {
-        scenario = new SendScenario(ScriptedSmtpServer.Mode.TLS);
-        ana = scenario.account("ana@example.com");
-    }
-
-    @AfterEach
-    void close() {
-        scenario.close();
-    }
 
     @Test
     void deliversAMessageOnceAndAsksForItsSentCopy() {

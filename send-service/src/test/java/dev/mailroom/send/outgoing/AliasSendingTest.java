@@ -12,12 +12,9 @@ import dev.mailroom.contracts.Address;
 import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.Origin;
 import dev.mailroom.contracts.SendRequest;
-import dev.mailroom.send.SendInfrastructure;
 import dev.mailroom.send.SendScenario;
+import dev.mailroom.send.SendTest;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
@@ -33,10 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who sends as which address of an account. */
 @QuarkusTest
-@WithTestResource(
-        value = SendInfrastructure.class,
-        scope = TestResourceScope.GLOBAL,
-        initArgs = @ResourceArg(name = "db", value = "send"))
+@SendTest
 class AliasSendingTest {
     private static final String PATH = "/v1/outgoing";
     private static final String BO = "bo@example.org";

@@ -1,7 +1,6 @@
 package dev.mailroom.send.outgoing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.is;
 
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.Address;
@@ -14,24 +13,17 @@ import dev.mailroom.contracts.Message;
 import dev.mailroom.contracts.Origin;
 import dev.mailroom.contracts.SendRequest;
 import dev.mailroom.contracts.Topics;
-import dev.mailroom.send.SendInfrastructure;
+import dev.mailroom.send.AnasAccount;
 import dev.mailroom.send.SendScenario;
+import dev.mailroom.send.SendTest;
 import dev.mailroom.testkit.KafkaLog;
-import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,47 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What events of other services do here, and what this one tells of itself. */
 @QuarkusTest
-@WithTestResource(
-        value = SendInfrastructure.class,
-        scope = TestResourceScope.GLOBAL,
-        initArgs = @ResourceArg(name = "db", value = "send"))
-class EventConsumptionTest {
-    private static final String PATH = "/v1/outgoing";
-    private static final String BO = "bo@example.org";
-    private static final String IN_AN_HOUR = Instant.now().plusSeconds(3_600).toString();
-
-    private SendScenario scenario;
-    private SendScenario.Account ana;
-
-    @BeforeEach
-    void connect() {
-        scenario = new SendScenario(ScriptedSmtpServer.Mode.TLS);
-        ana = scenario.account("ana@example.com");
-    }
-
-    @AfterEach
-    void close() {
-        scenario.close();
-    }
-
-    private Map<String, Object> scheduled() {
-        Map<String, Object> mail = new HashMap<>(SendScenario.mail(ana, BO));
-        mail.put("send_at", IN_AN_HOUR);
-        return mail;
-    }
-
-    private UUID schedule() {
-        return UUID.fromString(scenario.member()
-                .body(scheduled())
-                .post(PATH)
-                .then()
-                .statusCode(202)
-                .body("state", is("scheduled"))
-                .extract()
-                .jsonPath()
-                .getString("id"));
-    }
-
+@SendTest
+class EventConsumptionTest extends AnasAccount {
     @Test
     void dropsAScheduledFollowUpWhenAReplyComesFirst() {
         UUID conversation = UUID.randomUUID();
@@ -114,50 +67,13 @@ class EventConsumptionTest {
         assertThat(scenario.get(kept).getString("state")).isEqualTo("scheduled");
     }
 
-    private UUID followUp(UUID conversation) {
-        Map<String, Object> mail = scheduled();
-        mail.put("auto_followup", true);
-        mail.put("conversation", conversation);
-        return UUID.fromString(scenario.member()
-                .body(mail)
-                .post(PATH)
-                .then()
-                .statusCode(202)
-                .extract()
-                .jsonPath()
-                .getString("id"));
-    }
-
     private MailEvent.MessageReceived reply(UUID conversation, MailEvent.Source source) {
         return arrival(conversation, source, MailboxRole.INBOX, BO);
     }
 
     private MailEvent.MessageReceived arrival(
             UUID conversation, MailEvent.Source source, MailboxRole role, String from) {
-        Message message = new Message(
-                UUID.randomUUID(),
-                conversation,
-                "<2@example.org>",
-                List.of(),
-                List.of(),
-                "Re: Hello",
-                "",
-                "",
-                false,
-                new Address(null, from),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Instant.now(),
-                null,
-                1,
-                true,
-                false,
-                List.of(),
-                List.of(),
-                Message.Automation.NONE,
-                false);
+        Message message = SendScenario.arrived(conversation, "<2@example.org>", "Re: Hello", from);
         Mailbox mailbox = new Mailbox(UUID.randomUUID(), List.of(role.name()), role);
         return new MailEvent.MessageReceived(ana.id(), scenario.organization, message, mailbox, source, false);
     }

@@ -15,52 +15,25 @@ import dev.mailroom.contracts.Message;
 import dev.mailroom.contracts.Origin;
 import dev.mailroom.contracts.SendRequest;
 import dev.mailroom.contracts.Topics;
-import dev.mailroom.send.SendInfrastructure;
+import dev.mailroom.send.AnasAccount;
 import dev.mailroom.send.SendScenario;
+import dev.mailroom.send.SendTest;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.TestPostgres;
-import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Records that name another organization than the account or the message they are about: nothing changes, and a person can look at them. */
 @QuarkusTest
-@WithTestResource(
-        value = SendInfrastructure.class,
-        scope = TestResourceScope.GLOBAL,
-        initArgs = @ResourceArg(name = "db", value = "send"))
-class ForeignOrganizationTest {
-    private static final String PATH = "/v1/outgoing";
-    private static final String BO = "bo@example.org";
-
+@SendTest
+class ForeignOrganizationTest extends AnasAccount {
     private final UUID stranger = UUID.randomUUID();
-    private SendScenario scenario;
-    private SendScenario.Account ana;
-
-    @BeforeEach
-    void connect() {
-        scenario = new SendScenario(ScriptedSmtpServer.Mode.TLS);
-        ana = scenario.account("ana@example.com");
-    }
-
-    @AfterEach
-    void close() {
-        scenario.close();
-    }
 
     @Test
     void changesNoAccount() throws SQLException {
@@ -237,48 +210,11 @@ class ForeignOrganizationTest {
         }
     }
 
-    private UUID followUp(UUID conversation) {
-        Map<String, Object> mail = new HashMap<>(SendScenario.mail(ana, BO));
-        mail.put("send_at", Instant.now().plusSeconds(3_600).toString());
-        mail.put("auto_followup", true);
-        mail.put("conversation", conversation);
-        return UUID.fromString(scenario.member()
-                .body(mail)
-                .post(PATH)
-                .then()
-                .statusCode(202)
-                .extract()
-                .path("id"));
-    }
-
     private static Mailbox inbox() {
         return new Mailbox(UUID.randomUUID(), List.of("INBOX"), MailboxRole.INBOX);
     }
 
     private static Message reply(UUID conversation) {
-        return new Message(
-                UUID.randomUUID(),
-                conversation,
-                "<2@example.org>",
-                List.of(),
-                List.of(),
-                "Re: Hello",
-                "",
-                "",
-                false,
-                new Address(null, BO),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Instant.now(),
-                null,
-                1,
-                true,
-                false,
-                List.of(),
-                List.of(),
-                Message.Automation.NONE,
-                false);
+        return SendScenario.arrived(conversation, "<2@example.org>", "Re: Hello", BO);
     }
 }

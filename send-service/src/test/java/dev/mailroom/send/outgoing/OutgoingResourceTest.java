@@ -10,15 +10,11 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailroom.contracts.AccountEvent;
-import dev.mailroom.send.SendInfrastructure;
+import dev.mailroom.send.AnasAccount;
 import dev.mailroom.send.SendScenario;
-import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
+import dev.mailroom.send.SendTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,55 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Taking mail over HTTP. */
 @QuarkusTest
-@WithTestResource(
-        value = SendInfrastructure.class,
-        scope = TestResourceScope.GLOBAL,
-        initArgs = @ResourceArg(name = "db", value = "send"))
-class OutgoingResourceTest {
-    private static final String PATH = "/v1/outgoing";
-    private static final String BO = "bo@example.org";
-    private static final String IN_AN_HOUR = Instant.now().plusSeconds(3_600).toString();
-
-    private SendScenario scenario;
-    private SendScenario.Account ana;
-
-    @BeforeEach
-    void connect() {
-        scenario = new SendScenario(ScriptedSmtpServer.Mode.TLS);
-        ana = scenario.account("ana@example.com");
-    }
-
-    @AfterEach
-    void close() {
-        scenario.close();
-    }
-
-    private Map<String, Object> scheduled() {
-        Map<String, Object> mail = new HashMap<>(SendScenario.mail(ana, BO));
-        mail.put("send_at", IN_AN_HOUR);
-        return mail;
-    }
-
-    private UUID schedule() {
-        return UUID.fromString(scenario.member()
-                .body(scheduled())
-                .post(PATH)
-                .then()
-                .statusCode(202)
-                .body("state", is("scheduled"))
-                .extract()
-                .jsonPath()
-                .getString("id"));
-    }
-
+@SendTest
+class OutgoingResourceTest extends AnasAccount {
     @Test
     void hidesTheMailOfAnotherOrganization() {
         UUID outgoing = schedule();

@@ -7,15 +7,12 @@ import static org.hamcrest.Matchers.is;
 import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState.Alias;
 import dev.mailroom.contracts.AccountState.Audience;
-import dev.mailroom.send.SendInfrastructure;
+import dev.mailroom.send.AnasAccount;
 import dev.mailroom.send.SendScenario;
+import dev.mailroom.send.SendTest;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,41 +23,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Requests with an {@code Idempotency-Key}. */
 @QuarkusTest
-@WithTestResource(
-        value = SendInfrastructure.class,
-        scope = TestResourceScope.GLOBAL,
-        initArgs = @ResourceArg(name = "db", value = "send"))
-class SendOnceTest {
-    private static final String PATH = "/v1/outgoing";
-    private static final String BO = "bo@example.org";
-    private static final String IN_AN_HOUR = Instant.now().plusSeconds(3_600).toString();
-
-    private SendScenario scenario;
-    private SendScenario.Account ana;
-
-    @BeforeEach
-    void connect() {
-        scenario = new SendScenario(ScriptedSmtpServer.Mode.TLS);
-        ana = scenario.account("ana@example.com");
-    }
-
-    @AfterEach
-    void close() {
-        scenario.close();
-    }
-
-    private Map<String, Object> scheduled() {
-        Map<String, Object> mail = new HashMap<>(SendScenario.mail(ana, BO));
-        mail.put("send_at", IN_AN_HOUR);
-        return mail;
-    }
-
+@SendTest
+class SendOnceTest extends AnasAccount {
     private Response post(String subject, String key, Map<String, Object> mail) {
         return SendScenario.as("member", scenario.organization, subject)
                 .header("Idempotency-Key", key)

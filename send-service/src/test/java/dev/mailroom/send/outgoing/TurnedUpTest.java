@@ -3,58 +3,32 @@ package dev.mailroom.send.outgoing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
-import dev.mailroom.contracts.Address;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.Mailbox;
 import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.contracts.Message;
 import dev.mailroom.contracts.Origin;
-import dev.mailroom.send.SendInfrastructure;
+import dev.mailroom.send.AnasAccount;
 import dev.mailroom.send.SendScenario;
+import dev.mailroom.send.SendTest;
 import dev.mailroom.testkit.TestPostgres;
-import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
 import dev.mailroom.testkit.smtp.SmtpFault;
 import dev.mailroom.testkit.smtp.SmtpStep;
-import io.quarkus.test.common.ResourceArg;
-import io.quarkus.test.common.TestResourceScope;
-import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Mail of which nobody knew whether it was sent, found in a mailbox; and how long the bytes of sent mail stay. */
 @QuarkusTest
-@WithTestResource(
-        value = SendInfrastructure.class,
-        scope = TestResourceScope.GLOBAL,
-        initArgs = @ResourceArg(name = "db", value = "send"))
-class TurnedUpTest {
-    private static final String BO = "bo@example.org";
-
+@SendTest
+class TurnedUpTest extends AnasAccount {
     @Inject
     KeptBytes kept;
-
-    private SendScenario scenario;
-    private SendScenario.Account ana;
-
-    @BeforeEach
-    void connect() {
-        scenario = new SendScenario(ScriptedSmtpServer.Mode.TLS);
-        ana = scenario.account("ana@example.com");
-    }
-
-    @AfterEach
-    void close() {
-        scenario.close();
-    }
 
     private UUID unknown(String... to) {
         scenario.server.once(SmtpStep.AFTER_ACCEPTANCE, SmtpFault.drop());
@@ -64,30 +38,8 @@ class TurnedUpTest {
     }
 
     private void arrives(UUID outgoing, UUID account, UUID organization, MailboxRole role) {
-        Message message = new Message(
-                UUID.randomUUID(),
-                UUID.randomUUID(),
-                scenario.get(outgoing).getString("email_message_id"),
-                List.of(),
-                List.of(),
-                "Hello",
-                "",
-                "",
-                false,
-                new Address(null, ana.email()),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Instant.now(),
-                null,
-                1,
-                true,
-                false,
-                List.of(),
-                List.of(),
-                Message.Automation.NONE,
-                false);
+        Message message = SendScenario.arrived(
+                UUID.randomUUID(), scenario.get(outgoing).getString("email_message_id"), "Hello", ana.email());
         Mailbox mailbox = new Mailbox(UUID.randomUUID(), List.of(role.name()), role);
         scenario.publish(
                 new MailEvent.MessageReceived(account, organization, message, mailbox, MailEvent.Source.RESYNC, false));
