@@ -145,8 +145,7 @@ public class FreshMail {
                 }
             });
         }
-        // What was announced and is not answered makes the count differ: the next look compares the mailbox, and finds
-        // it.
+        // What was announced and is not answered makes the count differ: the next look finds it.
         SelectedMailbox seen = answered.size() < grown && row.messages() >= 0
                 ? grown(selected, row.messages() + answered.size(), row)
                 : now;
