@@ -2,10 +2,6 @@ package dev.mailroom.rules.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mailroom.contracts.MailEvent;
-import dev.mailroom.contracts.Mailbox;
-import dev.mailroom.contracts.MailboxRole;
-import dev.mailroom.contracts.Message;
 import dev.mailroom.contracts.Topics;
 import dev.mailroom.rules.ServiceFixture;
 import dev.mailroom.rules.TestMessages;
@@ -18,10 +14,6 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What keeps rules from answering machines, people twice, and themselves: through the real service, PostgreSQL and broker. */
@@ -30,28 +22,7 @@ import org.junit.jupiter.api.Test;
         value = MailroomInfrastructure.class,
         scope = TestResourceScope.GLOBAL,
         initArgs = @ResourceArg(name = "db", value = "rules"))
-class RuleGuardsFlowTest {
-    private final ServiceFixture fixture = new ServiceFixture();
-    private final UUID organization = UUID.randomUUID();
-    private final UUID owner = UUID.randomUUID();
-    private final UUID account = UUID.randomUUID();
-    private KafkaLog commands;
-    private KafkaLog ruleEvents;
-
-    @BeforeEach
-    void open() {
-        commands = KafkaLog.fromNow(Topics.MAIL_COMMANDS);
-        ruleEvents = KafkaLog.fromNow(Topics.RULE_EVENTS);
-        fixture.connectAccount(account, organization, owner, false, "ana@example.com");
-    }
-
-    @AfterEach
-    void close() {
-        commands.close();
-        ruleEvents.close();
-        fixture.close();
-    }
-
+class RuleGuardsFlowTest extends RuleFlow {
     @Test
     void aSenderIsAnsweredOnceADayByARuleAndOurselvesNever() {
         try (KafkaLog requests = KafkaLog.fromNow(Topics.SEND_REQUESTS)) {
@@ -111,28 +82,5 @@ class RuleGuardsFlowTest {
                         assertThat(failed.data().get("reason").textValue()).contains("paused"));
         assertThat(ServiceFixture.count("rule_run where rule = '" + rule + "' and outcome = 'paused'"))
                 .isEqualTo(2);
-    }
-
-    private static String always(String action) {
-        return """
-                {"description": "Always", "type": "incoming_email", "scope": "personal",
-                 "actions": [{"type": "%s"}]}
-                """.formatted(action);
-    }
-
-    private static Mailbox mailbox(String name, @Nullable MailboxRole role) {
-        return new Mailbox(UUID.randomUUID(), List.of(name), role);
-    }
-
-    private MailEvent.MessageReceived received(Message message, Mailbox mailbox, MailEvent.Source source) {
-        return new MailEvent.MessageReceived(account, organization, message, mailbox, source, false);
-    }
-
-    private MailEvent.MessageReceived received(Message message) {
-        return received(message, mailbox("INBOX", MailboxRole.INBOX), MailEvent.Source.LIVE);
-    }
-
-    private static Predicate<LoggedRecord> of(UUID account) {
-        return record -> account.toString().equals(record.key());
     }
 }

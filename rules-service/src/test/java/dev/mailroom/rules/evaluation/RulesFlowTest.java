@@ -23,12 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** From an event on Kafka to commands on Kafka, through the real service, PostgreSQL and broker. */
@@ -37,28 +33,7 @@ import org.junit.jupiter.api.Test;
         value = MailroomInfrastructure.class,
         scope = TestResourceScope.GLOBAL,
         initArgs = @ResourceArg(name = "db", value = "rules"))
-class RulesFlowTest {
-    private final ServiceFixture fixture = new ServiceFixture();
-    private final UUID organization = UUID.randomUUID();
-    private final UUID owner = UUID.randomUUID();
-    private final UUID account = UUID.randomUUID();
-    private KafkaLog commands;
-    private KafkaLog ruleEvents;
-
-    @BeforeEach
-    void open() {
-        commands = KafkaLog.fromNow(Topics.MAIL_COMMANDS);
-        ruleEvents = KafkaLog.fromNow(Topics.RULE_EVENTS);
-        fixture.connectAccount(account, organization, owner, false, "ana@example.com");
-    }
-
-    @AfterEach
-    void close() {
-        commands.close();
-        ruleEvents.close();
-        fixture.close();
-    }
-
+class RulesFlowTest extends RuleFlow {
     @Test
     void aReceivedMessageBecomesCommandsOnceThoughTheEventComesTwice() {
         // Given
@@ -359,28 +334,5 @@ class RulesFlowTest {
                 .extracting(LoggedRecord::type)
                 .containsExactly(
                         "dev.mailroom.mail.archive.v1", "dev.mailroom.mail.trash.v1", "dev.mailroom.mail.spam.v1");
-    }
-
-    private static String always(String action) {
-        return """
-                {"description": "Always", "type": "incoming_email", "scope": "personal",
-                 "actions": [{"type": "%s"}]}
-                """.formatted(action);
-    }
-
-    private static Mailbox mailbox(String name, @Nullable MailboxRole role) {
-        return new Mailbox(UUID.randomUUID(), List.of(name), role);
-    }
-
-    private MailEvent.MessageReceived received(Message message, Mailbox mailbox, MailEvent.Source source) {
-        return new MailEvent.MessageReceived(account, organization, message, mailbox, source, false);
-    }
-
-    private MailEvent.MessageReceived received(Message message) {
-        return received(message, mailbox("INBOX", MailboxRole.INBOX), MailEvent.Source.LIVE);
-    }
-
-    private static Predicate<LoggedRecord> of(UUID account) {
-        return record -> account.toString().equals(record.key());
     }
 }
