@@ -17,31 +17,60 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out what {@link Threading} decides. The caller holds the organization's lock, so that no two batches thread at once. */
 @Singleton
 public class Conversations {
     private static final int SUBJECT_MAX_CHARS = 998;
+    private static final HexFormat HEX = HexFormat.of();
 
-    /** A new message as conversations see it. */
-    public record Joining(Threading.Incoming incoming, String subject, Instant deliveredAt) {}
+    /**
+     * A new message as conversations see it.
+     *
+     * @param incoming with names as they are stored, in hex digits: a Message-ID may have any length
+     */
+    public record Joining(Threading.Incoming incoming, String subject, Instant deliveredAt) {
+        /**
+         * @param emailMessageId null where it has none
+         * @param references Message-IDs that it names, nearest last
+         */
+        public static Joining of(
+                UUID message,
+                @Nullable String emailMessageId,
+                List<String> references,
+                String subject,
+                Instant deliveredAt) {
+            return new Joining(
+                    new Threading.Incoming(
+                            message,
+                            emailMessageId == null ? null : name(emailMessageId),
+                            references.stream().map(Joining::name).toList()),
+                    subject,
+                    deliveredAt);
+        }
+
+        private static String name(String messageId) {
+            return HEX.formatHex(digest(messageId));
+        }
+    }
 
     /** Asks, without waiting, what is stored of the conversations that messages may belong to. */
     public Known look(Transaction tx, UUID organization, List<Joining> messages) {
-        // By their hex digits: a row's buffer is of another class than ours, and never equal to it.
-        Map<String, String> names = new LinkedHashMap<>();
+        Set<String> names = new LinkedHashSet<>();
         List<UUID> own = new ArrayList<>();
         messages.forEach(message -> {
             Threading.Incoming incoming = message.incoming();
             own.add(Threading.begunBy(organization, incoming.message()));
-            incoming.references().forEach(name -> names.put(hex(digest(name).getBytes()), name));
+            names.addAll(incoming.references());
             String id = incoming.emailMessageId();
             if (id != null) {
-                names.put(hex(digest(id).getBytes()), id);
+                names.add(id);
             }
         });
         Answer answer = tx.send(
@@ -53,24 +82,22 @@ public class Conversations {
                 cross join lateral (select messages from conversation where id = o.id offset 0) c
                 """,
                 organization,
-                names.values().stream().map(Conversations::digest).toArray(Buffer[]::new),
+                names.stream().map(Conversations::stored).toArray(Buffer[]::new),
                 own.toArray(UUID[]::new));
-        return new Known(tx, organization, names, answer);
+        return new Known(tx, organization, answer);
     }
 
     /** What is stored of some conversations. */
     public static final class Known {
         private final Transaction tx;
         private final UUID organization;
-        private final Map<String, String> names;
         private final Answer answer;
         private final Map<String, UUID> byName = new HashMap<>();
         private final Map<UUID, Integer> sizes = new HashMap<>();
 
-        private Known(Transaction tx, UUID organization, Map<String, String> names, Answer answer) {
+        private Known(Transaction tx, UUID organization, Answer answer) {
             this.tx = tx;
             this.organization = organization;
-            this.names = names;
             this.answer = answer;
         }
 
@@ -82,9 +109,8 @@ public class Conversations {
                     sizes.put(conversation, messages);
                 }
                 var reference = row.getBuffer("reference");
-                String name = reference == null ? null : names.get(hex(reference.getBytes()));
-                if (name != null) {
-                    byName.put(name, conversation);
+                if (reference != null) {
+                    byName.put(HEX.formatHex(reference.getBytes()), conversation);
                 }
             }
         }
@@ -196,7 +222,7 @@ public class Conversations {
         List<Buffer> names = new ArrayList<>();
         List<UUID> conversations = new ArrayList<>();
         references.forEach((name, conversation) -> {
-            names.add(digest(name));
+            names.add(stored(name));
             conversations.add(conversation);
         });
         tx.send("""
@@ -224,13 +250,13 @@ public class Conversations {
                 sums.values().stream().map(Sum::newest).toArray(OffsetDateTime[]::new));
     }
 
-    private static String hex(byte[] digest) {
-        return HexFormat.of().formatHex(digest);
+    private static Buffer stored(String name) {
+        return Buffer.buffer(HEX.parseHex(name));
     }
 
-    private static Buffer digest(String name) {
+    private static byte[] digest(String messageId) {
         try {
-            return Buffer.buffer(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
+            return MessageDigest.getInstance("SHA-256").digest(messageId.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

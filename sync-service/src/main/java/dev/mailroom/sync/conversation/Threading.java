@@ -23,8 +23,8 @@ public final class Threading {
 
     /**
      * @param message its id
-     * @param emailMessageId null where it has none
-     * @param references Message-IDs that it names, nearest last
+     * @param emailMessageId its Message-ID, or a name that stands for it; null where it has none
+     * @param references names of those that it names, nearest last
      */
     public record Incoming(UUID message, @Nullable String emailMessageId, List<String> references) {
         List<String> names() {

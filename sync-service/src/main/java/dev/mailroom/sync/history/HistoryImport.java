@@ -315,30 +315,14 @@ public final class HistoryImport {
         }
         pipeline.submit(
                 () -> {
-                    MailboxIntake.Fetched read = services.intake.read(fetched);
+                    MailboxIntake.Fetched read = services.intake.read(link, fetched, false);
                     return () -> services.intake.record(
-                            link, read, false, MailEvent.Source.IMPORT, tx -> count(tx, at, batch));
+                            link, read, false, MailEvent.Source.IMPORT, tx -> progress.count(tx, at, batch));
                 },
                 held::close);
         if (!alone) {
             pipeline.drain();
         }
-    }
-
-    /** In the transaction of a batch: rolls it back if the mailbox has other UIDs by now. */
-    private void count(Transaction tx, ImportPlan at, ImportPlan.Batch batch) {
-        if (!progress.isStillWanted(tx)) {
-            return;
-        }
-        int counted =
-                tx.execute("""
-                update mailbox set import_done = import_done + $2, import_total = greatest(0, import_total - $4)
-                where id = $1 and uid_validity = $3 and import_state = 'planned'
-                """, at.row().id(), (long) batch.messages().size(), at.uidValidity(), (long) batch.gone());
-        if (counted == 0) {
-            throw new OutdatedException();
-        }
-        progress.count(tx, batch.messages().size() + batch.gone());
     }
 
     /** All is stored: what happened meanwhile is made up for, then the mailbox is done with. */

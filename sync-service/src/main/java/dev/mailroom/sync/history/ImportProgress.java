@@ -4,6 +4,7 @@ import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Transaction;
+import dev.mailroom.sync.mailbox.OutdatedException;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,16 +37,35 @@ final class ImportProgress {
         begun = begun == null ? clock.instant() : begun;
     }
 
-    /** Counts messages of a batch; writes and tells the sum now and then. */
-    void count(Transaction tx, int messages) {
-        taken += messages;
+    /**
+     * Counts a batch in its transaction, without waiting, unless the account has another window by now; writes and tells the sum now and
+     * then. Rolls the batch back if the mailbox has other UIDs by now.
+     */
+    void count(Transaction tx, ImportPlan plan, ImportPlan.Batch batch) {
+        tx.require(
+                OutdatedException::new,
+                """
+                with wanted as (select 1 from account where id = $5 and history = $6 for update),
+                counted as (
+                    update mailbox set import_done = import_done + $2, import_total = greatest(0, import_total - $4)
+                    where id = $1 and uid_validity = $3 and import_state = 'planned' and exists (select from wanted)
+                    returning 1)
+                select 1 from counted union all select 1 where not exists (select from wanted)
+                """,
+                plan.row().id(),
+                (long) batch.messages().size(),
+                plan.uidValidity(),
+                (long) batch.gone(),
+                link.accountId(),
+                link.account().history());
+        taken += batch.messages().size() + batch.gone();
         Instant last = told;
         if (last == null || Duration.between(last, clock.instant()).compareTo(TELL_EVERY) >= 0) {
             tell(tx);
         }
     }
 
-    /** Writes and tells the sum. */
+    /** Writes and tells the sum, unless the account has another window by now. */
     void tell(Transaction tx) {
         told = clock.instant();
         tell(tx, false);
@@ -65,15 +85,24 @@ final class ImportProgress {
 
     private void tell(Transaction tx, boolean finished) {
         Double rate = rate();
-        Optional<Row> sum = tx.first("""
+        Optional<Row> sum = tx.first(
+                """
                 update account set import_state = case when $4 then import_state else 'running' end,
                        import_started_at = coalesce(import_started_at, $2), import_rate = coalesce($3, import_rate),
                        import_done = s.done, import_total = s.total, status_revision = status_revision + 1
                 from (select coalesce(sum(import_done), 0)::bigint as done, coalesce(sum(import_total), 0)::bigint as total
                       from mailbox where account_id = $1) s
-                where id = $1 returning status_revision, import_done, import_total
-                """, link.accountId(), clock.instant().atOffset(ZoneOffset.UTC), rate, finished);
-        Row row = sum.orElseThrow(() -> new IllegalStateException("the account is gone"));
+                where id = $1 and history = $5 returning status_revision, import_done, import_total
+                """,
+                link.accountId(),
+                clock.instant().atOffset(ZoneOffset.UTC),
+                rate,
+                finished,
+                link.account().history());
+        if (sum.isEmpty()) {
+            return;
+        }
+        Row row = sum.get();
         long done = row.getLong("import_done");
         long total = row.getLong("import_total");
         tx.tell(

@@ -9,6 +9,7 @@ import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Transaction;
 import dev.mailroom.sync.message.Arrival;
 import dev.mailroom.sync.message.Arrivals;
+import dev.mailroom.sync.message.IdentifiedArrival;
 import dev.mailroom.sync.message.MessageParser;
 import dev.mailroom.sync.message.ParsedMessage;
 import dev.mailroom.sync.message.Quarantine;
@@ -132,7 +133,7 @@ public class MailboxIntake {
         long next = found.arrived().getLast().uid() + 1;
         record(
                 link,
-                read(new Fetched(place, found.arrived(), items)),
+                read(link, new Fetched(place, found.arrived(), items), true),
                 true,
                 strangersOnly,
                 MailEvent.Source.LIVE,
@@ -166,7 +167,7 @@ public class MailboxIntake {
             Consumer<Transaction> alsoWrite)
             throws MailException {
         try (BytesInFlight.Taken _ = bytes.take(live, bytesOf(batch))) {
-            record(link, read(fetch(link, mailbox, uidValidity, batch)), live, source, alsoWrite);
+            record(link, read(link, fetch(link, mailbox, uidValidity, batch), live), live, source, alsoWrite);
         }
     }
 
@@ -176,12 +177,22 @@ public class MailboxIntake {
         return new Fetched(place, batch, messages.fetch(link, place, batch));
     }
 
-    /** Reads what was fetched; needs no connection. */
-    public Fetched read(Fetched fetched) {
+    /**
+     * Reads what was fetched; needs no connection.
+     *
+     * @param live false for history
+     */
+    public Fetched read(Link link, Fetched fetched, boolean live) {
+        UUID organization = link.organization();
         return new Fetched(
                 fetched.place,
                 fetched.batch,
-                fetched.items.stream().map(item -> item.read(parser)).toList());
+                fetched.items.stream()
+                        .map(item -> item.read(
+                                parser,
+                                (summary, message) ->
+                                        IdentifiedArrival.in(organization, arrival(summary, message, live))))
+                        .toList());
     }
 
     /**
@@ -240,14 +251,14 @@ public class MailboxIntake {
             boolean strangersOnly,
             MailEvent.Source source,
             Consumer<Transaction> alsoWrite) {
-        List<Arrival> readable = new ArrayList<>();
+        List<IdentifiedArrival> readable = new ArrayList<>();
         List<RawMail> broken = new ArrayList<>();
         for (RawMail item : items) {
-            ParsedMessage message = item.message();
-            if (message == null) {
+            IdentifiedArrival arrival = item.arrival();
+            if (arrival == null) {
                 broken.add(item);
             } else {
-                readable.add(arrival(item.summary(), message, live));
+                readable.add(arrival);
             }
         }
         writes.write(link.fence(), link.organization(), live, tx -> {

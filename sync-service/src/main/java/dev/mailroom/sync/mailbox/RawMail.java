@@ -1,8 +1,10 @@
 package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.mailclient.imap.MessageSummary;
+import dev.mailroom.sync.message.IdentifiedArrival;
 import dev.mailroom.sync.message.MessageParser;
 import dev.mailroom.sync.message.ParsedMessage;
+import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent")
 record RawMail(
         MessageSummary summary,
-        @Nullable ParsedMessage message,
+        @Nullable IdentifiedArrival arrival,
         byte @Nullable [] raw,
         boolean headerOnly,
         String problem) {
@@ -24,13 +26,14 @@ record RawMail(
         return new RawMail(summary, null, raw, false, problem);
     }
 
-    RawMail read(MessageParser parser) {
-        if (raw == null || message != null || !problem.isEmpty()) {
+    /** @param arrivalOf what of the message is taken in */
+    RawMail read(MessageParser parser, BiFunction<MessageSummary, ParsedMessage, IdentifiedArrival> arrivalOf) {
+        if (raw == null || arrival != null || !problem.isEmpty()) {
             return this;
         }
         try {
             ParsedMessage parsed = headerOnly ? parser.parseHeader(raw) : parser.parse(raw);
-            return new RawMail(summary, parsed, raw, headerOnly, problem);
+            return new RawMail(summary, arrivalOf.apply(summary, parsed), raw, headerOnly, problem);
         } catch (RuntimeException | StackOverflowError unreadable) {
             // The parser meets strangers' bytes: what it does not expect costs this message and no other.
             LOG.errorf(

@@ -5,7 +5,6 @@ import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.Mailbox;
 import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.sync.conversation.Conversations;
-import dev.mailroom.sync.conversation.Threading;
 import dev.mailroom.sync.database.Transaction;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -55,14 +54,16 @@ public class Arrivals {
      * @param arrivals may be none
      */
     public Batch begin(
-            Transaction tx, UUID account, UUID organization, UUID mailbox, long uidValidity, List<Arrival> arrivals) {
-        List<Identified> identified = arrivals.stream()
-                .map(arrival -> Identified.in(organization, arrival))
-                .toList();
-        if (!identified.isEmpty()) {
+            Transaction tx,
+            UUID account,
+            UUID organization,
+            UUID mailbox,
+            long uidValidity,
+            List<IdentifiedArrival> arrivals) {
+        if (!arrivals.isEmpty()) {
             lock(tx, organization, account);
         }
-        return new Batch(tx, account, organization, mailbox, uidValidity, identified);
+        return new Batch(tx, account, organization, mailbox, uidValidity, arrivals);
     }
 
     /** One batch of an organization threads at a time: two that name each other's messages would wait for each other for ever. */
@@ -86,30 +87,10 @@ public class Arrivals {
         tx.send("select pg_advisory_xact_lock(hashtextextended($1, 8))", account.toString());
     }
 
-    private record Identified(UUID id, ContentKey key, Arrival arrival) {
-        private static Identified in(UUID organization, Arrival arrival) {
-            ContentKey key = ContentKey.of(arrival.message(), arrival.internalDate(), arrival.sizeBytes());
-            return new Identified(key.messageIn(organization), key, arrival);
-        }
-
-        private Conversations.Joining joining() {
-            ParsedMessage message = arrival.message();
-            List<String> references = Stream.concat(
-                            message.references().stream(),
-                            message.inReplyTo().stream().limit(1))
-                    .distinct()
-                    .toList();
-            return new Conversations.Joining(
-                    new Threading.Incoming(id, message.emailMessageId(), references),
-                    message.subject(),
-                    arrival.internalDate());
-        }
-    }
-
     /** A batch that is being recorded. Belongs to one transaction. */
     public final class Batch {
         private final Transaction tx;
-        private final List<Identified> arrivals;
+        private final List<IdentifiedArrival> arrivals;
         private final KnownBefore before;
         private final Conversations.Known conversationsBefore;
         private final Place place;
@@ -126,14 +107,16 @@ public class Arrivals {
                 UUID organization,
                 UUID mailbox,
                 long uidValidity,
-                List<Identified> arrivals) {
+                List<IdentifiedArrival> arrivals) {
             this.tx = tx;
             this.arrivals = arrivals;
             Set<UUID> ids = new LinkedHashSet<>();
             arrivals.forEach(one -> ids.add(one.id()));
             KnownBefore.Asked asked = KnownBefore.ask(tx, account, organization, mailbox, ids);
             this.conversationsBefore = conversations.look(
-                    tx, organization, arrivals.stream().map(Identified::joining).toList());
+                    tx,
+                    organization,
+                    arrivals.stream().map(IdentifiedArrival::joining).toList());
             this.before = asked.known();
             this.scope = before.scope();
             this.place = new Place(scope, mailbox, uidValidity);
@@ -162,17 +145,17 @@ public class Arrivals {
             source = said;
             Map<UUID, MessageRows.Known> known = before.messages();
             known.forEach((id, row) -> revisions.known(id, row.revision()));
-            Map<UUID, Identified> fresh = new LinkedHashMap<>();
+            Map<UUID, IdentifiedArrival> fresh = new LinkedHashMap<>();
             arrivals.stream()
                     .filter(one -> !known.containsKey(one.id()))
                     .forEach(one -> fresh.putIfAbsent(one.id(), one));
             Map<UUID, UUID> conversationOf = new HashMap<>();
             known.forEach((id, row) -> conversationOf.put(id, row.conversation()));
             conversationOf.putAll(conversationsBefore.join(
-                    fresh.values().stream().map(Identified::joining).toList()));
+                    fresh.values().stream().map(IdentifiedArrival::joining).toList()));
             CopyStates copies = before.copies();
             Set<UUID> seen = new LinkedHashSet<>(before.sighted());
-            for (Identified one : arrivals) {
+            for (IdentifiedArrival one : arrivals) {
                 tell(one, required(conversationOf, one.id()), copies, seen, known.keySet());
             }
             // What is small goes first: PostgreSQL writes it while the rest is put into words.
@@ -203,9 +186,9 @@ public class Arrivals {
             }
         }
 
-        private void storeCopies(Map<UUID, Identified> fresh, Map<UUID, MessageRows.Known> known) {
+        private void storeCopies(Map<UUID, IdentifiedArrival> fresh, Map<UUID, MessageRows.Known> known) {
             List<MessageRows.Placed> placed = new ArrayList<>();
-            for (Identified one : arrivals) {
+            for (IdentifiedArrival one : arrivals) {
                 MessageRows.Known stored = known.get(one.id());
                 Instant messageAt = stored == null
                         ? fresh.getOrDefault(one.id(), one).arrival().internalDate()
@@ -216,14 +199,15 @@ public class Arrivals {
         }
 
         /** Stores the messages that no account of the organization knew. */
-        private void store(Map<UUID, Identified> fresh, Map<UUID, UUID> conversationOf) {
+        private void store(Map<UUID, IdentifiedArrival> fresh, Map<UUID, UUID> conversationOf) {
             List<MessageRows.Fresh> rows = new ArrayList<>();
-            fresh.forEach((id, one) -> rows.add(new MessageRows.Fresh(
-                    id, one.key(), required(conversationOf, id), revisions.written(id), one.arrival())));
+            fresh.forEach((id, one) ->
+                    rows.add(new MessageRows.Fresh(one, required(conversationOf, id), revisions.written(id))));
             MessageRows.insert(tx, scope.organization(), rows);
         }
 
-        private void tell(Identified one, UUID conversation, CopyStates copies, Set<UUID> seen, Set<UUID> knownBefore) {
+        private void tell(
+                IdentifiedArrival one, UUID conversation, CopyStates copies, Set<UUID> seen, Set<UUID> knownBefore) {
             UUID id = one.id();
             CopyStates.View before = copies.view(id, scope.mailboxes());
             List<CopyStates.Copy> vanished = copies.vanished(id);
@@ -276,7 +260,7 @@ public class Arrivals {
                     && copy.uid() == uid;
         }
 
-        private CopyStates.Copy copyOf(Identified one) {
+        private CopyStates.Copy copyOf(IdentifiedArrival one) {
             Arrival arrival = one.arrival();
             return new CopyStates.Copy(
                     one.id(),
@@ -290,7 +274,7 @@ public class Arrivals {
         }
 
         /** Its row is there, perhaps as missing; its flags are as they were read before, and changes of them are seen by the next look. */
-        private void cameBack(Identified one, CopyStates copies) {
+        private void cameBack(IdentifiedArrival one, CopyStates copies) {
             copies.all(one.id()).stream()
                     .filter(copy -> isHere(copy, one.arrival().uid()) && !copy.present())
                     .forEach(copy -> {
@@ -300,7 +284,7 @@ public class Arrivals {
         }
 
         private void moved(
-                Identified one,
+                IdentifiedArrival one,
                 UUID conversation,
                 CopyStates copies,
                 CopyStates.Copy from,
@@ -336,7 +320,8 @@ public class Arrivals {
                     from.uid());
         }
 
-        private void seenAgain(Identified one, UUID conversation, CopyStates copies, CopyStates.@Nullable View before) {
+        private void seenAgain(
+                IdentifiedArrival one, UUID conversation, CopyStates copies, CopyStates.@Nullable View before) {
             CopyStates.View after = copies.view(one.id(), scope.mailboxes());
             if (before == null) {
                 linked(one, conversation, copies, source);
@@ -347,7 +332,7 @@ public class Arrivals {
             }
         }
 
-        private void received(Identified one, UUID conversation, CopyStates copies) {
+        private void received(IdentifiedArrival one, UUID conversation, CopyStates copies) {
             boolean filed = mailbox.role() != MailboxRole.INBOX && mailbox.role() != MailboxRole.SENT;
             long revision = revisions.next(one.id());
             tx.tell(
@@ -361,7 +346,7 @@ public class Arrivals {
                             filed));
         }
 
-        private void imported(Identified one, UUID conversation, CopyStates copies) {
+        private void imported(IdentifiedArrival one, UUID conversation, CopyStates copies) {
             long revision = revisions.next(one.id());
             tx.tell(
                     EventIds.of("message.imported", scope.account(), one.id(), revision),
@@ -370,7 +355,7 @@ public class Arrivals {
         }
 
         /** The event does not say how the account sees the message: the next one does. */
-        private void linked(Identified one, UUID conversation, CopyStates copies, MailEvent.Source why) {
+        private void linked(IdentifiedArrival one, UUID conversation, CopyStates copies, MailEvent.Source why) {
             long revision = revisions.next(one.id());
             tx.tell(
                     EventIds.of("message.copy_linked", scope.account(), one.id(), revision),
@@ -382,7 +367,7 @@ public class Arrivals {
             }
         }
 
-        private dev.mailroom.contracts.Message picture(Identified one, UUID conversation, CopyStates copies) {
+        private dev.mailroom.contracts.Message picture(IdentifiedArrival one, UUID conversation, CopyStates copies) {
             CopyStates.View view = copies.view(one.id(), scope.mailboxes());
             if (view == null) {
                 throw new IllegalStateException("the copy that arrived is not there");

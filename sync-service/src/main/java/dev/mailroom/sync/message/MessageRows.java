@@ -49,7 +49,7 @@ final class MessageRows {
     }
 
     /** A message to store. */
-    record Fresh(UUID id, ContentKey key, UUID conversation, long revision, Arrival arrival) {}
+    record Fresh(IdentifiedArrival arrived, UUID conversation, long revision) {}
 
     static void insert(Transaction tx, UUID organization, List<Fresh> fresh) {
         if (fresh.isEmpty()) {
@@ -91,22 +91,24 @@ final class MessageRows {
         }
 
         private void add(Fresh message) {
-            ParsedMessage parsed = message.arrival().message();
+            IdentifiedArrival arrived = message.arrived();
+            Arrival arrival = arrived.arrival();
+            ParsedMessage parsed = arrival.message();
             Instant sentAt = parsed.sentAt();
-            put(0, message.id());
+            put(0, arrived.id());
             put(1, message.conversation());
-            put(2, Buffer.buffer(message.key().bytes()));
+            put(2, Buffer.buffer(arrived.key().bytes()));
             put(3, parsed.emailMessageId());
             put(4, parsed.subject());
             put(5, parsed.from() == null ? null : parsed.from().address());
             put(6, parsed.preview());
             put(7, parsed.text());
-            put(8, Json.write(StoredContent.of(parsed)));
-            put(9, message.arrival().internalDate().atOffset(ZoneOffset.UTC));
+            put(8, arrived.content());
+            put(9, arrival.internalDate().atOffset(ZoneOffset.UTC));
             put(10, sentAt == null ? null : sentAt.atOffset(ZoneOffset.UTC));
-            put(11, message.arrival().sizeBytes());
+            put(11, arrival.sizeBytes());
             put(12, parsed.partiallyParsed());
-            put(13, recipients(parsed));
+            put(13, arrived.recipients());
             put(14, message.revision());
         }
 
