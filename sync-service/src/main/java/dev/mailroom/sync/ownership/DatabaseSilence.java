@@ -17,6 +17,7 @@ final class DatabaseSilence {
     private long heardAt;
     private long heardSince;
     private boolean watched;
+    private boolean answered;
     private boolean told;
 
     DatabaseSilence(Duration max, LongSupplier nanos) {
@@ -38,11 +39,15 @@ final class DatabaseSilence {
         if (atNanos - heardAt >= maxNanos / 2) {
             heardSince = atNanos;
         }
-        heardAt = Math.max(heardAt, atNanos);
+        if (atNanos > heardAt) {
+            heardAt = atNanos;
+            answered = true;
+        }
     }
 
     synchronized boolean lasts() {
-        return watched && nanos.getAsLong() - heardAt >= maxNanos / 2;
+        // The first connection takes its time.
+        return watched && nanos.getAsLong() - heardAt >= (answered ? maxNanos / 2 : maxNanos);
     }
 
     /** What the group is told now. */

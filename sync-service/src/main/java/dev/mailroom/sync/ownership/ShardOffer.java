@@ -33,6 +33,9 @@ class ShardOffer implements ClientCustomizer<Map<String, Object>> {
     private final Membership membership;
     private final DatabaseSilence silence;
 
+    /** What was asked for last, so that it is written down once. */
+    private volatile boolean offering;
+
     @Inject
     ShardOffer(Database database, Membership membership, OwnershipConfig config) {
         this.database = database;
@@ -42,6 +45,7 @@ class ShardOffer implements ClientCustomizer<Map<String, Object>> {
 
     /** True while PostgreSQL does not answer: what a session does cannot be finished here. */
     boolean isDatabaseSilent() {
+        silence.heard(database.answeredAtNanos());
         return silence.lasts();
     }
 
@@ -52,8 +56,14 @@ class ShardOffer implements ClientCustomizer<Map<String, Object>> {
             return client;
         }
         Map<String, Object> told = new HashMap<>(client);
-        told.put(ShardAssignor.DATABASE_SILENT, (BooleanSupplier) silence::tell);
+        told.put(ShardAssignor.DATABASE_SILENT, (BooleanSupplier) this::tell);
         return told;
+    }
+
+    /** As it is at this moment: the last look may be some time ago. */
+    private boolean tell() {
+        silence.heard(database.answeredAtNanos());
+        return silence.tell();
     }
 
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
@@ -77,10 +87,13 @@ class ShardOffer implements ClientCustomizer<Map<String, Object>> {
         if (!silence.isNews()) {
             return;
         }
-        if (silence.lasts()) {
-            LOG.warn("the database does not answer: our shards are offered to other replicas");
-        } else {
-            LOG.info("the database answers again: we take part in the shards again");
+        boolean lasts = silence.lasts();
+        if (lasts != offering) {
+            offering = lasts;
+            LOG.warn(
+                    lasts
+                            ? "the database does not answer: our shards are offered to other replicas"
+                            : "the database answers again: we take part in the shards again");
         }
         try {
             membership.onPollingThread(

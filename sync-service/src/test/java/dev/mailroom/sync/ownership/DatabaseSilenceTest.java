@@ -14,6 +14,7 @@ class DatabaseSilenceTest {
     @BeforeEach
     void watch() {
         silence.watched();
+        answeredAfter(1);
     }
 
     @Test
@@ -25,8 +26,10 @@ class DatabaseSilenceTest {
         assertThat(starting.isNews()).isFalse();
 
         starting.watched();
+        pass(9);
         assertThat(starting.lasts()).isFalse();
-        pass(10);
+        pass(1);
+        assertThat(starting.lasts()).isTrue();
         assertThat(starting.isNews()).isTrue();
     }
 
