@@ -5,8 +5,9 @@
  * credentials. {@code Deliveries} puts mail into the mailboxes and notes what the server acknowledged; {@code EventWatch} reads what is
  * told of it and compares: nothing lost, nothing told under two ids, the order of each mailbox kept.
  *
- * <p>A {@code Fault} is something that goes wrong: to mailboxes ({@code MailboxFaults}), or to replicas, the database and the broker
- * ({@code ReplicaFaults}), whose links at a {@code Site} can be broken. A {@code FaultRun} is one of them at one moment, drawn from a seed:
+ * <p>A {@code Fault} is something that goes wrong: to mailboxes ({@code MailboxFaults}), to replicas and on their way to the broker
+ * ({@code ReplicaFaults}), to the database ({@code DatabaseFaults}), or to a replica between two steps of its work ({@code CrashFaults}): an
+ * {@code Ear} hears what is said on the links of a {@code Site} and to a mailbox. A {@code FaultRun} is one of them at one moment, drawn from a seed:
  * {@code Canaries} arrive before, in and after it, and at the end {@code Agreement} is asked whether server, database and events agree.
  */
 @NullMarked
