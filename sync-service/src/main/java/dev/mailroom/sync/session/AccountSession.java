@@ -28,7 +28,7 @@ final class AccountSession implements Runnable {
     private final SessionParts parts;
     private final Fence fence;
     private final Setbacks setbacks;
-    private final Rhythm rhythm;
+    private final Lookout lookout;
     private Setbacks.@Nullable Memory stored;
     private final Semaphore pokes = new Semaphore(0);
     private final Thread thread;
@@ -40,7 +40,6 @@ final class AccountSession implements Runnable {
     private final BiConsumer<AccountSession, Boolean> ended;
     private @Nullable AccountImport beside;
     private boolean fencedOff;
-    private InboxWatch.@Nullable Still still;
     private @Nullable AccountSession before;
 
     /** @param ended told when the session is over, and whether another replica owns the account */
@@ -53,7 +52,7 @@ final class AccountSession implements Runnable {
         this.setbacks = new Setbacks(
                 parts.config(),
                 new Backoff(parts.config().backoffMin(), parts.config().backoffMax(), parts.random()));
-        this.rhythm = new Rhythm(parts.config(), parts.clock(), parts.random());
+        this.lookout = new Lookout(parts, account.id());
         this.thread = Thread.ofVirtual().name("session-" + account.id()).unstarted(this);
     }
 
@@ -235,7 +234,7 @@ final class AccountSession implements Runnable {
         }
         ImapSession session = parts.opener().open(account);
         open = session;
-        rhythm.connected(account.imapHost());
+        lookout.connected(account.imapHost());
         if (stopping) {
             return new SessionState.Stopped();
         }
@@ -248,10 +247,10 @@ final class AccountSession implements Runnable {
     }
 
     private SessionState catchUp(Link link) throws MailException {
-        sweep(link);
+        lookout.sweep(link);
         Link discovered = new Link(link.imap(), parts.reload(account), fence, link.openedAt());
         account = discovered.account();
-        parts.report().synced(fence, account.id(), push(discovered));
+        parts.report().synced(fence, account.id(), lookout.push(discovered));
         setbacks.succeeded();
         storeSetbacks();
         if (parts.history().isPending(discovered)) {
@@ -267,8 +266,7 @@ final class AccountSession implements Runnable {
         parts.commands().run(importing.link());
         parts.settled().tellIfDue(account, fence, parts.nextDue(account.id()));
         boolean more = importing.history().slice();
-        parts.watch().look(importing.link());
-        elsewhere(importing.link(), parts.watch().heard(importing.link()));
+        lookout.look(importing.link());
         sweepIfDue(importing.link());
         if (more && importing.history().isWorthAConnection()) {
             beside = parts.imports().start(account, fence, this::poke);
@@ -291,32 +289,12 @@ final class AccountSession implements Runnable {
         if (importBeganOrEnded(link)) {
             return new SessionState.CatchingUp(link);
         }
-        rhythm.reconciled(rhythm.mayReconcile() && parts.reconciliation().slice(link));
+        lookout.reconcile(link);
         Optional<Instant> due = parts.nextDue(account.id());
-        Duration wait = rhythm.waitFor(due);
-        InboxWatch.Watched watched = parts.watch().watch(link, wait, still);
-        still = watched.still();
-        InboxWatch.News news = watched.news();
-        notAnnounced(watched.foundBefore());
-        rhythm.waited(news == InboxWatch.News.NOTHING);
-        elsewhere(link, watched.elsewhere());
-        if (still == null) {
-            rhythm.decides(parts.sweep().nextDue(account.id()));
-        }
+        lookout.watch(link, due);
         // After the wait: what the server did to INBOX until now is known.
         parts.settled().tellIfDue(account, fence, due);
-        if (news == InboxWatch.News.GONE && !rhythm.listensToAlarms()) {
-            rhythm.sweepSoon();
-        }
         return new SessionState.Live(link);
-    }
-
-    /** @param inbox whether INBOX had new mail when it was looked at: IDLE, if it was on before, said nothing of it */
-    private void notAnnounced(boolean inbox) {
-        if (inbox && rhythm.idledInVain()) {
-            parts.idleMissed();
-            rhythm.missed();
-        }
     }
 
     private boolean importBeganOrEnded(Link link) {
@@ -326,48 +304,12 @@ final class AccountSession implements Runnable {
         return over || (running == null && parts.history().isPending(link));
     }
 
-    /** Looks where the server said that something happened. */
-    private void elsewhere(Link link, InboxWatch.Elsewhere heard) throws MailException {
-        if (heard.ended()) {
-            rhythm.watchEnded();
-        } else if (heard.listAgain()) {
-            rhythm.toldOfMailboxes();
-        }
-        if (!heard.changed().isEmpty() && rhythm.listensToAlarms()) {
-            parts.sweep().follow(link, heard.changed()).ifPresent(changed -> {
-                parts.alarmed(changed);
-                rhythm.alarmed(changed);
-            });
-        }
-    }
-
     private void sweepIfDue(Link link) throws MailException {
-        if (rhythm.sweepDue()) {
-            notAnnounced(sweep(link).inbox());
-            rhythm.decides(parts.sweep().nextDue(account.id()));
+        if (lookout.sweepIfDue(link)) {
             setbacks.succeeded();
             storeSetbacks();
-            parts.report().synced(fence, account.id(), push(link));
+            parts.report().synced(fence, account.id(), lookout.push(link));
         }
-    }
-
-    private MailboxSweep.Swept sweep(Link link) throws MailException {
-        // Asked for before the mailboxes are compared, so that nothing can happen in between.
-        watchAll(link);
-        MailboxSweep.Swept swept = parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns());
-        rhythm.swept();
-        rhythm.confirmed(swept.elsewhere());
-        return swept;
-    }
-
-    private void watchAll(Link link) throws MailException {
-        if (link.imap().supports("NOTIFY") && link.imap().supports("IDLE") && rhythm.mayWatchAll()) {
-            rhythm.watchesAll(link.imap().watchAll());
-        }
-    }
-
-    private String push(Link link) {
-        return rhythm.polls() ? "poll" : link.push(rhythm.listensToAlarms());
     }
 
     /** Waits; a poke ends the wait. Without a bound only a poke does. */
@@ -451,7 +393,7 @@ final class AccountSession implements Runnable {
         }
         ImapSession session = open;
         open = null;
-        still = null;
+        lookout.disconnected();
         if (session != null) {
             session.close();
         }
