@@ -89,6 +89,11 @@ class DovecotContract extends OthersFlowContract {
             UUID same = ask(account, messages, "same", MailCommand.Archive::new);
             UUID ours = ask(account, messages, "ours", MailCommand.MarkRead::new);
             UUID twice = ask(account, messages, "twice", MailCommand.Trash::new);
+            // Commands and accounts come over two topics: whichever is faster would be first.
+            await("the commands wait")
+                    .until(() -> Scene.count("select count(*) from command where state = 'planned' and account_id = '"
+                                    + account + "'")
+                            == 4);
             scene.publish(new AccountEvent.Resumed(Scene.with(state, 3, AccountState.Kind.IMAP, false)));
             for (UUID command : List.of(contrary, same, ours, twice)) {
                 scene.awaitMail(account, "command.succeeded", Scene.command(command));

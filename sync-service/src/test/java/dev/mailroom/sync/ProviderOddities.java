@@ -6,13 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.Origin;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.testkit.LoggedRecord;
 import dev.mailroom.testkit.TestTokens;
 import dev.mailroom.testkit.imap.provider.Provider;
 import dev.mailroom.testkit.imap.provider.ProviderServer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -183,6 +187,121 @@ class ProviderOddities extends FlowContract {
             assertThat(moved.data().path("to").path("role").asText()).isEqualTo("archive");
             toldOnce(account, 1);
         }
+    }
+
+    /** "Command Error. 10" for a line that is too long, "Command Argument Error. 11" for what is wrong in an attached message. */
+    @Test
+    void aSentMessageThatExchangeDoesNotTakeIsWrittenInAnotherWay() throws Exception {
+        at(Provider.EXCHANGE);
+        Connected user = connected();
+        String attached = """
+                From: Ana <ana@example.com>
+                To: bo@example.net
+                Subject: Sent with another
+                Message-ID: <attached@example.com>
+                MIME-Version: 1.0
+                Content-Type: multipart/mixed; boundary="b"
+
+                --b
+                Content-Type: text/plain
+
+                See below
+                --b
+                Content-Type: message/rfc822
+
+                Subject: =?utf-8?Q?never ended
+
+                Old text
+                --b--
+                """.replace("\n", "\r\n");
+
+        assertThat(appendSent(user, "long", mailOf("Sent long", "x".repeat(5_000))))
+                .isEqualTo("appended");
+        assertThat(appendSent(user, "attached", attached)).isEqualTo("appended");
+
+        LoggedRecord longLine = scene.awaitMail(user.account(), "message.received", Scene.subject("Sent long"));
+        assertThat(longLine.data().path("message").path("text").asText()).startsWith("xxxxxxxxxx");
+        LoggedRecord withFile = scene.awaitMail(user.account(), "message.received", Scene.subject("Sent with another"));
+        assertThat(withFile.data().path("message").path("text").asText()).contains("See below");
+        assertThat(withFile.data().path("message").path("attachments")).hasSize(1);
+        toldOnce(user.account(), 2);
+    }
+
+    @Test
+    void aSentMessageThatIsTakenInNoWayIsKeptHereAndSaysSo() throws Exception {
+        at(Provider.EXCHANGE);
+        Connected user = connected();
+        provider.refuseAppends(user.user(), "BAD Command Error. 10");
+        UUID outgoing = UUID.randomUUID();
+        Scene.outgoing(outgoing, mailOf("Sent and refused", "x".repeat(5_000)));
+
+        UUID command = UUID.randomUUID();
+        scene.publish(sent(command, user.account(), outgoing, "refused"));
+        LoggedRecord failed = scene.awaitMail(user.account(), "command.failed", Scene.command(command));
+
+        assertThat(failed.data().path("reason").asText()).isEqualTo("copy_refused");
+        assertThat(failed.data().path("detail").asText()).contains("was sent", "Command Error. 10");
+        assertThat(provider.said(user.user()).stream().filter(line -> line.startsWith("APPEND")))
+                .as("as it is, and once in another way")
+                .hasSize(2);
+    }
+
+    /** Nothing else stops, and people see why. */
+    @Test
+    void copiesWaitUntilAFullMailboxHasRoom() throws Exception {
+        at(Provider.YAHOO);
+        Connected user = connected();
+        UUID account = user.account();
+        provider.refuseAppends(user.user(), "NO [OVERQUOTA] Mailbox is full");
+        UUID outgoing = UUID.randomUUID();
+        Scene.outgoing(outgoing, mailOf("Sent when full", "Text"));
+        UUID command = UUID.randomUUID();
+
+        scene.publish(sent(command, account, outgoing, "full"));
+
+        LoggedRecord full = scene.awaitState(account, "needs_action");
+        assertThat(full.data().path("category").asText()).isEqualTo("over_quota");
+        provider.refuseAppends(user.user(), null);
+        try (ImapSession other = otherProgram(user)) {
+            UUID message = receive(other, account, "Comes in all the same");
+            assertThat(succeeds(account, message, MailCommand.MarkRead::new)).isEqualTo("done");
+        }
+        assertThat(scene.mailOf(account, "command.failed")).isEmpty();
+
+        // Its time has come.
+        Scene.execute("update account set append_after = now() where id = '" + account + "'");
+        Scene.execute("update command set not_before = now() where id = '" + command + "'");
+        try (ImapSession other = otherProgram(user)) {
+            receive(other, account, "Wakes the session");
+        }
+        scene.awaitMail(account, "command.succeeded", Scene.command(command));
+        await("live again")
+                .atMost(SOON)
+                .until(() -> Scene.count("select count(*) from account where id = '" + account + "' and state = 'live'")
+                        == 1);
+    }
+
+    private static String mailOf(String subject, String body) {
+        return new String(
+                Scene.mail(subject.substring(5).replace(' ', '-') + "@example.com", subject, "", body),
+                StandardCharsets.UTF_8);
+    }
+
+    private MailCommand.AppendSent sent(UUID command, UUID account, UUID outgoing, String name) {
+        return new MailCommand.AppendSent(
+                command,
+                account,
+                organization,
+                outgoing,
+                "<" + name + "@example.com>",
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                new Origin(Origin.Kind.SEND, outgoing, null, 0));
+    }
+
+    private String appendSent(Connected user, String name, String raw) {
+        UUID outgoing = UUID.randomUUID();
+        Scene.outgoing(outgoing, raw);
+        return succeeds(user.account(), (id, on) -> sent(id, on, outgoing, name));
     }
 
     private static boolean isPush(UUID account, String push) {

@@ -62,6 +62,10 @@ class RemovalTest extends HandDrivenSession {
         database.execute(
                 "insert into sighting (account_id, message_id) select account_id, message_id from copy where account_id = any($1)",
                 (Object) new UUID[] {account, other});
+        database.execute(
+                "insert into provider_message (account_id, provider_id, message_id) select account_id, uid, message_id from copy "
+                        + "where account_id = any($1) and uid <= 300",
+                (Object) new UUID[] {account, other});
     }
 
     @AfterEach
@@ -116,6 +120,7 @@ class RemovalTest extends HandDrivenSession {
         assertThat(count("copy")).isZero();
         assertThat(count("mailbox")).isZero();
         assertThat(count("sighting")).isZero();
+        assertThat(count("provider_message")).isZero();
         assertThat(number("select count(*) from message where organization_id = '" + organization + "'"))
                 .isEqualTo(ALSO_ELSEWHERE);
         assertThat(number("select count(*) from conversation where organization_id = '" + organization + "'"))

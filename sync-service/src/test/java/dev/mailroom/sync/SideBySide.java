@@ -4,7 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,12 +25,13 @@ import org.junit.jupiter.api.Test;
  * Runs the tests of contracts side by side, each with an account of its own: they wait for most of their time, for another look of the
  * session or for a server that is slow to say something.
  *
- * <p>{@code -Dflow.tests=name,name} runs some, {@code -Dflow.together=1} one after the other.
+ * <p>{@code -Dflow.tests=name,name} runs some, {@code -Dflow.together=1} one after the other, {@code -Dflow.times=15} each as often.
  */
 final class SideBySide implements AutoCloseable {
     /** Tests that run at the same time. */
     private static final int TOGETHER = Integer.getInteger("flow.together", 8);
 
+    private static final int TIMES = Integer.getInteger("flow.times", 1);
     private static final Duration READY_MAX = Duration.ofSeconds(60);
     private static final Logger LOG = Logger.getLogger(SideBySide.class);
 
@@ -38,7 +39,7 @@ final class SideBySide implements AutoCloseable {
     private final ExecutorService together = Executors.newFixedThreadPool(TOGETHER);
     private final Queue<Scene> scenes = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<Scene> scene = ThreadLocal.withInitial(this::newScene);
-    private final Map<String, Future<?>> runs = new HashMap<>();
+    private final Map<String, Future<?>> runs = new LinkedHashMap<>();
 
     /** @param servers that end with the tests */
     SideBySide(List<? extends LocalServer> servers) {
@@ -65,7 +66,11 @@ final class SideBySide implements AutoCloseable {
     /** All tests of one contract on one server, which ends with them. */
     static SideBySide of(LocalServer server, Supplier<? extends FlowContract> contract) {
         SideBySide all = new SideBySide(List.of(server));
-        testsOf(contract.get().getClass()).forEach(test -> all.start(test, test, server, contract.get()));
+        for (String test : testsOf(contract.get().getClass())) {
+            for (int i = 1; i <= TIMES; i++) {
+                all.start(TIMES == 1 ? test : test + " " + i, test, server, contract.get());
+            }
+        }
         return all;
     }
 
@@ -128,10 +133,14 @@ final class SideBySide implements AutoCloseable {
 
     /** Waits for a test that was started; throws what it threw. */
     void result(String name) throws Throwable {
-        try {
-            Objects.requireNonNull(runs.get(name), name).get();
-        } catch (ExecutionException failed) {
-            throw failed.getCause();
+        for (String run : runs.keySet()) {
+            try {
+                if (run.equals(name) || (TIMES > 1 && run.startsWith(name + " "))) {
+                    Objects.requireNonNull(runs.get(run)).get();
+                }
+            } catch (ExecutionException failed) {
+                throw failed.getCause();
+            }
         }
     }
 

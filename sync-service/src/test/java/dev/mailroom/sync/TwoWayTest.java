@@ -179,23 +179,6 @@ class TwoWayTest extends HandDrivenSession {
     }
 
     @Test
-    void aFullMailboxFailsTheSentCopyAndNothingElse() throws Exception {
-        server.folder("Sent");
-        folders.refresh(link());
-        UUID append = accept(appendSent("outgoing", Instant.now()));
-        UUID read = accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, message, person));
-        server.refusesNext = MailException.at(Stage.COMMAND, Category.OVER_QUOTA)
-                .responseCode("OVERQUOTA")
-                .build();
-
-        runner.run(link());
-
-        LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(append));
-        assertThat(failed.data().path("reason").asText()).isEqualTo("over_quota");
-        scene.awaitMail(account, "command.succeeded", Scene.command(read));
-    }
-
-    @Test
     void aTargetThatTheServerWantsToHaveMadeIsMadeAndAskedForOnceMore() throws Exception {
         UUID command = accept(new MailCommand.Archive(UUID.randomUUID(), account, organization, message, person));
         server.refusesNext = MailException.at(Stage.COMMAND, Category.NO_SUCH_MAILBOX)

@@ -175,7 +175,7 @@ public class CommandRunner {
     }
 
     private boolean later(Link link, StoredCommand command, Outcome.Later later) {
-        boolean finished = command.attempts() + 1 >= ATTEMPTS_MAX;
+        boolean finished = later.counts() && command.attempts() + 1 >= ATTEMPTS_MAX;
         writes.write(link.fence(), tx -> {
             if (finished) {
                 commands.finish(tx, command.command(), new Outcome.Failed("gave_up", later.why()), false);

@@ -220,9 +220,10 @@ public class Commands {
 
     void postpone(Sql sql, UUID command, Outcome.Later later) {
         sql.execute(
-                "update command set attempts = attempts + 1, not_before = $2, updated_at = now() where id = $1",
+                "update command set attempts = attempts + $3, not_before = $2, updated_at = now() where id = $1",
                 command,
-                clock.instant().plus(later.delay()).atOffset(ZoneOffset.UTC));
+                clock.instant().plus(later.delay()).atOffset(ZoneOffset.UTC),
+                later.counts() ? 1 : 0);
     }
 
     /** What the server said against a wish was not taken over: now that the wish failed, all flags are compared anew. */

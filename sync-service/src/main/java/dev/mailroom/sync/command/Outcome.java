@@ -11,8 +11,16 @@ public sealed interface Outcome {
     /** @param reason a stable word; {@code detail} is for a person */
     record Failed(String reason, @Nullable String detail) implements Outcome {}
 
-    /** Not now; the session goes on with the other commands. */
-    record Later(Duration delay, String why) implements Outcome {}
+    /**
+     * Not now; the session goes on with the other commands.
+     *
+     * @param counts whether it counts among the tries after which a command is given up
+     */
+    record Later(Duration delay, String why, boolean counts) implements Outcome {
+        public Later(Duration delay, String why) {
+            this(delay, why, true);
+        }
+    }
 
     Outcome ALREADY = new Done("already");
 }

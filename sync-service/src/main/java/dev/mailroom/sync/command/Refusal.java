@@ -21,6 +21,15 @@ final class Refusal {
         return new Outcome.Failed(Category.READ_ONLY.wireName(), adviceOn(Category.READ_ONLY));
     }
 
+    /** For a sent message of which the server takes no copy, however it is written. */
+    static Outcome.Failed ofCopy(@Nullable String serverText) {
+        return new Outcome.Failed(
+                "copy_refused",
+                words(
+                        "The message was sent; the server does not take a copy of it. Mailroom keeps the message.",
+                        serverText));
+    }
+
     /** For a label that no mailbox was made of. */
     static Outcome.Failed ofLabel(@Nullable MailException refused) {
         if (refused == null) {

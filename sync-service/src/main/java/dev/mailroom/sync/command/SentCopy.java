@@ -4,6 +4,7 @@ import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.ownership.FencedWrites;
+import dev.mailroom.sync.sent.FullMailbox;
 import dev.mailroom.sync.sent.SentFiling;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -41,6 +42,9 @@ class SentCopy {
             case SentFiling.Result.NoSuchMessage none ->
                 new Outcome.Failed("outgoing_unknown", "send-service does not have the message");
             case SentFiling.Result.NotYet wait -> new Outcome.Later(wait.delay(), "provider_may_file");
+            case SentFiling.Result.Full full -> new Outcome.Later(full.delay(), FullMailbox.CATEGORY, false);
+            case SentFiling.Result.StillFull full -> Refusal.of(full.refused());
+            case SentFiling.Result.NotTaken refused -> Refusal.ofCopy(refused.serverText());
             case SentFiling.Result.Unseen unseen -> Transfer.UNSEEN;
             case SentFiling.Result.Unavailable away -> new Outcome.Later(CommandRunner.retryDelay(), away.reason());
         };

@@ -2,13 +2,17 @@ package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.AppendResult;
 import dev.mailroom.mailclient.imap.MailboxStatus;
+import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Brings one mailbox up to date: look, then take in what is new. */
@@ -124,6 +128,30 @@ public class MailboxCheck {
         } catch (MailException refused) {
             broken.skipOrThrow(link, row, refused);
             return false;
+        }
+    }
+
+    /**
+     * Takes in what we appended ourselves. Where the server said under which UID, nobody has to look for it, and the next look knows it.
+     *
+     * @param content as it was appended
+     */
+    public void takeAppended(
+            Link link, UUID mailbox, AppendResult appended, Set<String> flags, Instant date, byte[] content)
+            throws MailException {
+        Optional<MailboxRow> row = mailboxes.find(database, mailbox);
+        boolean said = row.isPresent()
+                && row.get().followed()
+                && appended.known()
+                && appended.uidValidity() == row.get().uidValidity()
+                && row.get().isLive(appended.uid())
+                // Gmail may have had it already, in its own words and under its own name.
+                && !link.imap().supports("X-GM-EXT-1");
+        if (said) {
+            intake.takeAppended(
+                    link, row.get(), new MessageSummary(appended.uid(), flags, date, content.length, 0), content);
+        } else {
+            check(link, mailbox, MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Transaction;
 import dev.mailroom.sync.message.Arrival;
 import dev.mailroom.sync.message.Arrivals;
+import dev.mailroom.sync.message.ContentKey;
 import dev.mailroom.sync.message.IdentifiedArrival;
 import dev.mailroom.sync.message.MessageParser;
 import dev.mailroom.sync.message.ParsedMessage;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Has messages of the selected mailbox fetched, reads them and records them, a bounded batch at a time. */
 @Singleton
@@ -142,6 +144,20 @@ public class MailboxIntake {
         return found.arrived().size();
     }
 
+    /** Takes in a message that we appended, under the UID that the server gave it; nothing is fetched. */
+    void takeAppended(Link link, MailboxRow row, MessageSummary summary, byte[] content) {
+        FetchFailures.Place place = new FetchFailures.Place(row.id(), row.uidValidity());
+        record(
+                link,
+                read(
+                        link,
+                        new Fetched(place, List.of(summary), List.of(RawMail.fetched(summary, content, false))),
+                        true),
+                true,
+                MailEvent.Source.LIVE,
+                tx -> mailboxes.appended(tx, row, summary.uid()));
+    }
+
     /** From the server's own time of arrival, which counts whole seconds, to the commit. */
     private void measure(MessageSummary summary) {
         Instant arrived = summary.internalDate();
@@ -190,8 +206,8 @@ public class MailboxIntake {
                 fetched.items.stream()
                         .map(item -> item.read(
                                 parser,
-                                (summary, message) ->
-                                        IdentifiedArrival.in(organization, arrival(summary, message, live))))
+                                (summary, message, known) ->
+                                        IdentifiedArrival.in(organization, arrival(summary, message, known, live))))
                         .toList());
     }
 
@@ -310,10 +326,18 @@ public class MailboxIntake {
         store(link, mailbox, uidValidity, List.of(), live, false, source, alsoWrite);
     }
 
-    private Arrival arrival(MessageSummary summary, ParsedMessage message, boolean live) {
+    private Arrival arrival(MessageSummary summary, ParsedMessage message, @Nullable ContentKey known, boolean live) {
         Instant date = summary.internalDate() == null ? message.sentAt() : summary.internalDate();
         date = date == null ? clock.instant() : date;
         return new Arrival(
-                summary.uid(), summary.flags(), date, Math.max(0, summary.size()), summary.modSeq(), message, live);
+                summary.uid(),
+                summary.flags(),
+                date,
+                Math.max(0, summary.size()),
+                summary.modSeq(),
+                summary.providerId(),
+                message,
+                known,
+                live);
     }
 }

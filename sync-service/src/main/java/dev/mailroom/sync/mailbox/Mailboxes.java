@@ -102,6 +102,14 @@ public class Mailboxes {
                 now.atOffset(ZoneOffset.UTC));
     }
 
+    /** We appended one message; if nothing else came before it, the mailbox is as it is known. */
+    void appended(Transaction tx, MailboxRow row, long uid) {
+        tx.send("""
+                update mailbox set uid_next = uid_next + 1, messages = case when messages < 0 then messages else messages + 1 end
+                where id = $1 and uid_validity = $2 and uid_next = $3 and checked_at is not null
+                """, row.id(), row.uidValidity(), uid);
+    }
+
     /** Forgets the marks of mailboxes: the next look compares all of what is in them. */
     public void compareWhole(Sql sql, Collection<UUID> mailboxes) {
         sql.execute("update mailbox set messages = -1, highest_modseq = 0 where id = any($1)", (Object)

@@ -6,6 +6,7 @@ import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.message.KnownElsewhere;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -23,18 +24,23 @@ class MessageFetch {
     private static final Logger LOG = Logger.getLogger(MessageFetch.class);
 
     private final FetchFailures failures;
+    private final KnownElsewhere elsewhere;
 
     @Inject
-    MessageFetch(FetchFailures failures) {
+    MessageFetch(FetchFailures failures, KnownElsewhere elsewhere) {
         this.failures = failures;
+        this.elsewhere = elsewhere;
     }
 
     /** Fetches what never failed together, what may have ended a connection alone, and gives up what did so too often. */
     List<RawMail> fetch(Link link, FetchFailures.Place place, List<MessageSummary> batch) throws MailException {
         Map<Long, Integer> suspects = failures.of(place);
-        Map<Long, RawMail> read = new LinkedHashMap<>();
+        Map<Long, RawMail> read = RawMail.known(elsewhere, link, batch);
         List<MessageSummary> together = new ArrayList<>();
         for (MessageSummary summary : batch) {
+            if (read.containsKey(summary.uid())) {
+                continue;
+            }
             Integer failed = suspects.get(summary.uid());
             if (failed == null) {
                 together.add(summary);

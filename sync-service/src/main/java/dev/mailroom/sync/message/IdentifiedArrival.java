@@ -19,7 +19,8 @@ public record IdentifiedArrival(
 
     public static IdentifiedArrival in(UUID organization, Arrival arrival) {
         ParsedMessage message = arrival.message();
-        ContentKey key = ContentKey.of(message, arrival.internalDate(), arrival.sizeBytes());
+        ContentKey known = arrival.known();
+        ContentKey key = known != null ? known : ContentKey.of(message, arrival.internalDate(), arrival.sizeBytes());
         UUID id = key.messageIn(organization);
         return new IdentifiedArrival(
                 id,

@@ -189,6 +189,7 @@ final class MessageRows {
                 modSeqs.toArray(Long[]::new),
                 dates.toArray(OffsetDateTime[]::new),
                 messageDates.toArray(OffsetDateTime[]::new));
+        KnownElsewhere.name(tx, scope.account(), copies);
     }
 
     /** A message as its row keeps it. */

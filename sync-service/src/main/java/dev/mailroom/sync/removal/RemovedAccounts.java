@@ -120,6 +120,12 @@ public class RemovedAccounts {
         }
         if (deleted == 0) {
             deleted = tx.execute("""
+                    delete from provider_message where account_id = $1
+                      and provider_id in (select provider_id from provider_message where account_id = $1 limit $2)
+                    """, account.id(), ROWS_MAX);
+        }
+        if (deleted == 0) {
+            deleted = tx.execute("""
                     delete from mailbox where id in (select id from mailbox where account_id = $1 limit $2)
                     """, account.id(), ROWS_MAX);
         }

@@ -3,7 +3,9 @@ package dev.mailroom.sync.sent;
 import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.AppendResult;
 import dev.mailroom.mailclient.imap.SpecialUse;
 import dev.mailroom.sync.account.ServiceCalls;
 import dev.mailroom.sync.connection.Link;
@@ -17,10 +19,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Files one sent message. */
 @Singleton
@@ -38,6 +42,7 @@ public class SentFiling {
     private final MailboxCheck check;
     private final ServiceCalls calls;
     private final SentConfig config;
+    private final FullMailbox mailbox;
     private final Clock clock;
 
     @Inject
@@ -47,12 +52,14 @@ public class SentFiling {
             MailboxCheck check,
             ServiceCalls calls,
             SentConfig config,
+            FullMailbox mailbox,
             Clock clock) {
         this.database = database;
         this.finder = finder;
         this.check = check;
         this.calls = calls;
         this.config = config;
+        this.mailbox = mailbox;
         this.clock = clock;
     }
 
@@ -72,6 +79,15 @@ public class SentFiling {
 
         /** The provider may still file it by itself; look again later. */
         record NotYet(Duration delay) implements Result {}
+
+        /** The mailbox is full; later. */
+        record Full(Duration delay) implements Result {}
+
+        /** The mailbox was full for too long. */
+        record StillFull(MailException refused) implements Result {}
+
+        /** The server does not take the message, however it is written. */
+        record NotTaken(@Nullable String serverText) implements Result {}
 
         /** The server does not open Sent now, so that nobody knows what lies in it; later. */
         record Unseen() implements Result {}
@@ -108,27 +124,66 @@ public class SentFiling {
         return switch (raw(command.outgoing())) {
             case ServiceCalls.Answer.Missing missing -> new Result.NoSuchMessage();
             case ServiceCalls.Answer.Failed failed -> new Result.Unavailable(failed.reason());
-            case ServiceCalls.Answer.Found found -> {
-                beforeAppend.run();
-                append(link, sent.get(), found.body(), command);
-                check.check(link, sent.get().id(), MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
-                yield new Result.Appended();
-            }
+            case ServiceCalls.Answer.Found found -> append(link, sent.get(), found.body(), command, beforeAppend);
         };
     }
 
-    private static void append(Link link, MailboxRow sent, byte[] message, MailCommand.AppendSent command)
+    private Result append(
+            Link link, MailboxRow sent, byte[] message, MailCommand.AppendSent command, Runnable beforeAppend)
             throws MailException {
+        Optional<Instant> full = mailbox.full(link.accountId());
+        Duration pause =
+                full.map(until -> Duration.between(clock.instant(), until)).orElse(Duration.ZERO);
+        if (pause.isPositive()) {
+            return new Result.Full(pause);
+        }
+        beforeAppend.run();
         try {
-            link.imap().append(sent.name(), message, Set.of(Flags.SEEN), command.sentAt());
+            take(link, sent, message, command);
+        } catch (MailException refused) {
+            if (refused.category() == Category.OVER_QUOTA && link.imap().isOpen()) {
+                mailbox.refused(link);
+                boolean tooLong =
+                        Duration.between(command.sentAt(), clock.instant()).compareTo(config.fullMax()) > 0;
+                return tooLong ? new Result.StillFull(refused) : new Result.Full(config.fullRetry());
+            }
+            if (!Rewritten.mayHelp(refused) || !link.imap().isOpen()) {
+                throw refused;
+            }
+            Optional<byte[]> rewritten = Rewritten.of(message, refused);
+            if (rewritten.isEmpty()) {
+                return new Result.NotTaken(refused.serverText());
+            }
+            try {
+                take(link, sent, rewritten.get(), command);
+            } catch (MailException again) {
+                if (!Rewritten.mayHelp(again) || !link.imap().isOpen()) {
+                    throw again;
+                }
+                return new Result.NotTaken(again.serverText());
+            }
+        }
+        if (full.isPresent()) {
+            mailbox.roomAgain(link);
+        }
+        return new Result.Appended();
+    }
+
+    /** Appends it and takes in the copy: by what the server says of it, else by a look. */
+    private void take(Link link, MailboxRow sent, byte[] message, MailCommand.AppendSent command) throws MailException {
+        Set<String> flags = Set.of(Flags.SEEN);
+        AppendResult appended;
+        try {
+            appended = link.imap().append(sent.name(), message, flags, command.sentAt());
         } catch (MailException refused) {
             if (!"TRYCREATE".equals(refused.responseCode()) || !link.imap().isOpen()) {
                 throw refused;
             }
             // It was listed, and the server wants to have it made all the same.
             link.imap().create(sent.name(), SpecialUse.SENT);
-            link.imap().append(sent.name(), message, Set.of(Flags.SEEN), command.sentAt());
+            appended = link.imap().append(sent.name(), message, flags, command.sentAt());
         }
+        check.takeAppended(link, sent.id(), appended, flags, command.sentAt(), message);
     }
 
     /** Whether the provider files what it sends, a moment after it accepted it. */

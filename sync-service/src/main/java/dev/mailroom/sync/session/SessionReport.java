@@ -5,6 +5,7 @@ import dev.mailroom.sync.account.Accounts;
 import dev.mailroom.sync.mailbox.MissingRoles;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedWrites;
+import dev.mailroom.sync.sent.FullMailbox;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -56,6 +57,15 @@ class SessionReport {
                         SyncStatus.State.NEEDS_ACTION,
                         MissingRoles.CATEGORY,
                         MissingRoles.HINT,
+                        clock.instant());
+            }
+            if (state == SyncStatus.State.LIVE && FullMailbox.any(tx, account)) {
+                return Accounts.changeState(
+                        tx,
+                        account,
+                        SyncStatus.State.NEEDS_ACTION,
+                        FullMailbox.CATEGORY,
+                        FullMailbox.HINT,
                         clock.instant());
             }
             return Accounts.changeState(

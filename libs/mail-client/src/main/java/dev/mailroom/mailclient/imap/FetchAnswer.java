@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param internalDate null if missing or unreadable
  * @param size -1 if missing
  * @param modSeq 0 if missing
+ * @param providerId X-GM-MSGID; 0 if missing
  * @param origin of the content in the message, in bytes; 0 if the content begins with its first byte
  * @param content of BODY[…]; null if missing or NIL
  */
@@ -30,6 +31,7 @@ record FetchAnswer(
         @Nullable Instant internalDate,
         long size,
         long modSeq,
+        long providerId,
         long origin,
         byte @Nullable [] content) {
 
@@ -44,6 +46,7 @@ record FetchAnswer(
         Instant date = null;
         long size = -1;
         long modSeq = 0;
+        long providerId = 0;
         long origin = 0;
         byte[] content = null;
         tokens.expect('(');
@@ -59,6 +62,7 @@ record FetchAnswer(
                     modSeq = tokens.number();
                     tokens.expect(')');
                 }
+                case "X-GM-MSGID" -> providerId = tokens.number();
                 default -> {
                     if (item.startsWith("BODY[")) {
                         origin = origin(item);
@@ -69,7 +73,7 @@ record FetchAnswer(
                 }
             }
         }
-        return new FetchAnswer(sequence, uid, flags, date, size, modSeq, origin, content);
+        return new FetchAnswer(sequence, uid, flags, date, size, modSeq, providerId, origin, content);
     }
 
     /** Both answers together; they are about the same message, the other one is newer. */
@@ -81,6 +85,7 @@ record FetchAnswer(
                 newer.internalDate != null ? newer.internalDate : internalDate,
                 newer.size >= 0 ? newer.size : size,
                 Math.max(newer.modSeq, modSeq),
+                newer.providerId != 0 ? newer.providerId : providerId,
                 newer.content != null ? newer.origin : origin,
                 newer.content != null ? newer.content : content);
     }
@@ -94,7 +99,7 @@ record FetchAnswer(
     }
 
     MessageSummary summary() {
-        return new MessageSummary(uid, flags == null ? Set.of() : flags, internalDate, size, modSeq);
+        return new MessageSummary(uid, flags == null ? Set.of() : flags, internalDate, size, modSeq, providerId);
     }
 
     static String internalDate(Instant instant) {

@@ -96,7 +96,7 @@ final class FetchCommands {
     }
 
     void fetchSummaries(UidSet uids, Consumer<MessageSummary> consumer) throws MailException {
-        String items = " (UID FLAGS INTERNALDATE RFC822.SIZE" + modSeqItem() + ")";
+        String items = " (UID FLAGS INTERNALDATE RFC822.SIZE" + modSeqItem() + providerItem() + ")";
         for (String piece : uids.wirePieces(Command.LINE_MAX_BYTES / 2)) {
             Merge merge = new Merge(uids::contains, false, whole -> consumer.accept(whole.summary()));
             Rules rules = channel.rules().lines(linesFor(channel.updates().exists()));
@@ -112,7 +112,8 @@ final class FetchCommands {
             boolean complete = content != null && whole.origin() == 0 && content.length == whole.size();
             consumer.accept(whole.summary(), complete ? content : null);
         });
-        String items = " (UID FLAGS INTERNALDATE RFC822.SIZE" + modSeqItem() + " BODY.PEEK[]<0." + contentMax + ">)";
+        String items = " (UID FLAGS INTERNALDATE RFC822.SIZE" + modSeqItem() + providerItem() + " BODY.PEEK[]<0."
+                + contentMax + ">)";
         Rules rules = channel.rules()
                 .lines(linesFor(channel.updates().exists()))
                 .answer(contentMax + channel.limits().responseMaxBytes())
@@ -186,7 +187,8 @@ final class FetchCommands {
                 consumer.accept(new FetchedMessage(whole.summary(), content));
             }
         });
-        String items = " (UID FLAGS INTERNALDATE RFC822.SIZE" + modSeqItem() + " BODY.PEEK[" + section + "])";
+        String items =
+                " (UID FLAGS INTERNALDATE RFC822.SIZE" + modSeqItem() + providerItem() + " BODY.PEEK[" + section + "])";
         int bodyMax = channel.limits().bodyMaxBytes();
         Rules rules = channel.rules()
                 .lines(linesFor(missing.size()))
@@ -293,6 +295,11 @@ final class FetchCommands {
 
     private String modSeqItem() {
         return mailboxes.modSequences() && mailboxes.selectedHasModSequences() ? " MODSEQ" : "";
+    }
+
+    /** What Gmail calls a message that lies in several mailboxes, which are labels there. */
+    private String providerItem() {
+        return channel.supports("X-GM-EXT-1") ? " X-GM-MSGID" : "";
     }
 
     private static long linesFor(long messages) {

@@ -20,6 +20,8 @@ public enum Oddity {
     SIZE_ESTIMATED,
     /** What is appended is written anew: other bytes, same content. */
     REWRITES_MESSAGES,
+    /** APPEND is refused for a line of more than 998 characters, and for an attached message with a header that is encoded wrongly. */
+    REFUSES_ODD_APPENDS,
     /** The fifth SELECT of a user's first connection is refused with {@code [LIMIT]}. */
     LIMITS_SELECT,
     /** INBOX is written {@code Inbox}. */

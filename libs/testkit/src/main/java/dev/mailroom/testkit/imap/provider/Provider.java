@@ -26,6 +26,7 @@ public enum Provider {
             Oddity.SIZE_ESTIMATED,
             Oddity.GHOST_EXPUNGE,
             Oddity.REWRITES_MESSAGES,
+            Oddity.REFUSES_ODD_APPENDS,
             Oddity.BROKEN_BODYSTRUCTURE),
     GMAIL(
             "IMAP4rev1 UNSELECT IDLE NAMESPACE QUOTA ID XLIST CHILDREN X-GM-EXT-1 UIDPLUS COMPRESS=DEFLATE ENABLE MOVE CONDSTORE"

@@ -85,6 +85,10 @@ final class ProviderMailbox {
     /** Whole messages that were handed out. */
     int bodiesFetched;
 
+    /** How the answer to every APPEND ends; null if it takes messages. */
+    @Nullable
+    String appendRefusal;
+
     private final Provider provider;
     private final Map<String, Folder> folders = new LinkedHashMap<>();
     private long nextUidValidity = 1_000;

@@ -75,6 +75,14 @@ public final class ProviderServer implements AutoCloseable {
         refusal = codeAndText;
     }
 
+    /** Answers every APPEND of the user with this instead of taking it; null takes them again. */
+    public void refuseAppends(String user, @Nullable String answer) {
+        ProviderMailbox mailbox = mailbox(user);
+        synchronized (mailbox) {
+            mailbox.appendRefusal = answer;
+        }
+    }
+
     /** The last messages of INBOX are gone and their UIDs are given out again, as after a restore from a backup. */
     public void rewindInbox(String user, int messages) {
         ProviderMailbox mailbox = mailbox(user);

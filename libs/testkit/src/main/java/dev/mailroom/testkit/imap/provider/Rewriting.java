@@ -3,10 +3,25 @@ package dev.mailroom.testkit.imap.provider;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** A message as a server gives it that keeps mail as objects, not as bytes: other fields, in another order. */
+/** What a server does that keeps mail as objects, not as bytes: it gives other fields, in another order, and does not take all. */
 final class Rewriting {
+    private static final int LINE_MAX = 998;
+    private static final Pattern ATTACHED =
+            Pattern.compile("(?is)content-type: message/rfc822.*?=\\?[^?\r\n]*\\?[QB]\\?[^?\r\n]*\r\n");
+
     private Rewriting() {}
+
+    /** @return the end of the answer to APPEND if it does not take the message; null if it does */
+    static @Nullable String refusal(byte[] content) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        if (text.lines().anyMatch(line -> line.length() > LINE_MAX)) {
+            return "BAD Command Error. 10";
+        }
+        return ATTACHED.matcher(text).find() ? "BAD Command Argument Error. 11" : null;
+    }
 
     static byte[] of(byte[] content) {
         String text = new String(content, StandardCharsets.ISO_8859_1);

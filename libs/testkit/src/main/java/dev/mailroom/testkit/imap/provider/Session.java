@@ -194,6 +194,13 @@ final class Session {
         if (folder == null) {
             return "NO [TRYCREATE] no such mailbox";
         }
+        String refusal = mailbox.appendRefusal;
+        if (refusal == null && provider.has(Oddity.REFUSES_ODD_APPENDS)) {
+            refusal = Rewriting.refusal(content);
+        }
+        if (refusal != null) {
+            return refusal;
+        }
         long uid = mailbox.append(
                 folder,
                 provider.has(Oddity.REWRITES_MESSAGES) ? Rewriting.of(content) : content,
