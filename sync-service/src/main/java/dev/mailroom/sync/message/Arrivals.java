@@ -221,7 +221,7 @@ public class Arrivals {
             if (this.before.waiting().contains(id) || waiting.contains(id)) {
                 // It is told where it lies when it has settled.
                 vanished.forEach(from -> forget(from, copies));
-                settling.found(tx, scope.account(), id);
+                settling.found(tx, scope.account(), id, mailbox);
                 return;
             }
             // A sent message and the copy of it that the sender receives are two pieces of news.

@@ -184,9 +184,7 @@ public class CopyChanges {
             }
             settleOne(tx, scope, gone, target, message, copies, revisions, !held.contains(gone.message()));
         }
-        waiting.stream()
-                .filter(message -> Settling.isGone(message, copies, scope))
-                .forEach(message -> settling.drop(tx, scope.account(), message));
+        settling.forgetGone(tx, scope, waiting, copies);
         revisions.write(tx);
         return vanished.size();
     }

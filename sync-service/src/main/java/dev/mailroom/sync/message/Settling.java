@@ -106,13 +106,17 @@ public class Settling {
                 clock.instant().plus(config.time()).atOffset(ZoneOffset.UTC));
     }
 
-    /** One that waits was found elsewhere, perhaps after its time was up: it is told when it has settled there, at the latest. */
-    void found(Transaction tx, UUID account, UUID message) {
+    /** One that waits was found in another mailbox, perhaps after its time was up: it is told when it has settled there, at the latest. */
+    void found(Transaction tx, UUID account, UUID message, Mailbox mailbox) {
         tx.send(
-                "update settling set settles_at = least(settles_at, $3) where account_id = $1 and message_id = $2",
+                """
+                update settling set settles_at = least(settles_at, $3), in_sent = in_sent or $4
+                where account_id = $1 and message_id = $2
+                """,
                 account,
                 message,
-                clock.instant().plus(config.time()).atOffset(ZoneOffset.UTC));
+                clock.instant().plus(config.time()).atOffset(ZoneOffset.UTC),
+                mailbox.role() == MailboxRole.SENT);
     }
 
     public boolean waits(Sql sql, UUID account, UUID message) {
@@ -187,15 +191,17 @@ public class Settling {
         }
         CopyStates copies = CopyStates.load(tx, scope.account(), messages);
         Map<UUID, MessageRows.Stored> stored = MessageRows.stored(tx, scope.organization(), messages);
+        Set<UUID> untoldInSent = untoldInSent(tx, scope.account(), messages);
         Revisions revisions = new Revisions();
         stored.forEach((id, row) -> revisions.known(id, row.revision()));
         for (UUID message : messages) {
             MessageRows.Stored row = stored.get(message);
-            Optional<Mailbox> place = placeOf(copies.present(message), scope);
+            boolean inSent = untoldInSent.contains(message);
+            Optional<Mailbox> place = placeOf(copies.present(message), scope, inSent);
             if (row != null && place.isPresent()) {
                 tell(tx, scope, row, place.get(), copies, revisions);
                 release(tx, scope.account(), message);
-            } else if (row == null || isGone(message, copies, scope)) {
+            } else if (row == null || isGone(message, copies, scope, inSent)) {
                 drop(tx, scope.account(), message);
             } else {
                 tx.execute(
@@ -219,7 +225,7 @@ public class Settling {
         if (view == null) {
             throw new IllegalStateException("the copy that lies somewhere is not there");
         }
-        boolean filed = place.role() != MailboxRole.INBOX;
+        boolean filed = place.role() != MailboxRole.INBOX && place.role() != MailboxRole.SENT;
         tx.tell(
                 EventIds.of("message.received", scope.account(), stored.id(), revisions.next(stored.id())),
                 new MailEvent.MessageReceived(
@@ -235,19 +241,45 @@ public class Settling {
         count(filed ? "filed" : "inbox");
     }
 
-    /** INBOX, else where it was moved to; the sender's own copy is no place of what he receives. */
-    private static Optional<Mailbox> placeOf(List<CopyStates.Copy> present, AccountScope scope) {
+    /** Of messages that wait those whose copy among the sent mail came meanwhile. */
+    private static Set<UUID> untoldInSent(Sql sql, UUID account, Collection<UUID> messages) {
+        return new HashSet<>(sql.list(
+                row -> row.getUUID("message_id"),
+                "select message_id from settling where account_id = $1 and message_id = any($2) and in_sent",
+                account,
+                messages.toArray(UUID[]::new)));
+    }
+
+    /**
+     * INBOX, else where it was moved to. The sender's own copy is no place of what he receives, unless nothing else is left and nothing was
+     * told of it.
+     */
+    private static Optional<Mailbox> placeOf(List<CopyStates.Copy> present, AccountScope scope, boolean inSent) {
         return present.stream()
                 .sorted(Comparator.comparing(CopyStates.Copy::createdAt))
                 .map(copy -> scope.mailbox(copy.mailbox()))
-                .filter(mailbox -> mailbox.role() != MailboxRole.SENT)
-                .min(Comparator.comparing(mailbox -> mailbox.role() != MailboxRole.INBOX));
+                .filter(mailbox -> inSent || mailbox.role() != MailboxRole.SENT)
+                .min(Comparator.comparing(Settling::rank));
     }
 
-    /** Whether it was decided of every copy that it is not in another mailbox now. */
-    static boolean isGone(UUID message, CopyStates copies, AccountScope scope) {
+    private static int rank(Mailbox mailbox) {
+        if (mailbox.role() == MailboxRole.INBOX) {
+            return 0;
+        }
+        return mailbox.role() == MailboxRole.SENT ? 2 : 1;
+    }
+
+    /** Forgets those of which it was decided of every copy that it is not in another mailbox now. */
+    void forgetGone(Transaction tx, AccountScope scope, Set<UUID> waiting, CopyStates copies) {
+        Set<UUID> untoldInSent = waiting.isEmpty() ? Set.of() : untoldInSent(tx, scope.account(), waiting);
+        waiting.stream()
+                .filter(message -> isGone(message, copies, scope, untoldInSent.contains(message)))
+                .forEach(message -> drop(tx, scope.account(), message));
+    }
+
+    private static boolean isGone(UUID message, CopyStates copies, AccountScope scope, boolean inSent) {
         return copies.all(message).stream()
-                .allMatch(copy -> scope.mailbox(copy.mailbox()).role() == MailboxRole.SENT);
+                .allMatch(copy -> !inSent && scope.mailbox(copy.mailbox()).role() == MailboxRole.SENT);
     }
 
     private static boolean isByHand(Mailbox mailbox) {
@@ -259,7 +291,7 @@ public class Settling {
     }
 
     /** Forgets a message that went before anybody was told of it: if it comes again, it is new. */
-    void drop(Transaction tx, UUID account, UUID message) {
+    private void drop(Transaction tx, UUID account, UUID message) {
         forget(tx, account, message);
         count("gone");
     }
