@@ -48,7 +48,7 @@ class SettingsTest {
         assertThat(database.idleInTransactionMax()).isEqualTo(Duration.ofSeconds(10));
         assertThat(database.lockWaitMax()).isEqualTo(Duration.ofSeconds(15));
         assertThat(database.answerMax()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(database.statementMax()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(database.statementMax()).isEqualTo(Duration.ofSeconds(25)).isLessThan(database.answerMax());
     }
 
     @Test

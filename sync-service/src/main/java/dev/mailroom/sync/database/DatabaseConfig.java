@@ -15,11 +15,11 @@ public interface DatabaseConfig {
     @WithDefault("15s")
     Duration lockWaitMax();
 
-    /** The longest statement; default 60 s. */
-    @WithDefault("60s")
+    /** The longest statement; default 25 s. */
+    @WithDefault("25s")
     Duration statementMax();
 
-    /** A connection over which nothing comes for longer is closed; longer than {@link #lockWaitMax}; default 30 s. */
+    /** A connection over which nothing comes for longer is closed; longer than {@link #statementMax}; default 30 s. */
     @WithDefault("30s")
     Duration answerMax();
 }
