@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param modSeq 0 if there is none
  * @param providerId what the provider calls the message in all its mailboxes; 0 if it has no such name
  * @param known key of the message if another copy of it was taken in before; null if its content was fetched
- * @param live whether it came after the account was connected; else it is history
+ * @param live whether it came after its mailbox was looked at for the first time; else it is history
  */
 public record Arrival(
         long uid,

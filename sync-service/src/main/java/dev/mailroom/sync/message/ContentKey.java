@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes two copies the same message: Message-ID, date, sender, recipients, subject and the decoded parts agree.
+ * What makes two copies the same message: Message-ID, date, sender, recipients, where to answer, subject and the decoded parts agree.
  *
  * <p>Message-ID alone is not enough, because list software, broken senders and attackers repeat it; the raw bytes are too much,
  * because servers add headers and some write the whole message anew.
@@ -33,6 +33,11 @@ public record ContentKey(String hex) {
         add(digest, sentAt == null ? "" : sentAt.toString());
         add(digest, address(message.from()));
         recipients(message).forEach(address -> add(digest, address));
+        // Else who has a copy could send it on to a colleague with an address of his own, before the genuine one comes.
+        if (!message.replyTo().isEmpty()) {
+            add(digest, "reply to");
+            message.replyTo().stream().map(ContentKey::address).sorted().forEach(address -> add(digest, address));
+        }
         add(digest, Normalizer.normalize(message.subject(), Normalizer.Form.NFC));
         List<String> parts = message.bodyDigests();
         if (parts.isEmpty()) {

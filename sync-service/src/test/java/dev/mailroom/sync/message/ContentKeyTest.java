@@ -48,6 +48,15 @@ class ContentKeyTest {
     }
 
     @Test
+    void isAnotherWhereAnswersGoElsewhere() {
+        String answered = BASE.replace("Subject:", "Reply-To: A <a@example.net>\nSubject:");
+
+        assertThat(key(answered)).isNotEqualTo(key(BASE));
+        assertThat(key(answered)).isEqualTo(key(answered.replace("A <a@example.net>\n", "a@Example.net\n")));
+        assertThat(key(answered)).isNotEqualTo(key(answered.replace("Reply-To: A <a@", "Reply-To: A <evil@")));
+    }
+
+    @Test
     void keepsEqualMessagesWithoutMessageIdApartByTheirDate() {
         String anonymous = BASE.replace("Message-ID: <1@example.net>\n", "");
         ParsedMessage message = parser.parse(bytes(anonymous));
