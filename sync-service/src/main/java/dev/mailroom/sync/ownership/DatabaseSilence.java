@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  */
 final class DatabaseSilence {
     private final long maxNanos;
+    private final LongSupplier answeredAt;
     private final LongSupplier nanos;
     private long heardAt;
     private long heardSince;
@@ -20,8 +21,13 @@ final class DatabaseSilence {
     private boolean answered;
     private boolean told;
 
-    DatabaseSilence(Duration max, LongSupplier nanos) {
+    /**
+     * @param answeredAt when PostgreSQL last answered, by the clock {@code nanos}; asked for whatever is asked here, because the last time may be
+     *     some time ago
+     */
+    DatabaseSilence(Duration max, LongSupplier answeredAt, LongSupplier nanos) {
         this.maxNanos = max.toNanos();
+        this.answeredAt = answeredAt;
         this.nanos = nanos;
     }
 
@@ -34,8 +40,12 @@ final class DatabaseSilence {
         }
     }
 
-    /** PostgreSQL has answered; nothing changes if that was known. */
-    synchronized void heard(long atNanos) {
+    /** Nothing changes if it was known; what was before the first look is no answer to it. */
+    private void hear() {
+        if (!watched) {
+            return;
+        }
+        long atNanos = answeredAt.getAsLong();
         if (atNanos - heardAt >= maxNanos / 2) {
             heardSince = atNanos;
         }
@@ -46,6 +56,7 @@ final class DatabaseSilence {
     }
 
     synchronized boolean lasts() {
+        hear();
         // The first connection takes its time.
         return watched && nanos.getAsLong() - heardAt >= (answered ? maxNanos / 2 : maxNanos);
     }
@@ -58,6 +69,7 @@ final class DatabaseSilence {
 
     /** Whether the group should be told something else than it was. */
     synchronized boolean isNews() {
+        hear();
         long now = nanos.getAsLong();
         return told ? !lasts() && now - heardSince >= maxNanos : watched && now - heardAt >= maxNanos;
     }

@@ -11,13 +11,9 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -26,31 +22,27 @@ import org.jboss.logging.Logger;
 /**
  * Follows the group's assignment of shards.
  *
- * <p>Kafka calls on its polling thread, which must go on polling: the work is done in order on a thread of our own. Only the loss of
+ * <p>Kafka calls on its polling thread, which must go on polling: the work is done in {@link ShardTurns}. Only the loss of
  * shards is waited for, because when the call returns another replica may take them. The calls tell of changes only, and a commit that
  * fails while shards are taken away keeps one from us: so what the consumer really has is compared every second.
  */
 @ApplicationScoped
 @Identifier("account-work")
 public class ShardAssignment implements KafkaConsumerRebalanceListener {
-    /** How long a revocation may wait for sessions to stop, in seconds; their later writes are fenced. */
-    static final int RELEASE_MAX_SECONDS = 12;
-
     /** How long the polling thread may take to say what it has; it is busy while shards are given back. */
     private static final Duration ASK_MAX = Duration.ofSeconds(2);
 
-    private static final long RETRY_MILLIS = 500;
+    /** How long a take is waited for before what is gone is looked for again. */
+    private static final Duration RETAKE_MAX = Duration.ofSeconds(2);
+
     private static final Logger LOG = Logger.getLogger(ShardAssignment.class);
 
-    private final Shards shards;
     private final ShardOwner owner;
     private final Membership membership;
     private final ShardShare share;
     private final ShardOffer offer;
-    private final String replica;
     private final Set<Integer> assigned = ConcurrentHashMap.newKeySet();
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(
-            Thread.ofVirtual().name("shard-assignment").factory());
+    private final ShardTurns turns;
 
     @Inject
     public ShardAssignment(
@@ -60,12 +52,11 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
             ShardShare share,
             ShardOffer offer,
             @ConfigProperty(name = "mailroom.replica", defaultValue = "sync-1") String replica) {
-        this.shards = shards;
         this.owner = owner;
         this.membership = membership;
         this.share = share;
         this.offer = offer;
-        this.replica = replica;
+        this.turns = new ShardTurns(fresh -> shards.raise(fresh, replica), owner);
     }
 
     @Override
@@ -77,7 +68,7 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
         }
         assigned.addAll(fresh);
         share.owns(assigned.size());
-        worker.execute(() -> take(fresh));
+        turns.take(fresh);
     }
 
     @Override
@@ -103,15 +94,13 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
         } catch (TimeoutException busy) {
             return;
         }
-        // On the worker: what is queued before it is done, so that a shard is not taken twice.
-        worker.submit(() -> {
-                    if (!gone.isEmpty()) {
-                        LOG.warnf("shards=%d were taken away unheard", gone.size());
-                        owner.lost(gone, true);
-                    }
-                    retake();
-                })
-                .get();
+        if (!gone.isEmpty()) {
+            LOG.warnf("shards=%d were taken away unheard", gone.size());
+            turns.release(gone, true);
+        }
+        if (!turns.retake(this::orphans, RETAKE_MAX)) {
+            LOG.debug("busy taking shards: compared again in a second");
+        }
     }
 
     /** On the polling thread, where no assignment happens at the same time. */
@@ -123,44 +112,14 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
         return gone;
     }
 
-    private void retake() {
+    private Set<Integer> orphans() {
         Set<Integer> orphans = new HashSet<>(assigned);
         orphans.removeIf(owner::serves);
-        if (!orphans.isEmpty() && membership.isCurrent()) {
-            LOG.warnf("shards=%d are assigned and not served: taken again", orphans.size());
-            take(orphans);
+        if (orphans.isEmpty() || !membership.isCurrent()) {
+            return Set.of();
         }
-    }
-
-    private void take(Set<Integer> fresh) {
-        while (true) {
-            Set<Integer> still = new HashSet<>(fresh);
-            still.retainAll(assigned);
-            if (still.isEmpty()) {
-                return;
-            }
-            try {
-                List<Fence> fences = shards.raise(still, replica);
-                LOG.infof("shards=%d acquired by replica=%s", fences.size(), replica);
-                fences.stream()
-                        .filter(fence -> assigned.contains(fence.shard()))
-                        .forEach(owner::acquired);
-                return;
-            } catch (RuntimeException e) {
-                LOG.warnf(
-                        "epochs of %d shards not raised yet: %s",
-                        still.size(), e.getClass().getSimpleName());
-                pause();
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        LOG.warnf("shards=%d are assigned and not served: taken again", orphans.size());
+        return orphans;
     }
 
     private void release(Set<Integer> gone) {
@@ -172,13 +131,17 @@ public class ShardAssignment implements KafkaConsumerRebalanceListener {
         // Whom the group has left out may have a successor already, and without the database there is no end: nothing
         // is finished then.
         boolean atOnce = !membership.isCurrent() || offer.isDatabaseSilent();
-        var stopped = worker.submit(() -> owner.lost(gone, atOnce));
         try {
-            stopped.get(RELEASE_MAX_SECONDS, TimeUnit.SECONDS);
+            if (!turns.release(gone, atOnce)) {
+                LOG.warnf("shards=%d released before all sessions stopped: their writes are fenced", gone.size());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-            LOG.warnf("shards=%d released before all sessions stopped: their writes are fenced", gone.size());
+        } catch (ExecutionException e) {
+            LOG.warnf(
+                    e.getCause(),
+                    "shards=%d released, and their sessions may not have stopped: their writes are fenced",
+                    gone.size());
         }
     }
 

@@ -40,12 +40,11 @@ class ShardOffer implements ClientCustomizer<Map<String, Object>> {
     ShardOffer(Database database, Membership membership, OwnershipConfig config) {
         this.database = database;
         this.membership = membership;
-        this.silence = new DatabaseSilence(config.databaseSilenceMax(), System::nanoTime);
+        this.silence = new DatabaseSilence(config.databaseSilenceMax(), database::answeredAtNanos, System::nanoTime);
     }
 
     /** True while PostgreSQL does not answer: what a session does cannot be finished here. */
     boolean isDatabaseSilent() {
-        silence.heard(database.answeredAtNanos());
         return silence.lasts();
     }
 
@@ -56,14 +55,8 @@ class ShardOffer implements ClientCustomizer<Map<String, Object>> {
             return client;
         }
         Map<String, Object> told = new HashMap<>(client);
-        told.put(ShardAssignor.DATABASE_SILENT, (BooleanSupplier) this::tell);
+        told.put(ShardAssignor.DATABASE_SILENT, (BooleanSupplier) silence::tell);
         return told;
-    }
-
-    /** As it is at this moment: the last look may be some time ago. */
-    private boolean tell() {
-        silence.heard(database.answeredAtNanos());
-        return silence.tell();
     }
 
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
@@ -83,7 +76,6 @@ class ShardOffer implements ClientCustomizer<Map<String, Object>> {
     @Scheduled(every = "1s", delayed = "2s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void look() {
-        silence.heard(database.answeredAtNanos());
         if (!silence.isNews()) {
             return;
         }

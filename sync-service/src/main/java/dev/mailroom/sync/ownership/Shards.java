@@ -16,9 +16,14 @@ public class Shards {
         this.database = database;
     }
 
-    /** Raises the epochs; waits for the transactions of the previous owner that are being committed. */
+    /**
+     * Raises the epochs; waits for the transactions of the previous owner that are being committed.
+     *
+     * <p>In a transaction that is committed when all was answered: a raise that its thread was interrupted in comes to nothing, however
+     * late PostgreSQL hears of it, and does not fence off who has the shards by then.
+     */
     public List<Fence> raise(Collection<Integer> shards, String owner) {
-        return database.list(
+        return database.inTransaction(tx -> tx.list(
                 row -> new Fence(row.getInteger("id"), row.getLong("epoch")),
                 """
                 insert into shard (id, epoch, owner)
@@ -27,6 +32,6 @@ public class Shards {
                 returning id, epoch
                 """,
                 shards.toArray(Integer[]::new),
-                owner);
+                owner));
     }
 }

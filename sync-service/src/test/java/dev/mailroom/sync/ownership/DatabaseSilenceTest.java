@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class DatabaseSilenceTest {
     private final AtomicLong nanos = new AtomicLong();
-    private final DatabaseSilence silence = new DatabaseSilence(Duration.ofSeconds(10), nanos::get);
+    private final AtomicLong answered = new AtomicLong();
+    private final DatabaseSilence silence = silence();
 
     @BeforeEach
     void watch() {
@@ -19,7 +20,7 @@ class DatabaseSilenceTest {
 
     @Test
     void theTimeInWhichAReplicaStartsIsNoSilence() {
-        DatabaseSilence starting = new DatabaseSilence(Duration.ofSeconds(10), nanos::get);
+        DatabaseSilence starting = silence();
         pass(60);
 
         assertThat(starting.tell()).isFalse();
@@ -113,12 +114,43 @@ class DatabaseSilenceTest {
         assertThat(silence.isNews()).isTrue();
     }
 
+    @Test
+    void whatTheGroupIsToldIsAsOfNowAndNotAsOfTheLastLook() {
+        pass(7);
+        answered.set(nanos.get());
+
+        assertThat(silence.tell()).isFalse();
+
+        pass(4);
+        assertThat(silence.lasts()).isFalse();
+    }
+
+    @Test
+    void anAnswerEndsTheSilenceBeforeTheNextLook() {
+        pass(10);
+        assertThat(silence.lasts()).isTrue();
+        answered.set(nanos.get());
+
+        assertThat(silence.lasts()).isFalse();
+        assertThat(silence.isNews()).isFalse();
+    }
+
+    private DatabaseSilence silence() {
+        return new DatabaseSilence(Duration.ofSeconds(10), answered::get, nanos::get);
+    }
+
     private void pass(int seconds) {
         nanos.addAndGet(Duration.ofSeconds(seconds).toNanos());
     }
 
     private void answeredAfter(int seconds) {
         pass(seconds);
-        silence.heard(nanos.get());
+        answered.set(nanos.get());
+        look();
+    }
+
+    /** As once a second, whatever comes of it. */
+    private void look() {
+        boolean unused = silence.isNews();
     }
 }
