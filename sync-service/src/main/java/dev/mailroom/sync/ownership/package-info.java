@@ -6,7 +6,7 @@
  * Every write of a session goes through {@code FencedWrites}, which locks the epoch row first: if the epoch is not ours any more,
  * nothing is written and the session ends. What cannot be fenced, a command to a mail server, is guarded by {@code Membership}: the
  * group must have answered within half its session timeout. A replica that PostgreSQL does not answer offers its shards to the others
- * ({@code ShardOffer}).
+ * ({@code ShardOffer}); to give back waits for no take ({@code ShardTurns}).
  */
 @NullMarked
 package dev.mailroom.sync.ownership;
