@@ -57,6 +57,24 @@ class ImportTest extends HandDrivenSession {
     }
 
     @Test
+    void mailboxesWithoutMailAreNotOpened() throws Exception {
+        deliver("one", Duration.ofDays(3));
+        for (int i = 0; i < 20; i++) {
+            server.folder("Empty " + i);
+        }
+        folders.refresh(link());
+        long opened = server.selections();
+
+        finish(history.alone(link()));
+
+        // To plan it, to take it in, and for the closing look.
+        assertThat(server.selections() - opened).isPositive().isLessThanOrEqualTo(3);
+        assertThat(count("copy")).isEqualTo(1);
+        assertThat(stored("select import_state from account where id = $1").getString("import_state"))
+                .isEqualTo("done");
+    }
+
+    @Test
     void anImportWhoseAccountHasAnotherOwnerStoresNothingMore() throws Exception {
         // Given
         deliver(MANY, OLD);

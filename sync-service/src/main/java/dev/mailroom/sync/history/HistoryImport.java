@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,11 +43,15 @@ public final class HistoryImport {
     /** Between two tries to get that connection, which somebody else may have. */
     static final Duration OWN_CONNECTION_RETRY = Duration.ofSeconds(10);
 
+    private static final String UNPLANNED = "unplanned";
+
     private final Services services;
     private final Link link;
     private final boolean alone;
     private final ImportProgress progress;
     private final ImportPipeline pipeline = new ImportPipeline();
+    private final Deque<MailboxRow> unplanned = new ArrayDeque<>();
+    private final Deque<MailboxRow> planned = new ArrayDeque<>();
     private @Nullable ImportPlan plan;
     private boolean allPlanned;
     private Instant askAgain = Instant.MIN;
@@ -177,20 +183,20 @@ public final class HistoryImport {
             write(progress::finish);
             return false;
         }
-        Optional<MailboxRow> unplanned = next("unplanned");
-        if (unplanned.isPresent()) {
-            guarded(unplanned.get(), this::plan);
-            return true;
-        }
-        allPlanned = true;
-        Optional<MailboxRow> planned = next("planned");
-        if (planned.isEmpty()) {
+        Optional<MailboxRow> next = next();
+        if (next.isEmpty()) {
             if (services.unfinished(link).isEmpty()) {
                 write(progress::finish);
             }
             return false;
         }
-        guarded(planned.get(), this::importBatch);
+        MailboxRow row = next.get();
+        if (row.importState().equals(UNPLANNED)) {
+            guarded(row, this::plan);
+            return true;
+        }
+        allPlanned = true;
+        guarded(row, this::importBatch);
         return true;
     }
 
@@ -218,11 +224,39 @@ public final class HistoryImport {
         }
     }
 
-    private Optional<MailboxRow> next(String state) {
-        return services.unfinished(link).stream()
-                .filter(row -> row.importState().equals(state) && !services.broken.rests(row.id()))
-                .min(Comparator.comparingInt(HistoryImport::priority)
-                        .thenComparing(row -> String.join("/", row.path())));
+    /** The mailbox that is to be planned or taken in next, as it is stored now. All are read at once: there may be ten thousand. */
+    private Optional<MailboxRow> next() {
+        Optional<MailboxRow> known = nextKnown();
+        if (known.isPresent()) {
+            return known;
+        }
+        services.unfinished(link).stream()
+                .sorted(Comparator.comparingInt(HistoryImport::priority)
+                        .thenComparing(row -> String.join("/", row.path())))
+                .forEach(row -> (row.importState().equals(UNPLANNED) ? unplanned : planned).add(row));
+        return nextKnown();
+    }
+
+    private Optional<MailboxRow> nextKnown() {
+        while (!unplanned.isEmpty() || !planned.isEmpty()) {
+            Deque<MailboxRow> queue = unplanned.isEmpty() ? planned : unplanned;
+            MailboxRow row = services.mailboxes
+                    .find(services.database, queue.getFirst().id())
+                    .filter(now -> now.followed() && !services.broken.rests(now.id()))
+                    .orElse(null);
+            if (row != null && (row.importState().equals(UNPLANNED) || (queue == planned && isPlanned(row)))) {
+                return Optional.of(row);
+            }
+            queue.removeFirst();
+            if (row != null && isPlanned(row)) {
+                planned.add(row);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isPlanned(MailboxRow row) {
+        return row.importState().equals("planned");
     }
 
     private static int priority(MailboxRow row) {
