@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.MailboxStatus;
 import dev.mailroom.sync.mailbox.FetchFailures;
+import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.mailbox.QuarantineRetry;
+import dev.mailroom.sync.session.MailboxSweep;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -22,6 +25,9 @@ import org.junit.jupiter.api.Test;
 class PoisonTest extends HandDrivenSession {
     @Inject
     QuarantineRetry retry;
+
+    @Inject
+    MailboxSweep sweep;
 
     @Inject
     Clock clock;
@@ -51,6 +57,29 @@ class PoisonTest extends HandDrivenSession {
         // Then
         assertThat(afterRestart()).isEmpty();
         assertThat(count("copy")).isEqualTo(3);
+    }
+
+    @Test
+    void otherMailboxesGoOnWhileAMessageOfInboxEndsEachConnection() throws Exception {
+        MailboxName projects = server.folder("Projects");
+        folders.refresh(link());
+        look("Projects", MailboxLook.Depth.COUNTS);
+        // So that the UID of the other one is not given out elsewhere.
+        server.deliver(MailboxName.INBOX, mail("before"), Instant.now());
+        server.poison.add(server.deliver(MailboxName.INBOX, mail("poison"), Instant.now()));
+        assertThatThrownBy(() -> checkInbox(link())).isInstanceOf(MailException.class);
+        server.reopen();
+        server.deliver(projects, mail("elsewhere"), Instant.now());
+
+        // When: it says that something happened there, and not what
+        MailboxStatus vague = new MailboxStatus(-1, -1, 0, 0, 0);
+        assertThatThrownBy(() -> sweep.follow(link(), Map.of(projects.raw(), vague)))
+                .isInstanceOf(MailException.class);
+
+        // Then
+        assertThat(count("copy")).isEqualTo(1);
+        assertThat(afterRestart()).containsValue(2);
+        scene.awaitMail(account, "message.received", Scene.subject("elsewhere"));
     }
 
     @Test

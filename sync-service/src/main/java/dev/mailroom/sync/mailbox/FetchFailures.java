@@ -21,7 +21,7 @@ import java.util.UUID;
 @Singleton
 public class FetchFailures {
     /** Failures of one message, fetched alone, after which it goes to quarantine. */
-    static final int TRIES_MAX = 5;
+    public static final int TRIES_MAX = 5;
 
     /** How long what another replica wrote may stay unknown here: the sessions of an account move rarely. */
     static final Duration KNOWN_FOR = Duration.ofMinutes(1);
@@ -82,6 +82,13 @@ public class FetchFailures {
             }
             return Map.copyOf(read.getOrDefault(place, Map.of()));
         }
+    }
+
+    /** True if one of these is to be fetched alone, which may end the connection. */
+    public boolean suspects(MailboxLook.Found found) {
+        Map<Long, Integer> suspects =
+                of(new Place(found.row().id(), found.selected().uidValidity()));
+        return !suspects.isEmpty() && found.arrived().stream().anyMatch(summary -> suspects.containsKey(summary.uid()));
     }
 
     /** A fetch of these failed: one alone is to blame for it, of several each may be. */

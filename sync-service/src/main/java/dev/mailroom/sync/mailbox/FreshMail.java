@@ -1,6 +1,7 @@
 package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.MailboxStatus;
 import dev.mailroom.mailclient.imap.MessageSummary;
@@ -20,7 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The short way for mail that the server has just announced: one question to the database, one fetch that brings small messages whole,
@@ -122,7 +125,7 @@ public class FreshMail {
         if (grown >= 1 && grown <= MESSAGES_MAX && !suspects) {
             try (BytesInFlight.Taken _ = bytes.take(true, grown * CONTENT_MAX_BYTES)) {
                 Map<Long, byte[]> contents = new HashMap<>();
-                link.imap().fetchArrivals(from, CONTENT_MAX_BYTES, (summary, content) -> {
+                fetchArrivals(link, from, (summary, content) -> {
                     answered.add(summary.uid());
                     if (isNew.test(summary) && arrived.add(summary) && content != null && contents.size() < grown) {
                         contents.put(summary.uid(), content);
@@ -151,6 +154,17 @@ public class FreshMail {
                 : now;
         intake.takeLive(link, new MailboxLook.Found(row, seen, List.copyOf(arrived)), MailEvent.Source.LIVE);
         return answered.size() < grown ? 0 : arrived.size();
+    }
+
+    private static void fetchArrivals(Link link, long from, BiConsumer<MessageSummary, byte @Nullable []> consumer)
+            throws MailException {
+        try {
+            link.imap().fetchArrivals(from, CONTENT_MAX_BYTES, consumer);
+        } catch (MailException failure) {
+            // Which message ended the connection is not known here. The next look fetches them the long way, and
+            // counts.
+            throw link.imap().isOpen() || failure.category() == Category.THROTTLED ? failure : BlamedFetch.of(failure);
+        }
     }
 
     private static SelectedMailbox grown(SelectedMailbox selected, long exists, MailboxRow row) {

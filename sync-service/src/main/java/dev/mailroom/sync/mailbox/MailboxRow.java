@@ -3,6 +3,7 @@ package dev.mailroom.sync.mailbox;
 import dev.mailroom.contracts.Mailbox;
 import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.SpecialUse;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -49,6 +50,11 @@ public record MailboxRow(
             id, raw_name, delimiter, path, selectable, role, role_source, special_use, revision, uid_validity, uid_next, highest_modseq,
             messages, unseen, live_from, live_besides, import_state, checked_at, missing_since
             """;
+
+    /** True if the server says that all mail of the account lies in it, whatever else it lies in. */
+    public boolean isAllMail() {
+        return ListedUse.of(this) == SpecialUse.ALL;
+    }
 
     static MailboxRow of(Row row) {
         String delimiter = row.getString("delimiter");

@@ -2,7 +2,6 @@ package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
-import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
@@ -73,13 +72,8 @@ class MessageFetch {
             List<Long> unread =
                     all.stream().filter(uid -> !read.containsKey(uid)).toList();
             failures.failed(place, unread.isEmpty() ? all : unread);
-            // A refused fetch says nothing about the mailbox: it is tried again until the message is given up.
-            throw failure.remedy() == Remedy.GIVE_UP
-                    ? MailException.at(failure.stage(), failure.category())
-                            .remedy(Remedy.RETRY)
-                            .cause(failure)
-                            .build()
-                    : failure;
+            // It says nothing about the mailbox or the account: it is tried again until the message is given up.
+            throw BlamedFetch.of(failure);
         }
     }
 

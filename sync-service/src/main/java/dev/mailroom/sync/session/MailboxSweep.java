@@ -8,6 +8,7 @@ import dev.mailroom.mailclient.imap.MailboxStatus;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.mailbox.BrokenMailboxes;
+import dev.mailroom.sync.mailbox.FetchFailures;
 import dev.mailroom.sync.mailbox.FolderList;
 import dev.mailroom.sync.mailbox.MailboxCheck;
 import dev.mailroom.sync.mailbox.MailboxLook;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,7 @@ public class MailboxSweep {
     private final CopyChanges changes;
     private final QuarantineRetry quarantine;
     private final BrokenMailboxes broken;
+    private final FetchFailures failures;
     private final SessionConfig config;
     private final Clock clock;
 
@@ -71,6 +74,7 @@ public class MailboxSweep {
             CopyChanges changes,
             QuarantineRetry quarantine,
             BrokenMailboxes broken,
+            FetchFailures failures,
             SessionConfig config,
             Clock clock) {
         this.database = database;
@@ -81,6 +85,7 @@ public class MailboxSweep {
         this.changes = changes;
         this.quarantine = quarantine;
         this.broken = broken;
+        this.failures = failures;
         this.config = config;
         this.clock = clock;
     }
@@ -122,7 +127,7 @@ public class MailboxSweep {
             }
         }
         boolean inbox = false;
-        found.sort(IN_ORDER);
+        sort(found);
         for (MailboxLook.Found one : found) {
             check.take(link, one, MailEvent.Source.LIVE);
             inbox |= one.row().isInbox() && !one.arrived().isEmpty();
@@ -212,12 +217,26 @@ public class MailboxSweep {
                 changed |= !row.isInbox() && isNews(row, one.get());
             }
         }
-        found.sort(IN_ORDER);
+        sort(found);
         for (MailboxLook.Found one : found) {
             check.take(link, one, MailEvent.Source.LIVE);
         }
         settle(link, begun);
         return changed;
+    }
+
+    /**
+     * A mailbox with a message that may end the connection comes after those that have none, so that they go on meanwhile. All mail comes
+     * after it all the same: what lies in INBOX too would be told where nobody looks for it.
+     */
+    private void sort(List<MailboxLook.Found> found) {
+        Set<UUID> suspicious = found.stream()
+                .filter(failures::suspects)
+                .map(one -> one.row().id())
+                .collect(Collectors.toSet());
+        found.sort(Comparator.comparing((MailboxLook.Found one) -> one.row().isAllMail())
+                .thenComparing(one -> suspicious.contains(one.row().id()))
+                .thenComparing(IN_ORDER));
     }
 
     private static boolean isNews(MailboxRow before, MailboxLook.Found found) {

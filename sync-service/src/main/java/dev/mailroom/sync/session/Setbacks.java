@@ -3,6 +3,9 @@ package dev.mailroom.sync.session;
 import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Remedy;
+import dev.mailroom.sync.mailbox.BlamedFetch;
+import dev.mailroom.sync.mailbox.FetchFailures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,11 +17,18 @@ import org.jspecify.annotations.Nullable;
  * tried too often is locked. Belongs to one session; what has to outlive it is its {@link Memory}.
  */
 final class Setbacks {
+    /**
+     * Failed fetches since mail was last in step that are held against messages only: so many as it takes to give up four of them. A server
+     * that ends each fetch is not asked for ever as if nothing were wrong.
+     */
+    static final int BLAMED_FETCHES_MAX = 4 * FetchFailures.TRIES_MAX;
+
     private final SessionConfig config;
     private final Backoff backoff;
     private final List<Instant> refusedLogins = new ArrayList<>();
     private @Nullable Instant failingSince;
     private int attempts;
+    private int blamedFetches;
 
     Setbacks(SessionConfig config, Backoff backoff) {
         this.config = config;
@@ -71,6 +81,7 @@ final class Setbacks {
         refusedLogins.clear();
         failingSince = null;
         attempts = 0;
+        blamedFetches = 0;
     }
 
     /** The account's settings changed: what was refused before was something else. */
@@ -79,6 +90,10 @@ final class Setbacks {
     }
 
     Verdict failed(MailException failure, Instant now) {
+        if (concernsMessagesOnly(failure)) {
+            blamedFetches++;
+            return new Verdict(new SessionState.BackingOff(backoff.delay(1)), null, null);
+        }
         String category = failure.category().wireName();
         attempts++;
         return switch (failure.remedy()) {
@@ -102,6 +117,15 @@ final class Setbacks {
                         category);
             case RETRY, GIVE_UP -> passing(category, backoff.delay(attempts), now);
         };
+    }
+
+    /** A message that makes the server end the connection is tried again soon, and given up in the end: all else waits for that. */
+    private boolean concernsMessagesOnly(MailException failure) {
+        boolean passes = failure.remedy() == Remedy.RETRY || failure.remedy() == Remedy.BACK_OFF;
+        return BlamedFetch.isCauseOf(failure)
+                && passes
+                && failure.suggestedBackoff().isEmpty()
+                && blamedFetches < BLAMED_FETCHES_MAX;
     }
 
     /** Something of ours failed: the database, another service. */

@@ -7,6 +7,7 @@ import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.failure.Stage;
+import dev.mailroom.sync.mailbox.BlamedFetch;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SetbacksTest {
     private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
+
+    private static final Duration SOON = Duration.ofSeconds(4);
 
     private final SessionConfig config = new SmallRyeConfigBuilder()
             .withConverter(Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
@@ -178,6 +181,42 @@ class SetbacksTest {
         assertThat(setbacks.failed(failure(category), START.plusSeconds(30 * 60))
                         .said())
                 .isEqualTo(SyncStatus.State.DISCONNECTED);
+    }
+
+    @Test
+    void aFetchThatIsHeldAgainstItsMessagesIsSoonTriedAgainAndNothingIsSaid() {
+        for (Category category : List.of(Category.UNAVAILABLE, Category.CONNECTION_LOST, Category.COMMAND_REFUSED)) {
+            setbacks.succeeded();
+            for (int i = 0; i < Setbacks.BLAMED_FETCHES_MAX; i++) {
+                Setbacks.Verdict verdict = setbacks.failed(BlamedFetch.of(failure(category)), START.plusSeconds(i));
+
+                assertThat(verdict.said()).isNull();
+                assertThat(((SessionState.BackingOff) verdict.next()).delay()).isBetween(config.backoffMin(), SOON);
+            }
+            assertThat(setbacks.memory()).isEqualTo(Setbacks.Memory.NONE);
+        }
+    }
+
+    @Test
+    void aServerThatEndsEveryFetchIsHeldToAccountInTheEnd() {
+        for (int i = 0; i < Setbacks.BLAMED_FETCHES_MAX; i++) {
+            setbacks.failed(BlamedFetch.of(failure(Category.UNAVAILABLE)), START);
+        }
+
+        assertThat(setbacks.failed(BlamedFetch.of(failure(Category.UNAVAILABLE)), START)
+                        .said())
+                .isEqualTo(SyncStatus.State.THROTTLED);
+        assertThat(setbacks.memory().failingSince()).isEqualTo(START);
+    }
+
+    @Test
+    void aServerThatSaysHowLongToStayAwayIsObeyedWhateverWasFetched() {
+        MailException asked = MailException.at(Stage.COMMAND, Category.UNAVAILABLE)
+                .suggestedBackoff(Duration.ofMinutes(3))
+                .build();
+
+        assertThat(setbacks.failed(BlamedFetch.of(asked), START).next())
+                .isEqualTo(new SessionState.BackingOff(Duration.ofMinutes(3)));
     }
 
     @Test
