@@ -136,6 +136,13 @@ class IntakeTest {
         scene.publish(new AccountEvent.Connected(wrong));
         LoggedRecord failed = scene.awaitState(wrong.account(), "auth_failed");
         assertThat(failed.data().path("category").asText()).isEqualTo("credentials_refused");
+        // The first refusal was said when it came.
+        assertThat(scene.status.records())
+                .filteredOn(record -> wrong.account().toString().equals(record.key()))
+                .anySatisfy(record -> {
+                    assertThat(record.data().path("state").asText()).isEqualTo("connecting");
+                    assertThat(record.data().path("category").asText()).isEqualTo("credentials_refused");
+                });
 
         // When
         AccountState right = Scene.state(organization, wrong.account(), user, server.port(), "none", 2, 2);
@@ -143,7 +150,8 @@ class IntakeTest {
         scene.publish(new AccountEvent.Changed(right));
 
         // Then
-        scene.awaitState(wrong.account(), "live");
+        LoggedRecord live = scene.awaitState(wrong.account(), "live");
+        assertThat(live.data().path("category").asText("")).isEmpty();
     }
 
     @Test

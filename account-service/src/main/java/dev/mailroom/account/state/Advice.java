@@ -32,7 +32,7 @@ public record Advice(Action action, String what, @Nullable String todo) {
      */
     public static Advice of(String state, @Nullable String category) {
         return switch (state) {
-            case "connecting" -> new Advice(Action.WAIT, "Mailroom is connecting to the mail server.", null);
+            case "connecting" -> connecting(category);
             case "importing" -> new Advice(Action.NONE, "Mail comes in, and older mail is being imported.", null);
             case "live" -> new Advice(Action.NONE, "Mail comes in.", null);
             case "paused" ->
@@ -47,6 +47,19 @@ public record Advice(Action action, String what, @Nullable String todo) {
             case "needs_action" -> needsAction(category);
             default -> new Advice(Action.WAIT, "The state of the account is " + word(state) + ".", null);
         };
+    }
+
+    private static Advice connecting(@Nullable String category) {
+        String what =
+                switch (category == null ? "" : category) {
+                    case "" -> "Mailroom is connecting to the mail server.";
+                    case "credentials_refused", "app_password_needed", "domain_user_needed" ->
+                        "The mail server refused the log-in. Mailroom tries again by itself before it asks for the password.";
+                    case "credentials_unavailable", "internal" ->
+                        "Mailroom cannot sync the mailbox because of a fault of its own, and tries again by itself.";
+                    default -> "Mailroom has no connection to the mail server and tries again by itself.";
+                };
+        return new Advice(Action.WAIT, what, null);
     }
 
     private static Advice refused(@Nullable String category) {

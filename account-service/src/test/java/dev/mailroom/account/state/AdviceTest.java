@@ -27,6 +27,8 @@ class AdviceTest {
             nullValues = "-",
             value = {
                 "connecting, -, WAIT",
+                "connecting, credentials_refused, WAIT",
+                "connecting, connect_timeout, WAIT",
                 "importing, -, NONE",
                 "live, -, NONE",
                 "paused, -, RESUME",
@@ -49,6 +51,16 @@ class AdviceTest {
             })
     void givesAWordForAProgram(String state, @Nullable String category, Action action) {
         assertThat(Advice.of(state, category).action()).isEqualTo(action);
+    }
+
+    @Test
+    void saysWhyAnAccountIsTriedAgain() {
+        assertThat(List.of(
+                        Advice.of("connecting", null).what(),
+                        Advice.of("connecting", "credentials_refused").what(),
+                        Advice.of("connecting", "connect_timeout").what(),
+                        Advice.of("connecting", "internal").what()))
+                .doesNotHaveDuplicates();
     }
 
     @ParameterizedTest

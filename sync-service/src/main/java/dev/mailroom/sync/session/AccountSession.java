@@ -223,14 +223,14 @@ final class AccountSession implements Runnable {
         if (stored == null) {
             stored = parts.setbackRows().of(account);
             setbacks.recall(stored);
-            Duration wait = setbacks.untilNextLogin(parts.clock().instant());
-            if (wait.isPositive()) {
-                return new SessionState.BackingOff(wait);
-            }
         }
-        if (said == SyncStatus.State.CONNECTING || said == SyncStatus.State.PAUSED) {
+        if (said == SyncStatus.State.PAUSED || (said == SyncStatus.State.CONNECTING && !setbacks.any())) {
             // What is wrong with an account stays said until it is not wrong any more, not until the next try.
             say(SyncStatus.State.CONNECTING, null);
+        }
+        Duration wait = setbacks.untilNextLogin(parts.clock().instant());
+        if (wait.isPositive()) {
+            return new SessionState.BackingOff(wait);
         }
         ImapSession session = parts.opener().open(account);
         open = session;
@@ -358,7 +358,7 @@ final class AccountSession implements Runnable {
         SyncStatus.State state = verdict.said();
         try {
             storeSetbacks();
-            if (state != null) {
+            if (state != null && verdict.changes(said)) {
                 say(state, verdict.category());
             }
         } catch (FencedException fenced) {

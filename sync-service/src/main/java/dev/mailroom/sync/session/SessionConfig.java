@@ -39,6 +39,14 @@ public interface SessionConfig {
     @WithDefault("15m")
     Duration refusedLoginsWindow();
 
+    /** The first wait after a refused log-in; the next ones are spread over what is left of the window; default 1 min. */
+    @WithDefault("1m")
+    Duration refusedLoginRetry();
+
+    /** Time without a connection after which an account that was live is said to be {@code connecting}; default 1 min. */
+    @WithDefault("1m")
+    Duration connectingAfter();
+
     /** Time without a successful sync after which an account is {@code disconnected}; default 30 min. */
     @WithDefault("30m")
     Duration disconnectedAfter();

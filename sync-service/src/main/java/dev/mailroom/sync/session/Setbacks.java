@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What failures mean for an account. One log-in that is refused means nothing: servers say so while they are busy, and an account that is
+ * What failures mean for an account. One log-in that is refused says little: servers do so while they are busy, and an account that is
  * tried too often is locked. Belongs to one session; what has to outlive it is its {@link Memory}.
  */
 final class Setbacks {
@@ -62,7 +62,7 @@ final class Setbacks {
         if (refusedLogins.isEmpty()) {
             return Duration.ZERO;
         }
-        Duration left = Duration.between(now, refusedLogins.getLast().plus(betweenRefusedLogins()));
+        Duration left = Duration.between(now, refusedLogins.getLast().plus(afterRefusedLogin()));
         return left.isNegative() ? Duration.ZERO : left;
     }
 
@@ -74,7 +74,23 @@ final class Setbacks {
     record Verdict(
             SessionState next,
             SyncStatus.@Nullable State said,
-            @Nullable String category) {}
+            @Nullable String category) {
+
+        /** Whether it is to be said where {@code before} was. What is wrong with an account is not hidden by a try that fails. */
+        boolean changes(SyncStatus.State before) {
+            boolean worse =
+                    switch (before) {
+                        case AUTH_FAILED, DISCONNECTED, NEEDS_ACTION -> true;
+                        case CONNECTING, IMPORTING, LIVE, THROTTLED, PAUSED -> false;
+                    };
+            return said != null && (said != SyncStatus.State.CONNECTING || !worse);
+        }
+    }
+
+    /** Whether something has failed since mail was in step the last time. */
+    boolean any() {
+        return failingSince != null || !refusedLogins.isEmpty();
+    }
 
     /** Mail is in step again: earlier failures count no more. */
     void succeeded() {
@@ -106,7 +122,7 @@ final class Setbacks {
                 // What protects itself is named as such; what sent us nonsense is not.
                 boolean throttled =
                         failure.category() == Category.THROTTLED || failure.category() == Category.UNAVAILABLE;
-                yield passing.said() == null && throttled
+                yield passing.said() != SyncStatus.State.DISCONNECTED && throttled
                         ? new Verdict(passing.next(), SyncStatus.State.THROTTLED, category)
                         : passing;
             }
@@ -146,23 +162,36 @@ final class Setbacks {
             // Until somebody changes the password: each further try could lock the account.
             return new Verdict(new SessionState.AwaitingPerson(Duration.ZERO), SyncStatus.State.AUTH_FAILED, category);
         }
-        return new Verdict(new SessionState.BackingOff(betweenRefusedLogins()), null, null);
+        return new Verdict(new SessionState.BackingOff(afterRefusedLogin()), SyncStatus.State.CONNECTING, category);
     }
 
-    private Duration betweenRefusedLogins() {
-        return config.refusedLoginsWindow()
-                .dividedBy(Math.max(1, config.refusedLoginsMax() - 1))
-                .plusMillis(1);
+    /**
+     * The first one is tried again soon: a password that was changed and changed back, a server that was busy. The others take the rest
+     * of the window, so that there are no more of them than end in {@code auth_failed}.
+     */
+    private Duration afterRefusedLogin() {
+        Duration window = config.refusedLoginsWindow();
+        Duration even = window.dividedBy(Math.max(1, config.refusedLoginsMax() - 1));
+        Duration least = even.compareTo(config.refusedLoginRetry()) < 0 ? even : config.refusedLoginRetry();
+        Duration gone = Duration.between(refusedLogins.getFirst(), refusedLogins.getLast());
+        int triesLeft = Math.max(1, config.refusedLoginsMax() - refusedLogins.size());
+        boolean soon = refusedLogins.size() == 1 && triesLeft > 1;
+        Duration rest = soon ? least : window.minus(gone).dividedBy(triesLeft);
+        return (rest.compareTo(least) < 0 ? least : rest).plusMillis(1);
     }
 
     private Verdict passing(String category, Duration delay, Instant now) {
         if (failingSince == null) {
             failingSince = now;
         }
-        boolean lasting = Duration.between(failingSince, now).compareTo(config.disconnectedAfter()) >= 0;
-        return new Verdict(
-                new SessionState.BackingOff(delay),
-                lasting ? SyncStatus.State.DISCONNECTED : null,
-                lasting ? category : null);
+        Duration away = Duration.between(failingSince, now);
+        SyncStatus.State said = null;
+        if (away.compareTo(config.disconnectedAfter()) >= 0) {
+            said = SyncStatus.State.DISCONNECTED;
+        } else if (away.plus(delay).compareTo(config.connectingAfter()) >= 0) {
+            // Said now: nothing happens before the next try, and then it has been too long.
+            said = SyncStatus.State.CONNECTING;
+        }
+        return new Verdict(new SessionState.BackingOff(delay), said, said == null ? null : category);
     }
 }

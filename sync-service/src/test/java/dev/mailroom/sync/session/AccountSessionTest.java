@@ -167,6 +167,89 @@ class AccountSessionTest {
     }
 
     @Test
+    void anOutageOfMoreThanAMinuteIsSaidWithItsReasonOnce() throws Exception {
+        // Given: the account was live, and there has been no connection for two minutes
+        Account stored = ownedAccount();
+        database.execute("update account set state = 'live', status_revision = 1 where id = $1", stored.id());
+        Account account = accounts.find(database, stored.id()).orElseThrow();
+        parts.setbackRows()
+                .write(
+                        new Fence(SHARD, 1),
+                        account,
+                        new Setbacks.Memory(List.of(), parts.clock().instant().minusSeconds(120)));
+
+        // When
+        AccountSession session = started(account);
+
+        // Then
+        try {
+            Awaitility.await().until(() -> session.said() == SyncStatus.State.CONNECTING);
+            assertThat(category(account.id())).isEqualTo("credentials_unavailable");
+            // It is tried again and again meanwhile: the reason stays, and nothing is said anew.
+            Awaitility.await()
+                    .during(Duration.ofMillis(1_200))
+                    .until(() ->
+                            category(account.id()).equals("credentials_unavailable") && revision(account.id()) == 2);
+        } finally {
+            session.stopAtOnce();
+        }
+    }
+
+    @Test
+    void aSessionThatBeginsInAnOutageKeepsTheReasonThatIsSaid() throws Exception {
+        Account stored = ownedAccount();
+        database.execute(
+                "update account set state = 'connecting', state_category = 'credentials_unavailable', status_revision = 1"
+                        + " where id = $1",
+                stored.id());
+        Account account = accounts.find(database, stored.id()).orElseThrow();
+        Instant away = parts.clock().instant().minusSeconds(120);
+        parts.setbackRows().write(new Fence(SHARD, 1), account, new Setbacks.Memory(List.of(), away));
+
+        AccountSession session = started(account);
+
+        try {
+            Awaitility.await()
+                    .during(Duration.ofMillis(700))
+                    .until(() ->
+                            category(account.id()).equals("credentials_unavailable") && revision(account.id()) == 1);
+        } finally {
+            session.stopAtOnce();
+        }
+    }
+
+    @Test
+    void aShortOutageIsNotSaid() throws Exception {
+        Account stored = ownedAccount();
+        database.execute("update account set state = 'live', status_revision = 1 where id = $1", stored.id());
+        Account account = accounts.find(database, stored.id()).orElseThrow();
+
+        AccountSession session = started(account);
+
+        try {
+            Awaitility.await().until(() -> failingSince(account.id()).isPresent());
+            assertThat(session.said()).isEqualTo(SyncStatus.State.LIVE);
+            assertThat(revision(account.id())).isEqualTo(1);
+        } finally {
+            session.stopAtOnce();
+        }
+    }
+
+    private String category(UUID account) {
+        return java.util.Objects.requireNonNullElse(
+                database.first("select state_category from account where id = $1", account)
+                        .orElseThrow()
+                        .getString("state_category"),
+                "none");
+    }
+
+    private long revision(UUID account) {
+        return database.first("select status_revision from account where id = $1", account)
+                .orElseThrow()
+                .getLong("status_revision");
+    }
+
+    @Test
     void theNextSessionDoesNotRepeatALogInThatWasJustRefusedButTriesANewPassword() throws Exception {
         Account account = ownedAccount();
         Instant refused = parts.clock().instant().plusSeconds(3_600);

@@ -24,6 +24,8 @@ class SessionConfigTest {
         assertThat(config.backoffMax()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.refusedLoginsMax()).isEqualTo(3);
         assertThat(config.refusedLoginsWindow()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(config.refusedLoginRetry()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.connectingAfter()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.disconnectedAfter()).isEqualTo(Duration.ofMinutes(30));
         assertThat(config.needsActionRetry()).isEqualTo(Duration.ofMinutes(15));
         assertThat(config.stopMax()).isEqualTo(Duration.ofSeconds(10));

@@ -36,11 +36,75 @@ class SetbacksTest {
             new Setbacks(config, new Backoff(config.backoffMin(), config.backoffMax(), new Random(1)));
 
     @Test
-    void oneRefusedLoginChangesNothing() {
+    void oneRefusedLoginIsSaidAtOnceAndTriedAgainAfterAMinute() {
         Setbacks.Verdict verdict = setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START);
 
-        assertThat(verdict.said()).isNull();
-        assertThat(verdict.next()).isInstanceOf(SessionState.BackingOff.class);
+        assertThat(verdict.said()).isEqualTo(SyncStatus.State.CONNECTING);
+        assertThat(verdict.category()).isEqualTo("credentials_refused");
+        assertThat(delay(verdict)).isBetween(Duration.ofMinutes(1), Duration.ofSeconds(61));
+    }
+
+    @Test
+    void aSecondRefusedLoginWaitsForTheRestOfTheWindow() {
+        setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START);
+
+        Setbacks.Verdict verdict = setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START.plusSeconds(200));
+
+        assertThat(verdict.said()).isEqualTo(SyncStatus.State.CONNECTING);
+        assertThat(delay(verdict)).isBetween(Duration.ofSeconds(700), Duration.ofSeconds(701));
+    }
+
+    @Test
+    void refusedLoginsAreNeverCloserThanAMinute() {
+        setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START);
+
+        assertThat(delay(setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START.plusSeconds(895))))
+                .isBetween(Duration.ofMinutes(1), Duration.ofSeconds(61));
+    }
+
+    @Test
+    void anOutageIsSaidWhenThereWillBeNoConnectionForAMinuteAndNotBefore() {
+        assertThat(setbacks.failed(failure(Category.CONNECT_TIMEOUT), START).said())
+                .isNull();
+        assertThat(setbacks.failed(failure(Category.CONNECT_TIMEOUT), START.plusSeconds(51))
+                        .said())
+                .isNull();
+        // The next try is over the minute.
+        Setbacks.Verdict verdict = setbacks.failed(failure(Category.PROTOCOL_ERROR), START.plusSeconds(59));
+        assertThat(verdict.said()).isEqualTo(SyncStatus.State.CONNECTING);
+        assertThat(verdict.category()).isEqualTo("protocol_error");
+        assertThat(setbacks.failed(failure(Category.UNKNOWN_HOST), START.plusSeconds(61))
+                        .category())
+                .isEqualTo("unknown_host");
+        assertThat(setbacks.failedHere("internal", START.plusSeconds(62)).said())
+                .isEqualTo(SyncStatus.State.CONNECTING);
+    }
+
+    @Test
+    void aFailureAfterAConnectionThatWorkedBeginsTheMinuteAnew() {
+        setbacks.failed(failure(Category.CONNECT_TIMEOUT), START);
+        setbacks.succeeded();
+
+        assertThat(setbacks.failed(failure(Category.CONNECT_TIMEOUT), START.plusSeconds(90))
+                        .said())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(SyncStatus.State.class)
+    void aPassingFailureIsNoNewsWhereSomethingWorseIsSaid(SyncStatus.State before) {
+        Setbacks.Verdict verdict = setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START);
+
+        assertThat(verdict.changes(before))
+                .isEqualTo(!Set.of(
+                                SyncStatus.State.AUTH_FAILED,
+                                SyncStatus.State.DISCONNECTED,
+                                SyncStatus.State.NEEDS_ACTION)
+                        .contains(before));
+    }
+
+    private static Duration delay(Setbacks.Verdict verdict) {
+        return ((SessionState.BackingOff) verdict.next()).delay();
     }
 
     @Test
@@ -62,7 +126,7 @@ class SetbacksTest {
         for (int i = 0; i < 10; i++) {
             assertThat(setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START)
                             .said())
-                    .isNull();
+                    .isEqualTo(SyncStatus.State.CONNECTING);
         }
     }
 
@@ -74,7 +138,7 @@ class SetbacksTest {
 
         assertThat(setbacks.failed(failure(Category.CREDENTIALS_REFUSED), START.plusSeconds(1_200))
                         .said())
-                .isNull();
+                .isEqualTo(SyncStatus.State.CONNECTING);
     }
 
     @Test
@@ -83,9 +147,9 @@ class SetbacksTest {
         Setbacks session = setbacks;
         Setbacks.Verdict verdict = session.failed(failure(Category.CREDENTIALS_REFUSED), now);
         for (int i = 0; i < 2; i++) {
-            assertThat(verdict.said()).isNull();
+            assertThat(verdict.said()).isEqualTo(SyncStatus.State.CONNECTING);
             Setbacks next = restarted(session);
-            assertThat(next.untilNextLogin(now)).isBetween(Duration.ofMinutes(7), Duration.ofMinutes(8));
+            assertThat(next.untilNextLogin(now)).isEqualTo(delay(verdict));
             now = now.plus(next.untilNextLogin(now));
             assertThat(next.untilNextLogin(now)).isZero();
             verdict = next.failed(failure(Category.CREDENTIALS_REFUSED), now);
@@ -102,7 +166,7 @@ class SetbacksTest {
         for (int minute = 0; minute < 30; minute++) {
             assertThat(session.failed(failure(Category.CONNECT_TIMEOUT), START.plusSeconds(minute * 60L))
                             .said())
-                    .isNull();
+                    .isNotEqualTo(SyncStatus.State.DISCONNECTED);
             session = restarted(session);
         }
 
@@ -285,7 +349,7 @@ class SetbacksTest {
                 .isNull();
         assertThat(setbacks.failed(failure(Category.UNKNOWN_HOST), START.plusSeconds(29 * 60))
                         .said())
-                .isNull();
+                .isEqualTo(SyncStatus.State.CONNECTING);
         assertThat(setbacks.failed(failure(Category.TLS_HANDSHAKE), START.plusSeconds(30 * 60))
                         .said())
                 .isEqualTo(SyncStatus.State.DISCONNECTED);
