@@ -10,7 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
@@ -36,6 +40,9 @@ final class OldMail {
 
     private final String user;
     private final Random random;
+    /** By message, the one that it answers; -1 for none. */
+    private final List<Integer> answered = new ArrayList<>();
+
     private long bytes;
 
     OldMail(String user, long seed) {
@@ -117,15 +124,24 @@ final class OldMail {
                 .append('\n');
         if (number > 0 && random.nextInt(100) < REPLIES_PERCENT) {
             int before = Math.max(0, number - 1 - random.nextInt(THREAD_REACH));
-            text.append("In-Reply-To: ")
-                    .append(id(before))
-                    .append("\nReferences: ")
-                    .append(id(Math.max(0, before - 3)));
-            text.append("\n ").append(id(before)).append('\n');
+            answered.add(before);
+            text.append("In-Reply-To: ").append(id(before)).append("\nReferences:");
+            thread(before).forEach(one -> text.append(' ').append(id(one)).append('\n'));
+        } else {
+            answered.add(-1);
         }
         text.append("MIME-Version: 1.0\nX-Mailer: Example 1.0\nX-Spam-Status: No, score=-1.9 required=5.0\n");
         body(text, number);
         return text.toString().replace("\n", "\r\n");
+    }
+
+    /** A message with all before it in its thread, the first one first, as a mail program writes References (RFC 5322, 3.6.4). */
+    private List<Integer> thread(int last) {
+        Deque<Integer> thread = new ArrayDeque<>();
+        for (int at = last; at >= 0; at = answered.get(at)) {
+            thread.addFirst(at);
+        }
+        return List.copyOf(thread);
     }
 
     private void body(StringBuilder text, int number) {
