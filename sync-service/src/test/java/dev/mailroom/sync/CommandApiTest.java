@@ -1,12 +1,15 @@
 package dev.mailroom.sync;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.Topics;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
+import dev.mailroom.testkit.TestTokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
@@ -20,13 +23,27 @@ import org.junit.jupiter.api.Test;
 @SyncTest
 class CommandApiTest extends ApiScene {
     @Test
-    void refusesALabelWithoutALevel() {
-        as(organization)
-                .contentType("application/json")
-                .body("{\"type\": \"remove_label\", \"label\": \"/\"}")
-                .post("/v1/messages/{id}/commands", message)
-                .then()
-                .statusCode(400);
+    void refusesALabelWithALevelThatHasNoName() {
+        for (String label : List.of("/", "a//b", "/a", "a/", "a/ /b", "a/b//")) {
+            for (String type : List.of("apply_label", "remove_label")) {
+                asked("{\"type\": \"%s\", \"label\": \"%s\"}".formatted(type, label))
+                        .statusCode(400)
+                        .body("errors[0].pointer", equalTo("/label"))
+                        .body("errors[0].message", equalTo("has a level without a name"));
+            }
+        }
+    }
+
+    @Test
+    void refusesALabelForWhatHasNone() {
+        for (String type :
+                List.of("archive", "mark_read", "mark_unread", "move_to_inbox", "trash", "spam", "not_spam")) {
+            asked("{\"type\": \"%s\", \"label\": \"Finance\"}".formatted(type))
+                    .statusCode(400)
+                    .body("errors[0].pointer", equalTo("/label"));
+        }
+        assertThat(Scene.count("select count(*) from command where account_id = '" + account.account() + "'"))
+                .isZero();
     }
 
     @Test
@@ -91,6 +108,54 @@ class CommandApiTest extends ApiScene {
     }
 
     @Test
+    void aKeyThatCameWithAnotherMessageIsRefusedAndAnotherPersonsKeyIsHisOwn() {
+        String id = commanded("k1", "{\"type\": \"mark_read\"}")
+                .statusCode(202)
+                .extract()
+                .path("id");
+
+        as(organization)
+                .header("Idempotency-Key", "k1")
+                .contentType("application/json")
+                .body("{\"type\": \"mark_read\"}")
+                .post("/v1/messages/{id}/commands", UUID.randomUUID())
+                .then()
+                .statusCode(409)
+                .body("type", endsWith("/idempotency-key-reused"));
+        given().header("Authorization", "Bearer " + TestTokens.token("member", organization, "another"))
+                .header("Idempotency-Key", "k1")
+                .contentType("application/json")
+                .body("{\"type\": \"mark_read\"}")
+                .post("/v1/messages/{id}/commands", message)
+                .then()
+                .statusCode(404);
+        as(UUID.randomUUID())
+                .header("Idempotency-Key", "k1")
+                .contentType("application/json")
+                .body("{\"type\": \"mark_read\"}")
+                .post("/v1/messages/{id}/commands", message)
+                .then()
+                .statusCode(404);
+        commanded("k1", "{\"type\": \"mark_read\"}").statusCode(202).body("id", equalTo(id));
+    }
+
+    /** Until now an id was made of the message too: who repeats his request to the next version is answered with what he has. */
+    @Test
+    void aRequestThatAnOlderVersionTookHasTheSameAnswer() {
+        UUID before = EventIds.of("command", organization, Scene.TESTER, UUID.fromString(message), "k1");
+        String id = commanded("k2", "{\"type\": \"mark_read\"}")
+                .statusCode(202)
+                .extract()
+                .path("id");
+        Scene.execute(
+                "insert into command (id, account_id, organization_id, type, message_id, payload, state) select '%s', account_id, organization_id, type, message_id, jsonb_set(payload, '{command}', '\"%s\"'), 'succeeded' from command where id = '%s'"
+                        .formatted(before, before, id));
+
+        commanded("k1", "{\"type\": \"mark_read\"}").statusCode(202).body("id", equalTo(before.toString()));
+        commanded("k1", "{\"type\": \"trash\"}").statusCode(409);
+    }
+
+    @Test
     void aRepeatedRequestHasTheSameAnswerAlthoughTheMessageIsGone() {
         String id = commanded("last", "{\"type\": \"mark_read\"}")
                 .statusCode(202)
@@ -118,6 +183,14 @@ class CommandApiTest extends ApiScene {
                 .then()
                 .statusCode(400);
         as(organization).get("/v1/mailboxes").then().statusCode(400);
+    }
+
+    private ValidatableResponse asked(String body) {
+        return as(organization)
+                .contentType("application/json")
+                .body(body)
+                .post("/v1/messages/{id}/commands", message)
+                .then();
     }
 
     private ValidatableResponse commanded(String key, String body) {

@@ -3,11 +3,9 @@ package dev.mailroom.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.history.HistoryImport;
-import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedException;
@@ -251,19 +249,5 @@ class FaultsTest extends HandDrivenSession {
         assertThat(mailboxes.ofAccount(database, account))
                 .extracting(MailboxRow::missingSince)
                 .containsExactly((Instant) null);
-    }
-
-    @Test
-    void draftsAreNeverTold() throws Exception {
-        Link link = link();
-        MailboxName drafts = server.folder("Drafts");
-        folders.refresh(link);
-        server.deliver(drafts, mail("draft"), Instant.now());
-
-        for (MailboxRow row : mailboxes.ofAccount(database, account)) {
-            check.check(link, row.id(), MailboxLook.Depth.ALL, MailEvent.Source.LIVE);
-        }
-
-        assertThat(count("copy")).isZero();
     }
 }

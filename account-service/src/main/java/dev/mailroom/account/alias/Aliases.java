@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -106,19 +107,44 @@ class Aliases {
      *     {@code idempotency-key-reused}
      */
     AliasView create(Viewer viewer, UUID account, AliasChange form, Optional<IdempotencyKey> key) {
-        String endpoint = "POST /v1/accounts/" + account + "/aliases";
         return transactions.inOrganization(
                 viewer.organization(),
                 session -> requireKnown(session, viewer, form)
                         .chain(() -> accounts.lock(session, viewer, account))
-                        .chain(owner -> once.once(
-                                session,
-                                viewer,
-                                key,
-                                endpoint,
-                                form,
-                                AliasView.class,
-                                () -> add(session, viewer, owner, form))));
+                        .chain(owner ->
+                                once(session, viewer, account, form, key, () -> add(session, viewer, owner, form))));
+    }
+
+    /** What a key stands for. */
+    private record Asked(UUID account, AliasChange form) {}
+
+    /**
+     * A key is good for one request, whatever account it is about. The older version, which may run beside this one, has a key for each
+     * account: it finds what this one did, and the other way round.
+     */
+    private Uni<AliasView> once(
+            Mutiny.Session session,
+            Viewer viewer,
+            UUID account,
+            AliasChange form,
+            Optional<IdempotencyKey> key,
+            Supplier<Uni<AliasView>> work) {
+        String before = "POST /v1/accounts/" + account + "/aliases";
+        return once.once(
+                session,
+                viewer,
+                key,
+                before,
+                form,
+                AliasView.class,
+                () -> once.once(
+                        session,
+                        viewer,
+                        key,
+                        "POST /v1/accounts/{id}/aliases",
+                        new Asked(account, form),
+                        AliasView.class,
+                        work));
     }
 
     /**

@@ -57,7 +57,7 @@ public class RequestOnce {
      * Runs the work in the session's transaction, or gives back what it answered before.
      *
      * @param key empty where the client sent none: the work just runs
-     * @param endpoint what is asked for, for example {@code POST /v1/teams}, with the ids that are in the path
+     * @param endpoint what is asked for, for example {@code POST /v1/teams}, without the ids that are in the path: those belong to the request
      * @param request the checked body, which becomes JSON: equal requests must become equal JSON, and it must hold no secret (a digest
      *     of one can be searched for it)
      * @param answerType what the answer can be read back as; at most {@link #ANSWER_MAX_CHARACTERS} as JSON

@@ -127,6 +127,24 @@ class AliasTest extends ServiceTest {
         asAdmin().get(ALIASES, account).then().body("data.size()", equalTo(2));
     }
 
+    @Test
+    void aKeyThatCameWithAnotherAccountIsRefused() {
+        Map<String, String> form = Map.of("address", "sales@example.com");
+        addWith("key", form).statusCode(201);
+        try (TestMailbox other = TestMailbox.start()) {
+            UUID first = account;
+            account = connected(other);
+
+            addWith("key", form)
+                    .statusCode(409)
+                    .body("type", equalTo("https://mailroom.dev/problems/idempotency-key-reused"));
+
+            asAdmin().get(ALIASES, account).then().body("data.size()", equalTo(1));
+            addWith("another-key", form).statusCode(201);
+            account = first;
+        }
+    }
+
     private ValidatableResponse addWith(String key, Map<String, ?> form) {
         return asAdmin()
                 .header("Idempotency-Key", key)

@@ -79,7 +79,7 @@ public record SyncAccountView(
             from account a left join shard s on s.id = a.shard
             cross join lateral (
                 select count(*) as mailboxes, coalesce(sum(m.differences), 0)::bigint as differences,
-                       case when bool_and(m.reconciled_at is not null or not m.selectable or coalesce(m.role, '') = 'drafts')
+                       case when bool_and(m.reconciled_at is not null or not m.selectable or coalesce(m.role, m.special_use, '') = 'drafts')
                             then min(m.reconciled_at) end as checked_at
                 from mailbox m where m.account_id = a.id and m.missing_since is null) b
             where a.id = $1 and %s

@@ -22,10 +22,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class CommandResource {
     private static final int LABEL_MAX_CHARS = 500;
+
+    private static final Set<String> LABELLED = Set.of("apply_label", "remove_label");
 
     /** Accounts with a copy that the viewer may see. */
     private static final String COPIES = """
@@ -66,7 +69,7 @@ public class CommandResource {
     @Operation(
             summary = "Do something with a message on the server",
             description =
-                    "202 with the command's id. Repeated with the same Idempotency-Key it answers with the same id and does nothing")
+                    "202 with the command's id. Repeated with the same Idempotency-Key it answers with the same id and does nothing; with another request, or for another message, it is refused")
     @APIResponse(responseCode = "202", description = "Written down; what becomes of it is at /v1/commands/{id}")
     @APIResponse(responseCode = "409", description = "idempotency-key-reused: the key came with another request before")
     public Response command(
@@ -80,10 +83,14 @@ public class CommandResource {
         UUID organization = viewer.organization();
         UUID user = viewer.user();
         Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
-        UUID id = key.map(sent -> EventIds.of("command", organization, user, message, sent.value()))
+        UUID id = key.map(sent -> EventIds.of("command", organization, user, sent.value()))
                 .orElseGet(UUID::randomUUID);
-        Optional<MailCommand> earlier =
-                key.isEmpty() ? Optional.empty() : database.reading(organization, sql -> commands.find(sql, id));
+        Optional<MailCommand> earlier = key.isEmpty()
+                ? Optional.empty()
+                : database.reading(
+                        organization,
+                        sql -> commands.find(sql, id)
+                                .or(() -> commands.find(sql, idBefore(viewer, message, key.get()))));
         if (earlier.isEmpty()) {
             UUID account = accountOf(viewer, message, request.account());
             MailCommand command = build(request, id, account, organization, message, Origin.user(user));
@@ -96,14 +103,19 @@ public class CommandResource {
                 return commands.find(tx, id);
             });
         }
-        earlier.ifPresent(command -> requireSame(command, request));
-        return Response.accepted(Map.of("id", id)).build();
+        earlier.ifPresent(command -> requireSame(command, message, request));
+        return Response.accepted(Map.of("id", earlier.map(MailCommand::command).orElse(id)))
+                .build();
+    }
+
+    /** The id that an older version, which may run beside this one, gives to the request: one key for each message. */
+    private static UUID idBefore(Viewer viewer, UUID message, IdempotencyKey key) {
+        return EventIds.of("command", viewer.organization(), viewer.user(), message, key.value());
     }
 
     /** An account that was not named may be any: which one it was then says nothing of the request. */
-    private static void requireSame(MailCommand earlier, CommandRequest request) {
+    private static void requireSame(MailCommand earlier, UUID message, CommandRequest request) {
         UUID account = request.account() == null ? earlier.account() : request.account();
-        UUID message = Objects.requireNonNull(Commands.messageOf(earlier));
         MailCommand asked =
                 build(request, earlier.command(), account, earlier.organization(), message, earlier.origin());
         if (!asked.equals(earlier)) {
@@ -136,6 +148,9 @@ public class CommandResource {
     private static MailCommand build(
             CommandRequest request, UUID id, UUID account, UUID organization, UUID message, Origin origin) {
         String type = request.type() == null ? "" : request.type();
+        if (request.label() != null && !LABELLED.contains(type)) {
+            throw Problems.invalid("/label", "goes with apply_label and remove_label alone");
+        }
         return switch (type) {
             case "mark_read" -> new MailCommand.MarkRead(id, account, organization, message, origin);
             case "mark_unread" -> new MailCommand.MarkUnread(id, account, organization, message, origin);
@@ -157,8 +172,12 @@ public class CommandResource {
         if (label == null || label.isBlank() || label.length() > LABEL_MAX_CHARS || label.indexOf('\0') >= 0) {
             throw Problems.invalid("/label", "must have 1 to " + LABEL_MAX_CHARS + " characters");
         }
-        if (!MailboxFinder.isLabel(label)) {
-            throw Problems.invalid("/label", "must have 1 to " + MailboxFinder.LEVELS_MAX + " levels");
+        String[] levels = label.split("/", -1);
+        if (levels.length > MailboxFinder.LEVELS_MAX) {
+            throw Problems.invalid("/label", "has more than " + MailboxFinder.LEVELS_MAX + " levels");
+        }
+        if (Arrays.stream(levels).anyMatch(String::isBlank)) {
+            throw Problems.invalid("/label", "has a level without a name");
         }
         return label;
     }

@@ -159,8 +159,9 @@ class MessageActions {
     private Outcome applyLabel(
             Link link, StoredCommand command, UUID message, List<LocatedCopy> copies, MailboxRow target)
             throws MailException {
-        if (!command.sent() && target.role() != null) {
-            return Refusal.noLabel(target.path(), target.role());
+        MailboxRole purpose = target.purpose();
+        if (!command.sent() && purpose != null) {
+            return Refusal.noLabel(target.path(), purpose);
         }
         if (in(copies, target) != null) {
             return command.sent() ? new Outcome.Done("copied") : Outcome.ALREADY;
@@ -176,9 +177,9 @@ class MessageActions {
         } catch (IllegalArgumentException notAName) {
             return new Outcome.Failed("label_invalid", notAName.getMessage());
         }
-        MailboxRole role = mailbox.map(MailboxRow::role).orElse(null);
-        if (!command.sent() && role != null) {
-            return Refusal.noLabel(mailbox.get().path(), role);
+        MailboxRole purpose = mailbox.map(MailboxRow::purpose).orElse(null);
+        if (!command.sent() && purpose != null) {
+            return Refusal.noLabel(mailbox.get().path(), purpose);
         }
         LocatedCopy labelled = mailbox.isEmpty() ? null : in(copies, mailbox.get());
         if (labelled == null) {

@@ -10,7 +10,6 @@ import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -184,21 +183,12 @@ public class MailboxFinder {
         }
     }
 
-    /** Whether a label has levels to make a mailbox of; the server may still not like it. */
-    public static boolean isLabel(String label) {
-        List<String> levels = split(label);
-        return !levels.isEmpty() && levels.size() <= LEVELS_MAX;
-    }
-
-    private static List<String> split(String label) {
-        return new ArrayList<>(Arrays.stream(label.split("/", LEVELS_MAX + 1))
+    /** A level without a name counts for nothing: who asks over HTTP is told of it, and what was asked for before is done as ever. */
+    private static List<String> levels(String label) {
+        List<String> levels = Arrays.stream(label.split("/", LEVELS_MAX + 1))
                 .map(String::strip)
                 .filter(level -> !level.isEmpty())
-                .toList());
-    }
-
-    private static List<String> levels(String label) {
-        List<String> levels = split(label);
+                .toList();
         if (levels.isEmpty() || levels.size() > LEVELS_MAX) {
             throw new IllegalArgumentException("a label has 1 to " + LEVELS_MAX + " levels");
         }

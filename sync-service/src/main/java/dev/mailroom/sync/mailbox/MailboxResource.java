@@ -7,6 +7,7 @@ import dev.mailroom.http.Page;
 import dev.mailroom.http.PageRequest;
 import dev.mailroom.http.Problems;
 import dev.mailroom.http.Roles;
+import dev.mailroom.mailclient.imap.SpecialUse;
 import dev.mailroom.sync.access.Access;
 import dev.mailroom.sync.access.AccountAccess;
 import dev.mailroom.sync.access.Viewer;
@@ -14,7 +15,6 @@ import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.vertx.mutiny.sqlclient.Row;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
@@ -42,16 +42,23 @@ import org.jspecify.annotations.Nullable;
 public class MailboxResource {
     private static final UUID FIRST = new UUID(0, 0);
 
+    /** Of a mailbox that an older version listed the role alone says that the server keeps its drafts there. */
+    private static final String KEEPS_DRAFTS = ", special_use = case when special_use is null and role = 'drafts'"
+            + " and role_source = 'special_use' then 'drafts' else special_use end";
+
     private final Database database;
     private final Access access;
+    private final Mailboxes mailboxes;
     private final RoleAssignment roles;
     private final Caller caller;
     private final Clock clock;
 
     @Inject
-    MailboxResource(Database database, Access access, RoleAssignment roles, Caller caller, Clock clock) {
+    MailboxResource(
+            Database database, Access access, Mailboxes mailboxes, RoleAssignment roles, Caller caller, Clock clock) {
         this.database = database;
         this.access = access;
+        this.mailboxes = mailboxes;
         this.roles = roles;
         this.caller = caller;
         this.clock = clock;
@@ -113,17 +120,19 @@ public class MailboxResource {
         });
     }
 
-    private static void setRole(Transaction tx, UUID account, UUID mailbox, @Nullable MailboxRole role) {
-        Row row = tx.first(
-                        "select coalesce(role = 'inbox', false) as inbox, selectable from mailbox where id = $1 for update",
-                        mailbox)
-                .orElseThrow(() -> Problems.notFound("The mailbox"));
-        if (row.getBoolean("inbox")) {
+    private void setRole(Transaction tx, UUID account, UUID mailbox, @Nullable MailboxRole role) {
+        MailboxRow row = mailboxes.find(tx, mailbox).orElseThrow(() -> Problems.notFound("The mailbox"));
+        if (row.role() == MailboxRole.INBOX) {
             throw Problems.conflict("inbox-stays", "INBOX has its role from the protocol");
         }
         if (role != null) {
-            if (!row.getBoolean("selectable")) {
+            if (!row.selectable()) {
                 throw Problems.conflict("mailbox-holds-no-mail", "The folder holds other folders and no mail");
+            }
+            if (role != MailboxRole.DRAFTS && ListedUse.of(row) == SpecialUse.DRAFTS) {
+                throw Problems.conflict(
+                        "mailbox-holds-drafts",
+                        "The server keeps drafts in this folder, and drafts are no mail: choose another folder");
             }
             String word = role.name().toLowerCase(Locale.ROOT);
             tx.first("""
@@ -138,13 +147,15 @@ public class MailboxResource {
             });
             // What the server or a name said of another folder counts no more.
             tx.execute(
-                    "update mailbox set role = null, role_source = null where account_id = $1 and role = $2 and id <> $3",
+                    "update mailbox set role = null, role_source = null" + KEEPS_DRAFTS
+                            + " where account_id = $1 and role = $2 and id <> $3",
                     account,
                     word,
                     mailbox);
         }
         tx.execute(
-                "update mailbox set role = $2, role_source = 'user', revision = revision + 1 where id = $1",
+                "update mailbox set role = $2, role_source = 'user', revision = revision + 1" + KEEPS_DRAFTS
+                        + " where id = $1",
                 mailbox,
                 role == null ? null : role.name().toLowerCase(Locale.ROOT));
     }

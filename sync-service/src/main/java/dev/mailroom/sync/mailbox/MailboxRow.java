@@ -51,6 +51,9 @@ public record MailboxRow(
             messages, unseen, live_from, live_besides, import_state, checked_at, missing_since
             """;
 
+    /** {@link #purpose} is drafts, of a row {@code m}. */
+    static final String HOLDS_DRAFTS = "coalesce(m.role, m.special_use, '') = 'drafts'";
+
     /** True if the server says that all mail of the account lies in it, whatever else it lies in. */
     public boolean isAllMail() {
         return ListedUse.of(this) == SpecialUse.ALL;
@@ -93,9 +96,17 @@ public record MailboxRow(
         return new Mailbox(id, path, role);
     }
 
+    /**
+     * What it is for, and so no label: its role, or drafts, where the server keeps its own there although a person said that others are for
+     * drafts.
+     */
+    public @Nullable MailboxRole purpose() {
+        return role == null && ListedUse.of(this) == SpecialUse.DRAFTS ? MailboxRole.DRAFTS : role;
+    }
+
     /** True if messages in it are taken in: drafts are the user's unfinished business, and stay with the provider. */
     public boolean followed() {
-        return selectable && missingSince == null && role != MailboxRole.DRAFTS;
+        return selectable && missingSince == null && purpose() != MailboxRole.DRAFTS;
     }
 
     /** True if a message that is not stored is new; else the import decides about it. */

@@ -90,10 +90,10 @@ public class Reconciliation {
     public boolean slice(Link link) throws MailException {
         Optional<UUID> due = database.first(
                         """
-                        select id from mailbox where account_id = $1 and selectable and missing_since is null
-                          and import_state = 'done' and coalesce(role, '') <> 'drafts' and coalesce(reconciled_at, created_at) < $2
-                        order by coalesce(reconciled_at, created_at) limit 1
-                        """,
+                        select m.id from mailbox m where m.account_id = $1 and m.selectable and m.missing_since is null
+                          and m.import_state = 'done' and not %s and coalesce(m.reconciled_at, m.created_at) < $2
+                        order by coalesce(m.reconciled_at, m.created_at) limit 1
+                        """.formatted(MailboxRow.HOLDS_DRAFTS),
                         link.accountId(),
                         clock.instant().minus(config.interval()).atOffset(ZoneOffset.UTC))
                 .map(row -> row.getUUID("id"));

@@ -79,11 +79,9 @@ final class BodyParts {
         }
     }
 
-    void field(Field field) {
-        String name = field.getName();
-        if (name.regionMatches(true, 0, "content-", 0, "content-".length())) {
-            part.keep(name, HeaderFields.text(field));
-        }
+    /** @return false if a limit leaves the field out */
+    boolean field(Field field) {
+        return part.take(field, header);
     }
 
     /** True if a multipart that begins here is not opened, but read for its text alone. */

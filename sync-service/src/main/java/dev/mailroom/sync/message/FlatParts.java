@@ -139,8 +139,8 @@ final class FlatParts {
             for (EntityState state = tokens.getState();
                     state != EntityState.T_END_OF_STREAM && state != EntityState.T_BODY;
                     state = tokens.next()) {
-                if (state == EntityState.T_FIELD && header.take(tokens.getField())) {
-                    part.keep(tokens.getField().getName(), HeaderFields.text(tokens.getField()));
+                if (state == EntityState.T_FIELD) {
+                    part.take(tokens.getField(), header);
                 }
             }
             return tokens.getState() == EntityState.T_BODY ? tokens.getBodyDescriptor() : null;

@@ -33,6 +33,12 @@ final class HeaderFields {
             "list-id",
             "return-path");
 
+    /** Fields that say what a body part is, on average: type, disposition, encoding and id. */
+    private static final int PART_FIELDS_MAX = 4;
+
+    /** Bytes of the fields that say what body parts are, all together. */
+    private static final int PART_BYTES_MAX = 1024 * 1024;
+
     private final ParseLimits limits;
     private final Map<String, String> first = new HashMap<>();
     private int fields;
@@ -40,6 +46,8 @@ final class HeaderFields {
     private int addresses;
     private int addressChars;
     private int encodedWords;
+    private int partFields;
+    private int partBytes;
     private boolean complete = true;
 
     HeaderFields(ParseLimits limits) {
@@ -58,6 +66,24 @@ final class HeaderFields {
             return false;
         }
         bytes += length;
+        return true;
+    }
+
+    /**
+     * Counts a field that says what a body part is. Those have limits of their own, for without them an attachment among many would look like
+     * a text; false if even they leave it out.
+     */
+    boolean takeOfPart(Field field) {
+        ByteSequence raw = field.getRaw();
+        int length = raw == null ? 0 : raw.length();
+        partFields++;
+        if (partFields > PART_FIELDS_MAX * limits.partsMax()
+                || length > limits.headerMaxBytes()
+                || partBytes + length > PART_BYTES_MAX) {
+            complete = false;
+            return false;
+        }
+        partBytes += length;
         return true;
     }
 

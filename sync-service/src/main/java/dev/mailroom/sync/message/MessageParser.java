@@ -100,11 +100,8 @@ public final class MessageParser {
             switch (state) {
                 case T_FIELD -> {
                     Field field = tokens.getField();
-                    if (header.take(field)) {
-                        if (top) {
-                            header.keep(field);
-                        }
-                        body.field(field);
+                    if (body.field(field) && top) {
+                        header.keep(field);
                     }
                 }
                 case T_END_HEADER -> {

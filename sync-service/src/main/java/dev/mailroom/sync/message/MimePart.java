@@ -42,7 +42,8 @@ public record MimePart(
     }
 
     boolean showsAsText() {
-        return mediaType.startsWith("text/") && filename == null && !"attachment".equals(disposition);
+        boolean attached = disposition != null && disposition.startsWith("attachment");
+        return mediaType.startsWith("text/") && filename == null && !attached;
     }
 
     /** This part and those inside it, in the order of the message. */

@@ -3,6 +3,8 @@ package dev.mailroom.sync.message;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.stream.NameValuePair;
 import org.apache.james.mime4j.stream.RawBody;
 import org.apache.james.mime4j.stream.RawField;
@@ -15,23 +17,49 @@ final class PartHeader {
     /** Parameters of a field that are looked at (RFC 2231 cuts a long value into many). */
     private static final int PARAMETERS_MAX = 200;
 
-    private final Map<String, String> fields = new HashMap<>();
+    private static final String TYPE = "content-type";
+    private static final String DISPOSITION = "content-disposition";
+    private static final String ID = "content-id";
+    private static final String ATTACHMENT = "attachment";
 
-    void keep(String name, String text) {
-        fields.putIfAbsent(name.toLowerCase(Locale.ROOT), text);
+    /** The library reads the encoding; nothing of it is looked at here. */
+    private static final Set<String> OF_PARTS = Set.of(TYPE, DISPOSITION, ID, "content-transfer-encoding");
+
+    private final Map<String, String> fields = new HashMap<>();
+    private boolean unsaid;
+
+    /**
+     * Counts a field and keeps what is looked at. What does not say what it is, because a limit left that out, is an attachment and never a
+     * text.
+     *
+     * @return false if a limit leaves the field out
+     */
+    boolean take(Field field, HeaderFields counts) {
+        String name = field.getName().toLowerCase(Locale.ROOT);
+        if (!OF_PARTS.contains(name)) {
+            return counts.take(field);
+        }
+        boolean taken = counts.takeOfPart(field);
+        if (taken) {
+            fields.putIfAbsent(name, HeaderFields.text(field));
+        } else if (!fields.containsKey(name)) {
+            unsaid |= name.equals(TYPE) || name.equals(DISPOSITION);
+        }
+        return taken;
     }
 
     boolean isAttachment() {
-        String disposition = fields.get("content-disposition");
-        return disposition != null && disposition.toLowerCase(Locale.ROOT).startsWith("attachment");
+        String disposition = fields.get(DISPOSITION);
+        return unsaid
+                || (disposition != null && disposition.toLowerCase(Locale.ROOT).startsWith(ATTACHMENT));
     }
 
     /** The file name of Content-Disposition, else the name of Content-Type; cleaned of paths and control characters. */
     @Nullable
     String filename(HeaderFields decoder) {
-        String name = parameter("content-disposition", "filename");
+        String name = parameter(DISPOSITION, "filename");
         if (name == null) {
-            name = parameter("content-type", "name");
+            name = parameter(TYPE, "name");
         }
         if (name == null) {
             return null;
@@ -42,7 +70,10 @@ final class PartHeader {
     /** The word before the parameters of Content-Disposition. */
     @Nullable
     String disposition(int max) {
-        String text = fields.get("content-disposition");
+        String text = fields.get(DISPOSITION);
+        if (unsaid) {
+            return ATTACHMENT;
+        }
         if (text == null) {
             return null;
         }
@@ -54,7 +85,7 @@ final class PartHeader {
     /** Without angle brackets; null if it is absent or longer than an id may be. */
     @Nullable
     String contentId() {
-        String text = fields.get("content-id");
+        String text = fields.get(ID);
         String id = text == null ? "" : CleanText.line(text, MessageIds.ID_MAX_CHARS + 1);
         if (id.startsWith("<") && id.endsWith(">")) {
             id = id.substring(1, id.length() - 1);

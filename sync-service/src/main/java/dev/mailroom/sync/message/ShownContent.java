@@ -42,7 +42,7 @@ final class ShownContent {
         int remote = 0;
         int left = TEXT_MAX_BYTES;
         List<MimePart> texts = texts(structure);
-        boolean truncated = texts.size() > TEXTS_MAX || structure.all().anyMatch(MimePart::liesTooDeep);
+        boolean truncated = texts.size() > TEXTS_MAX || leavesOut(structure);
         for (MimePart text : texts.subList(0, Math.min(TEXTS_MAX, texts.size()))) {
             ProviderMessage.Beginning beginning = provider.readPart(text, left);
             String words = Charsets.decodeLeniently(beginning.bytes(), Charsets.of(text.charset()));
@@ -62,6 +62,16 @@ final class ShownContent {
             truncated = true;
         }
         return new ContentView(message, html.toString(), truncated, remote, remoteImages);
+    }
+
+    /** Whether there may be parts that the structure does not show. */
+    static boolean leavesOut(MimePart structure) {
+        return structure.all().anyMatch(MimePart::liesTooDeep)
+                || structure
+                        .all()
+                        .skip(ParseLimits.defaults().structureMax())
+                        .findAny()
+                        .isPresent();
     }
 
     /** RFC 2392: the id stands in an address with its special characters escaped. */

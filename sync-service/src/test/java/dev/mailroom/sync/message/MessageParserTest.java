@@ -216,6 +216,81 @@ class MessageParserTest {
         assertThat(message.subject()).isEqualTo("wide");
     }
 
+    /** Attachments that are texts, each with the fields that mail programs write; together more than a message may have. */
+    @Test
+    void anAttachmentIsNoTextHoweverManyLieBeforeIt() {
+        ParsedMessage message = parse("Content-Type: multipart/mixed; boundary=b\n\n--b\n\nthe letter\n"
+                + attachments(1, 900, "X-Note: " + "x".repeat(100) + "\n") + "--b--\n");
+
+        assertThat(message.text()).isEqualTo("the letter");
+        assertThat(message.attachments()).hasSize(ParseLimits.defaults().attachmentsMax());
+        assertThat(message.shortfall()).isEqualTo(Shortfall.TOO_MANY_ATTACHMENTS);
+        MimePart structure = Objects.requireNonNull(message.structure());
+        assertThat(ShownContent.texts(structure)).extracting(MimePart::id).containsExactly("1");
+        assertThat(ShownContent.leavesOut(structure)).isTrue();
+    }
+
+    @Test
+    void manyAttachmentsWithTheFieldsOfAnyMailProgramAreAllKnown() {
+        ParsedMessage message = parse("Content-Type: multipart/mixed; boundary=b\n\n--b\n\nthe letter\n"
+                + attachments(1, 200, "Content-Description: a note\n") + "--b--\n");
+
+        assertThat(message.attachments()).hasSize(200).last().satisfies(last -> {
+            assertThat(last.filename()).isEqualTo("note-200.txt");
+            assertThat(last.part()).isEqualTo("201");
+        });
+        assertThat(message.shortfall()).isNull();
+        assertThat(ShownContent.leavesOut(Objects.requireNonNull(message.structure())))
+                .isFalse();
+    }
+
+    @Test
+    void aPartThatDoesNotSayWhatItIsWithinTheLimitsIsNoText() {
+        String long64k = "x".repeat(70 * 1024);
+        for (String field : List.of(
+                "Content-Disposition: attachment; x=" + long64k + "; filename=a.txt",
+                "Content-Type: text/plain; x=" + long64k + "; name=a.txt")) {
+            ParsedMessage message = parse("Content-Type: multipart/mixed; boundary=b\n\n--b\n\nthe letter\n--b\n"
+                    + field + "\n\nthe attachment\n--b--\n");
+
+            assertThat(message.text()).isEqualTo("the letter");
+            assertThat(message.attachments())
+                    .extracting(Message.Attachment::part)
+                    .containsExactly("2");
+            assertThat(message.shortfall()).isEqualTo(Shortfall.HEADER);
+            assertThat(ShownContent.texts(Objects.requireNonNull(message.structure())))
+                    .extracting(MimePart::id)
+                    .containsExactly("1");
+        }
+    }
+
+    @Test
+    void anAttachmentThatLiesTooDeepIsNoTextHoweverManyLieBeforeIt() {
+        int levels = ParseLimits.defaults().depthMax() + 5;
+        StringBuilder deep = new StringBuilder("Content-Type: multipart/mixed; boundary=b0\n");
+        for (int level = 1; level < levels; level++) {
+            deep.append("\n--b%d\nContent-Type: multipart/mixed; boundary=b%d\n".formatted(level - 1, level));
+        }
+        String last = "b" + (levels - 1);
+        deep.append("\n--").append(last).append("\n\nthe letter\n");
+        deep.append(attachments(1, 900, "X-Note: " + "x".repeat(100) + "\n").replace("--b\n", "--" + last + "\n"));
+
+        assertThat(parse(deep.toString()).text()).isEqualTo("the letter");
+    }
+
+    private static String attachments(int from, int to, String moreFields) {
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(i -> "--b\n" + moreFields + """
+                        Content-Type: text/plain; charset=utf-8
+                        Content-Disposition: attachment; filename=note-%1$d.txt
+                        Content-Transfer-Encoding: 7bit
+                        Content-ID: <note-%1$d@example.net>
+
+                        attachment %1$d
+                        """.formatted(i))
+                .collect(Collectors.joining());
+    }
+
     @Test
     void readsTheTextBehindAHeaderLineOfTwoMegabytes() {
         ParsedMessage message = parse("X-Long: " + "x".repeat(2_000_000) + "\nSubject: after\n\nthe text");
