@@ -90,7 +90,7 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
 
     @Override
     public boolean resyncEnabled() {
-        return claimsVanished != null;
+        return qresync || claimsVanished != null;
     }
 
     @Override
@@ -119,7 +119,11 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
                 .filter(message -> !message.flags().contains("\\Seen"))
                 .count();
         return new MailboxStatus(
-                folder.messages.size(), unseen, saysUidNext ? folder.uidNext : 0, folder.uidValidity, modSeq);
+                folder.messages.size(),
+                unseen,
+                saysUidNext ? folder.uidNext : 0,
+                folder.uidValidity,
+                modSeqOf(folder));
     }
 
     @Override
@@ -136,18 +140,50 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
         Folder folder = of(name);
         selected = name;
         selects++;
-        UidSet claimed = resync == null ? null : claimsVanished;
-        return new SelectedMailbox(
+        UidSet claimed = resync == null ? null : qresync ? wentSince(folder, resync.modSeq()) : claimsVanished;
+        SelectedMailbox answer = new SelectedMailbox(
                 name,
                 folder.uidValidity,
                 saysUidNext ? folder.uidNext : 0,
                 folder.messages.size(),
-                modSeq,
+                modSeqOf(folder),
                 Set.of("\\Seen", "\\*"),
                 readOnly.contains(name),
                 claimed != null,
                 claimed == null ? UidSet.EMPTY : claimed,
-                List.of());
+                qresync && resync != null ? changedIn(folder, resync.modSeq()) : List.of());
+        Act act = afterSelect;
+        afterSelect = () -> {};
+        act.happens();
+        return answer;
+    }
+
+    private static UidSet wentSince(Folder folder, long since) {
+        return UidSet.of(folder.wentAt.entrySet().stream()
+                .filter(entry -> entry.getValue() > since)
+                .map(Map.Entry::getKey)
+                .toList());
+    }
+
+    private static List<MessageSummary> changedIn(Folder folder, long since) {
+        return folder.messages.entrySet().stream()
+                .filter(entry -> folder.modSeqs.getOrDefault(entry.getKey(), 0L) > since)
+                .map(entry -> summary(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private void fetched() throws MailException {
+        Act act = afterFetch;
+        afterFetch = () -> {};
+        act.happens();
+    }
+
+    private void transferred() throws MailException {
+        MailboxName before = selected;
+        Act act = afterTransfer;
+        afterTransfer = () -> {};
+        act.happens();
+        selected = before;
     }
 
     @Override
@@ -212,6 +248,7 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
                 consumer.accept(new FetchedMessage(summary(uid, message), message.content()));
             }
         }
+        fetched();
         return missing;
     }
 
@@ -239,8 +276,9 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
     }
 
     @Override
-    public Optional<List<MessageSummary>> changedSince(long since) {
-        return Optional.empty();
+    public Optional<List<MessageSummary>> changedSince(long since) throws MailException {
+        alive();
+        return condstore ? Optional.of(changedIn(current(), since)) : Optional.empty();
     }
 
     @Override
@@ -267,6 +305,7 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
             }
         }
         answer();
+        transferred();
         return new TransferResult(copiedTo(target), uidPlus ? mapping : Map.of(), TransferResult.Sources.KEPT);
     }
 
@@ -282,6 +321,7 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
         }
         TransferResult.Sources sources = expunge(uids);
         answer();
+        transferred();
         return new TransferResult(copiedTo(target), uidPlus ? mapping : Map.of(), sources);
     }
 
@@ -313,7 +353,9 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
             storeFlags(uids, true, Set.of("\\Deleted"));
             return TransferResult.Sources.MARKED_DELETED;
         }
-        current().messages.keySet().removeAll(uids);
+        if (selected != null) {
+            takeAway(selected, uids.toArray(Long[]::new));
+        }
         return TransferResult.Sources.REMOVED;
     }
 

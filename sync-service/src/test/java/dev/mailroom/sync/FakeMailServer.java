@@ -24,6 +24,12 @@ abstract class FakeMailServer {
     /** A mailbox of the server. */
     static final class Folder {
         final TreeMap<Long, Stored> messages = new TreeMap<>();
+
+        /** Where mod-sequences are counted: of each message, and of each that went. */
+        final TreeMap<Long, Long> modSeqs = new TreeMap<>();
+
+        final TreeMap<Long, Long> wentAt = new TreeMap<>();
+        long highest = 1;
         long uidValidity;
         long uidNext = 1;
 
@@ -72,6 +78,27 @@ abstract class FakeMailServer {
 
     /** 0 without CONDSTORE; with it, more changed than the server can name. */
     long modSeq;
+
+    /** Counts mod-sequences and names what changed, as CONDSTORE wants it. */
+    boolean condstore;
+
+    /** Names what went too, as QRESYNC wants it. */
+    boolean qresync;
+
+    /** What others do after the next SELECT was answered and before the next command comes; not told in time. */
+    Act afterSelect = () -> {};
+
+    /** What others do after the next FETCH was answered. */
+    Act afterFetch = () -> {};
+
+    /** What others do after the next COPY or MOVE was done and before its answer is acted on. */
+    Act afterTransfer = () -> {};
+
+    /** What somebody else does to the server. */
+    @FunctionalInterface
+    interface Act {
+        void happens() throws MailException;
+    }
 
     /** With QRESYNC: the UIDs that it says have vanished, whatever is true. */
     @Nullable
@@ -126,7 +153,21 @@ abstract class FakeMailServer {
     long deliver(MailboxName mailbox, byte[] content, Instant date) {
         Folder folder = of(mailbox);
         folder.messages.put(folder.uidNext, new Stored(content, new HashSet<>(), date));
+        folder.modSeqs.put(folder.uidNext, ++folder.highest);
         return folder.uidNext++;
+    }
+
+    /** Another program takes messages away. */
+    void takeAway(MailboxName mailbox, Long... uids) {
+        Folder folder = of(mailbox);
+        for (Long uid : uids) {
+            folder.messages.remove(uid);
+            folder.wentAt.put(uid, ++folder.highest);
+        }
+    }
+
+    long modSeqOf(Folder folder) {
+        return condstore ? folder.highest : modSeq;
     }
 
     Folder of(MailboxName name) {

@@ -151,8 +151,8 @@ class Transfer {
         }
         writes.write(link.fence(), tx -> {
             AccountScope scope = scope(tx, link);
+            leaves(tx, at(scope, source), source, result.sources());
             transfers.moved(tx, at(scope, source), source.uid(), message, to(scope, target, result), newUid);
-            left(tx, at(scope, source), source, result.sources());
             return null;
         });
         return new Outcome.Done("moved");
@@ -176,8 +176,8 @@ class Transfer {
         TransferResult.Sources sources = link.imap().remove(List.of(source.uid()));
         writes.write(link.fence(), tx -> {
             Arrivals.Place place = at(scope(tx, link), source);
+            leaves(tx, place, source, sources);
             transfers.removed(tx, place, source.uid(), message);
-            left(tx, place, source, sources);
             return null;
         });
         return new Outcome.Done("removed");
@@ -187,8 +187,8 @@ class Transfer {
     void taken(Link link, UUID message, LocatedCopy copy) {
         writes.write(link.fence(), tx -> {
             Arrivals.Place place = at(scope(tx, link), copy);
+            transfers.leaves(tx, place, copy.uid());
             transfers.taken(tx, place, copy.uid(), message);
-            transfers.left(tx, place, copy.uid());
             return null;
         });
     }
@@ -201,9 +201,9 @@ class Transfer {
         });
     }
 
-    private void left(Transaction tx, Arrivals.Place place, LocatedCopy source, TransferResult.Sources sources) {
+    private void leaves(Transaction tx, Arrivals.Place place, LocatedCopy source, TransferResult.Sources sources) {
         if (sources == TransferResult.Sources.REMOVED) {
-            transfers.left(tx, place, source.uid());
+            transfers.leaves(tx, place, source.uid());
         }
     }
 

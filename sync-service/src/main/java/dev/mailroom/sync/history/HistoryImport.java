@@ -282,14 +282,18 @@ public final class HistoryImport {
             tx.execute(
                     """
                     update mailbox set import_state = $2, import_done = $3, import_total = $4,
-                           uid_validity = case when uid_validity = 0 then $5 else uid_validity end
+                           uid_validity = case when uid_validity = 0 then $5 else uid_validity end,
+                           messages = case when $6 and exists (select 1 from copy where mailbox_id = $1 and uid < live_from
+                                                               and vanished_at is null) then -1 else messages end
                     where id = $1
                     """,
                     row.id(),
                     left == 0 ? "done" : "planned",
                     planned.total() - left,
                     planned.total(),
-                    planned.uidValidity());
+                    planned.uidValidity(),
+                    // Nothing is left of an import that was broken off: what went meanwhile is for the next look to find.
+                    left == 0);
             progress.tell(tx);
         });
         // With a connection of its own all mailboxes are planned first, and then opened again one after the other.

@@ -40,6 +40,8 @@ public class FreshMail {
     private static final String KNOWN = "select " + MailboxRow.COLUMNS + """
             , array(select c.uid from copy c where c.mailbox_id = mailbox.id and c.uid_validity = mailbox.uid_validity
                     and c.uid >= mailbox.uid_next) as stored,
+              array(select c.uid from copy c where c.mailbox_id = mailbox.id and c.uid_validity = mailbox.uid_validity
+                    and c.uid >= mailbox.uid_next and c.vanished_at is null) as present,
               array(select q.uid from quarantine q where q.mailbox_id = mailbox.id and q.uid_validity = mailbox.uid_validity
                     and q.uid >= mailbox.uid_next and q.state = 'open') as quarantined
             from mailbox where id = $1
@@ -58,12 +60,16 @@ public class FreshMail {
         this.bytes = bytes;
     }
 
-    /** A mailbox with what is already known of UIDs from its checkpoint on. */
-    private record Known(MailboxRow row, Set<Long> uids) {
+    /**
+     * A mailbox with what is already known of UIDs from its checkpoint on.
+     *
+     * @param present those that are believed to be there: a command of ours put them there
+     */
+    private record Known(MailboxRow row, Set<Long> uids, Set<Long> present) {
         private static Known of(Row found) {
             Set<Long> uids = new HashSet<>(Set.of(found.getArrayOfLongs("stored")));
             uids.addAll(Set.of(found.getArrayOfLongs("quarantined")));
-            return new Known(MailboxRow.of(found), uids);
+            return new Known(MailboxRow.of(found), uids, Set.of(found.getArrayOfLongs("present")));
         }
 
         private boolean isNew(MessageSummary summary) {
@@ -110,13 +116,14 @@ public class FreshMail {
     private int take(Link link, UUID mailbox, SelectedMailbox selected, long exists, boolean strangersOnly)
             throws MailException {
         Optional<Known> found = database.first(KNOWN, mailbox).map(Known::of);
-        if (found.isEmpty() || found.get().row().uidValidity() != selected.uidValidity()) {
+        if (found.isEmpty()
+                || found.get().row().uidValidity() != selected.uidValidity()
+                || found.get().row().messages() < 0) {
             return 0;
         }
         MailboxRow row = found.get().row();
         long from = Math.max(1, row.uidNext());
         Predicate<MessageSummary> isNew = found.get()::isNew;
-        SelectedMailbox now = grown(selected, exists, row);
         long grown = exists - row.messages();
         boolean suspects = !failures.of(new FetchFailures.Place(mailbox, selected.uidValidity()))
                 .isEmpty();
@@ -131,9 +138,11 @@ public class FreshMail {
                         contents.put(summary.uid(), content);
                     }
                 });
-                if (contents.size() == arrived.size() && answered.size() >= grown) {
+                if (contents.size() == arrived.size()
+                        && answered.size() >= grown
+                        && answered.containsAll(found.get().present())) {
                     return intake.takeFetched(
-                            link, new MailboxLook.Found(row, now, List.copyOf(arrived)), contents, strangersOnly);
+                            link, grownBy(row, selected, answered, arrived), contents, strangersOnly);
                 }
             }
         }
@@ -148,11 +157,12 @@ public class FreshMail {
                 }
             });
         }
+        if (!answered.containsAll(found.get().present())) {
+            // Somebody took away what we put there: the look writes that first.
+            return 0;
+        }
         // What was announced and is not answered makes the count differ: the next look finds it.
-        SelectedMailbox seen = answered.size() < grown && row.messages() >= 0
-                ? grown(selected, row.messages() + answered.size(), row)
-                : now;
-        intake.takeLive(link, new MailboxLook.Found(row, seen, List.copyOf(arrived)), MailEvent.Source.LIVE);
+        intake.takeLive(link, grownBy(row, selected, answered, arrived), MailEvent.Source.LIVE);
         return answered.size() < grown ? 0 : arrived.size();
     }
 
@@ -167,18 +177,18 @@ public class FreshMail {
         }
     }
 
-    private static SelectedMailbox grown(SelectedMailbox selected, long exists, MailboxRow row) {
-        return new SelectedMailbox(
-                selected.name(),
-                selected.uidValidity(),
-                0,
-                exists,
-                // The mod-sequence does not move: flags that changed meanwhile are still to be asked for.
-                row.highestModSeq(),
-                selected.permanentFlags(),
-                selected.readOnly(),
-                false,
-                selected.vanished(),
-                List.of());
+    /**
+     * What is known if all of it is stored. It is counted in what was answered: more may have come since it was announced, and something gone.
+     */
+    private static MailboxLook.Found grownBy(
+            MailboxRow row, SelectedMailbox selected, Set<Long> answered, Set<MessageSummary> arrived) {
+        List<MessageSummary> taken = List.copyOf(arrived);
+        long uidNext = taken.isEmpty() ? row.uidNext() : taken.getLast().uid() + 1;
+        long added = answered.stream()
+                .filter(uid -> uid >= row.uidNext() && uid < uidNext)
+                .count();
+        // The mod-sequence does not move: flags that changed meanwhile are still to be asked for.
+        return new MailboxLook.Found(
+                row, Compared.marks(selected, uidNext, row.messages() + added, row.highestModSeq()), taken);
     }
 }

@@ -99,16 +99,17 @@ public class MailboxIntake {
         for (int i = 0; i < batches.size(); i++) {
             List<MessageSummary> batch = batches.get(i);
             boolean last = i == batches.size() - 1;
+            boolean alone = batches.size() == 1;
             long next = batch.getLast().uid() + 1;
-            long uidNext = last ? Math.max(next, selected.uidNext()) : next;
-            take(
-                    link,
-                    row.id(),
-                    selected.uidValidity(),
-                    batch,
-                    true,
-                    source,
-                    tx -> mailboxes.checkpoint(tx, row.id(), selected, uidNext, last, clock.instant()));
+            take(link, row.id(), selected.uidValidity(), batch, true, source, tx -> {
+                if (!last) {
+                    mailboxes.unfinished(tx, row, selected.uidValidity(), next);
+                } else if (alone) {
+                    mailboxes.checkpoint(tx, row, selected, clock.instant());
+                } else {
+                    mailboxes.finished(tx, row, selected, clock.instant());
+                }
+            });
             batch.forEach(this::measure);
         }
     }
@@ -132,14 +133,13 @@ public class MailboxIntake {
         }
         FetchFailures.Place place =
                 new FetchFailures.Place(mailbox, found.selected().uidValidity());
-        long next = found.arrived().getLast().uid() + 1;
         record(
                 link,
                 read(link, new Fetched(place, found.arrived(), items), true),
                 true,
                 strangersOnly,
                 MailEvent.Source.LIVE,
-                tx -> mailboxes.checkpoint(tx, mailbox, found.selected(), next, true, clock.instant()));
+                tx -> mailboxes.checkpoint(tx, found.row(), found.selected(), clock.instant()));
         found.arrived().forEach(this::measure);
         return found.arrived().size();
     }

@@ -99,7 +99,16 @@ public class MailboxReset {
                 plan.newUidOf().size(),
                 plan.fresh().size());
         MailboxRow now = mailboxes.find(database, row.id()).orElse(row);
-        return new MailboxLook.Found(now, selected, plan.fresh());
+        return new MailboxLook.Found(now, marks(selected, server, plan.fresh()), plan.fresh());
+    }
+
+    /** All that was listed and lies below the last message that is stored is known. */
+    private static SelectedMailbox marks(
+            SelectedMailbox selected, List<MessageSummary> server, List<MessageSummary> fresh) {
+        long uidNext = Math.max(selected.uidNext(), fresh.isEmpty() ? 0 : fresh.getLast().uid() + 1);
+        long known =
+                server.stream().map(MessageSummary::uid).distinct().filter(uid -> uid < uidNext).count();
+        return Compared.marks(selected, uidNext, known, selected.highestModSeq());
     }
 
     private Plan plan(Link link, MailboxRow row, SelectedMailbox selected, List<MessageSummary> server)
@@ -162,7 +171,7 @@ public class MailboxReset {
     private List<CopyChanges.FlagChange> changedFlags(
             MailboxRow row, List<MessageSummary> server, Map<Long, Long> newUidOf) {
         Map<Long, String> flags = new HashMap<>();
-        MailboxLook.stored(database, row, 0).forEach((uid, copy) -> {
+        Comparison.stored(database, row, 0).forEach((uid, copy) -> {
             Long newUid = newUidOf.get(uid);
             if (newUid != null) {
                 flags.put(newUid, copy.flags());

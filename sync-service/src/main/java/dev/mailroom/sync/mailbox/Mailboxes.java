@@ -82,31 +82,48 @@ public class Mailboxes {
                 uidValidity);
     }
 
-    /** Moves the checkpoint; back only with a complete look, at a server that went back itself. */
-    void checkpoint(
-            Transaction tx, UUID mailbox, SelectedMailbox selected, long uidNext, boolean complete, Instant now) {
+    /** Moves the checkpoint to the marks of a look that is stored; back only at a server that went back itself. */
+    void checkpoint(Transaction tx, MailboxRow before, SelectedMailbox marks, Instant now) {
+        checkpoint(tx, before.id(), before.messages(), marks, now);
+    }
+
+    /** The same for the last of several batches, before each of which {@link #unfinished} was called. */
+    void finished(Transaction tx, MailboxRow before, SelectedMailbox marks, Instant now) {
+        checkpoint(tx, before.id(), Compared.UNFINISHED, marks, now);
+    }
+
+    /** If somebody changed the number meanwhile, or wants all to be compared, the marks are not those of the mailbox any more. */
+    private static void checkpoint(Transaction tx, UUID mailbox, long messages, SelectedMailbox marks, Instant now) {
         tx.send(
                 """
-                update mailbox set uid_next = case when uid_validity = $2 and not $6 then greatest(uid_next, $3) else $3 end,
-                       highest_modseq = case when $6 then $4 else highest_modseq end,
-                       messages = case when $6 then $5 else messages end, uid_validity = $2,
-                       checked_at = case when $6 then $7 else checked_at end
+                update mailbox set uid_next = $3, highest_modseq = case when messages = $7 then $4 else highest_modseq end,
+                       messages = case when messages = $7 then $5 else -1 end, uid_validity = $2, checked_at = $6
                 where id = $1
                 """,
                 mailbox,
-                selected.uidValidity(),
-                uidNext,
-                selected.highestModSeq(),
-                selected.exists(),
-                complete,
-                now.atOffset(ZoneOffset.UTC));
+                marks.uidValidity(),
+                marks.uidNext(),
+                marks.highestModSeq(),
+                marks.exists(),
+                now.atOffset(ZoneOffset.UTC),
+                messages);
     }
 
-    /** We appended one message; if nothing else came before it, the mailbox is as it is known. */
+    /** A batch is stored, and more are to follow: if they do not, the next look goes on behind it, and compares what is before. */
+    void unfinished(Transaction tx, MailboxRow before, long uidValidity, long uidNext) {
+        tx.send("""
+                update mailbox set uid_next = case when uid_validity = $2 then greatest(uid_next, $3) else $3 end, uid_validity = $2,
+                       messages = case when messages in ($4, -2) then -2 else -1 end
+                where id = $1
+                """, before.id(), uidValidity, uidNext, before.messages());
+    }
+
+    /** We appended one message, which is stored: if it came next, the mailbox is as it is known. */
     void appended(Transaction tx, MailboxRow row, long uid) {
         tx.send("""
-                update mailbox set uid_next = uid_next + 1, messages = case when messages < 0 then messages else messages + 1 end
-                where id = $1 and uid_validity = $2 and uid_next = $3 and checked_at is not null
+                update mailbox set uid_next = greatest(uid_next, $3 + 1),
+                       messages = case when messages < 0 then messages when uid_next = $3 then messages + 1 else -1 end
+                where id = $1 and uid_validity = $2 and uid_next >= $3 and checked_at is not null
                 """, row.id(), row.uidValidity(), uid);
     }
 

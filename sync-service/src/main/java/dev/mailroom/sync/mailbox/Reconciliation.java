@@ -37,6 +37,7 @@ public class Reconciliation {
     private final Mailboxes mailboxes;
     private final MailboxCheck check;
     private final MailboxLook look;
+    private final Comparison comparison;
     private final MailboxIntake intake;
     private final OldMail oldMail;
     private final BrokenMailboxes broken;
@@ -52,6 +53,7 @@ public class Reconciliation {
             Mailboxes mailboxes,
             MailboxCheck check,
             MailboxLook look,
+            Comparison comparison,
             MailboxIntake intake,
             OldMail oldMail,
             BrokenMailboxes broken,
@@ -63,6 +65,7 @@ public class Reconciliation {
         this.mailboxes = mailboxes;
         this.check = check;
         this.look = look;
+        this.comparison = comparison;
         this.intake = intake;
         this.oldMail = oldMail;
         this.broken = broken;
@@ -143,12 +146,12 @@ public class Reconciliation {
             if (selected.uidValidity() == 0 || selected.uidValidity() != row.uidValidity()) {
                 return 0;
             }
-            Optional<UidDifference> difference = look.complete(link, row);
-            if (difference.isEmpty()) {
+            Optional<Compared> compared = comparison.complete(link, row, selected);
+            if (compared.isEmpty()) {
                 // UIDs mean other messages: re-linking is no defect of ours.
                 return 0;
             }
-            Set<String> now = named(difference.get());
+            Set<String> now = named(compared.get().difference());
             if (round == 0) {
                 if (now.isEmpty()) {
                     return unimported(link, row) + strays(link, row);
@@ -157,13 +160,13 @@ public class Reconciliation {
                 continue;
             }
             now.retainAll(first);
-            repair(link, row, selected, difference.get(), now);
+            repair(link, row, selected, compared.get(), now);
             return now.size() + unimported(link, row) + strays(link, row);
         }
     }
 
     private void repair(
-            Link link, MailboxRow row, SelectedMailbox selected, UidDifference difference, Set<String> lasting)
+            Link link, MailboxRow row, SelectedMailbox selected, Compared compared, Set<String> lasting)
             throws MailException {
         if (!lasting.isEmpty()) {
             LOG.errorf(
@@ -174,7 +177,7 @@ public class Reconciliation {
                     kind(lasting, "surplus"),
                     kind(lasting, "flags"));
         }
-        MailboxLook.Found found = look.write(link, row, selected, difference, MailEvent.Source.RESYNC);
+        MailboxLook.Found found = look.write(link, row, selected, compared, MailEvent.Source.RESYNC);
         if (!found.arrived().isEmpty()) {
             intake.takeLive(link, found, MailEvent.Source.RESYNC);
         }

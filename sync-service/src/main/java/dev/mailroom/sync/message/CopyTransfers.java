@@ -111,12 +111,17 @@ public class CopyTransfers {
     }
 
     /**
-     * One message that the last look counted was taken out of a mailbox, so that the next one finds as many as it expects. What was put into
-     * another has a UID that its last look did not know yet, and is counted by the next.
+     * One message that the last look counted is taken out of a mailbox, so that the next one finds as many as it expects; to be called while
+     * its copy is stored. One that is missing is counted no more: another connection has seen that it went.
      */
-    public void left(Transaction tx, Arrivals.Place from, long uid) {
+    public void leaves(Transaction tx, Arrivals.Place from, long uid) {
+        Arrivals.lockAccount(tx, from.scope().account());
         tx.execute(
-                "update mailbox set messages = messages - 1 where id = $1 and uid_validity = $2 and uid_next > $3 and messages > 0",
+                """
+                update mailbox set messages = messages - 1
+                where id = $1 and uid_validity = $2 and uid_next > $3 and messages > 0
+                  and exists (select 1 from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3 and vanished_at is null)
+                """,
                 from.mailbox(),
                 from.uidValidity(),
                 uid);
@@ -138,5 +143,12 @@ public class CopyTransfers {
                 to.uidValidity(),
                 newUid,
                 clock.instant().atOffset(ZoneOffset.UTC));
+        // Its UID is one that the last look of the target did not know yet: the next one counts it. If another connection has looked there
+        // since, nobody knows whether it has counted it: somebody may have taken it away before.
+        tx.execute(
+                "update mailbox set messages = -1 where id = $1 and uid_validity = $2 and uid_next > $3 and messages >= 0",
+                to.mailbox(),
+                to.uidValidity(),
+                newUid);
     }
 }
