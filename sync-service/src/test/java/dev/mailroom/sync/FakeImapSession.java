@@ -119,11 +119,7 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
                 .filter(message -> !message.flags().contains("\\Seen"))
                 .count();
         return new MailboxStatus(
-                folder.messages.size(),
-                unseen,
-                saysUidNext ? folder.uidNext : 0,
-                folder.uidValidity,
-                modSeqOf(folder));
+                folder.messages.size(), unseen, saysUidNext ? folder.uidNext : 0, folder.uidValidity, modSeqOf(folder));
     }
 
     @Override
@@ -156,26 +152,6 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
         afterSelect = () -> {};
         act.happens();
         return answer;
-    }
-
-    private static UidSet wentSince(Folder folder, long since) {
-        return UidSet.of(folder.wentAt.entrySet().stream()
-                .filter(entry -> entry.getValue() > since)
-                .map(Map.Entry::getKey)
-                .toList());
-    }
-
-    private static List<MessageSummary> changedIn(Folder folder, long since) {
-        return folder.messages.entrySet().stream()
-                .filter(entry -> folder.modSeqs.getOrDefault(entry.getKey(), 0L) > since)
-                .map(entry -> summary(entry.getKey(), entry.getValue()))
-                .toList();
-    }
-
-    private void fetched() throws MailException {
-        Act act = afterFetch;
-        afterFetch = () -> {};
-        act.happens();
     }
 
     private void transferred() throws MailException {
@@ -225,10 +201,6 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
                 consumer.accept(summary(uid, entry.getValue()), given ? content : null);
             }
         }
-    }
-
-    private static MessageSummary summary(long uid, Stored message) {
-        return new MessageSummary(uid, message.flags(), message.date(), message.content().length, 0);
     }
 
     @Override
@@ -332,10 +304,6 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
         if (refusal != null) {
             throw refusal;
         }
-    }
-
-    private long copiedTo(MailboxName target) {
-        return !uidPlus ? 0 : saysCopiedTo > 0 ? saysCopiedTo : of(target).uidValidity;
     }
 
     @Override

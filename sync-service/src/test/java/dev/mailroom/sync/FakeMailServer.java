@@ -3,6 +3,7 @@ package dev.mailroom.sync;
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.SpecialUse;
 import dev.mailroom.mailclient.imap.UidSet;
 import java.time.Instant;
@@ -168,6 +169,34 @@ abstract class FakeMailServer {
 
     long modSeqOf(Folder folder) {
         return condstore ? folder.highest : modSeq;
+    }
+
+    static UidSet wentSince(Folder folder, long since) {
+        return UidSet.of(folder.wentAt.entrySet().stream()
+                .filter(entry -> entry.getValue() > since)
+                .map(Map.Entry::getKey)
+                .toList());
+    }
+
+    static List<MessageSummary> changedIn(Folder folder, long since) {
+        return folder.messages.entrySet().stream()
+                .filter(entry -> folder.modSeqs.getOrDefault(entry.getKey(), 0L) > since)
+                .map(entry -> summary(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    static MessageSummary summary(long uid, Stored message) {
+        return new MessageSummary(uid, message.flags(), message.date(), message.content().length, 0);
+    }
+
+    void fetched() throws MailException {
+        Act act = afterFetch;
+        afterFetch = () -> {};
+        act.happens();
+    }
+
+    long copiedTo(MailboxName target) {
+        return !uidPlus ? 0 : saysCopiedTo > 0 ? saysCopiedTo : of(target).uidValidity;
     }
 
     Folder of(MailboxName name) {

@@ -221,7 +221,8 @@ class LostDeletionsTest extends HandDrivenSession {
         look("INBOX");
         look("Archive");
         server.afterTransfer = () -> {
-            server.takeAway(MailboxName.INBOX, server.of(MailboxName.INBOX).messages.lastKey());
+            server.takeAway(
+                    MailboxName.INBOX, server.of(MailboxName.INBOX).messages.lastKey());
             deliver(MailboxName.INBOX, 1);
             look("INBOX");
         };

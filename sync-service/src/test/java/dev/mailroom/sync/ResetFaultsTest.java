@@ -17,8 +17,10 @@ import dev.mailroom.sync.message.Arrivals;
 import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,41 @@ class ResetFaultsTest extends KnownMail {
         assertThat(count("copy")).isEqualTo(2);
         assertThat(told("message.received")).hasSize(2);
         assertThat(told("message.imported")).isEmpty();
+    }
+
+    @Test
+    void messagesThatSayNothingAreKnownAgainBySize() throws Exception {
+        // Given two that came in the same second
+        folders.refresh(link());
+        Instant second = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        server.deliver(MailboxName.INBOX, alarm("1"), second);
+        server.deliver(MailboxName.INBOX, alarm("22"), second);
+        checkInbox(link());
+        assertThat(messages()).hasSize(2).doesNotHaveDuplicates();
+        UUID stays = messages().getLast();
+
+        // When
+        server.of(MailboxName.INBOX).messages.remove(1L);
+        server.of(MailboxName.INBOX).uidValidity = 9;
+        checkInbox(link());
+        settle(link());
+
+        // Then
+        assertThat(messages()).containsExactly(stays);
+        assertThat(told("message.received")).hasSize(2);
+        assertThat(told("message.deleted")).hasSize(1);
+    }
+
+    private static byte[] alarm(String id) {
+        return ("Received: by here id " + id + "\r\nFrom: alarm@example.net\r\nSubject: Alarm\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private List<UUID> messages() {
+        return database.list(
+                row -> row.getUUID("message_id"),
+                "select message_id from copy where account_id = $1 order by uid",
+                account);
     }
 
     @Test

@@ -95,6 +95,7 @@ public sealed interface MailEvent extends MailroomEvent {
         }
     }
 
+    /** A message lies in one mailbox no more and in another one now. With a second copy left in the first it has not moved. */
     @EventType("message.moved")
     record MessageMoved(
             UUID account, UUID organization, UUID message, UUID conversation, Mailbox from, Mailbox to, Source source)
@@ -115,7 +116,11 @@ public sealed interface MailEvent extends MailroomEvent {
         }
     }
 
-    /** @param lastCopy whether no copy of the message is left in the organization */
+    /**
+     * A message lies in a mailbox no more, and was not seen to go to another one.
+     *
+     * @param lastCopy whether no copy of the message is left in the organization
+     */
     @EventType("message.deleted")
     record MessageDeleted(
             UUID account,
@@ -141,7 +146,11 @@ public sealed interface MailEvent extends MailroomEvent {
         }
     }
 
-    /** A copy of a message that Mailroom already knew: in another account, or after a migration. */
+    /**
+     * A message that Mailroom already knew lies in a mailbox besides: in another account, after a migration, or in a mailbox with a role that it
+     * did not lie in. Not told of the archive, where some providers have everything, of ordinary mailboxes, which the labels of {@code
+     * message.updated} name, and of a second copy in the same mailbox.
+     */
     @EventType("message.copy_linked")
     record MessageCopyLinked(
             UUID account, UUID organization, UUID message, UUID conversation, Mailbox mailbox, Source source)

@@ -181,19 +181,27 @@ class MessageActions {
         if (!command.sent() && purpose != null) {
             return Refusal.noLabel(mailbox.get().path(), purpose);
         }
-        LocatedCopy labelled = mailbox.isEmpty() ? null : in(copies, mailbox.get());
-        if (labelled == null) {
+        UUID leaves = mailbox.map(MailboxRow::id).orElse(null);
+        List<LocatedCopy> labelled = copies.stream()
+                .filter(copy -> copy.mailbox().id().equals(leaves))
+                .toList();
+        if (labelled.isEmpty()) {
             if (command.sent()) {
                 return new Outcome.Done(command.target() == null ? "removed" : "moved");
             }
             return copies.isEmpty() ? UNKNOWN_MESSAGE : Outcome.ALREADY;
         }
-        UUID leaves = labelled.mailbox().id();
-        if (lies(link, message, copy -> !copy.mailbox().id().equals(leaves))) {
-            return transfer.remove(link, command, message, labelled);
+        Outcome done = Outcome.ALREADY;
+        for (LocatedCopy copy : labelled) {
+            // The last copy of a message is never removed for the sake of a label.
+            done = lies(link, message, other -> !other.mailbox().id().equals(leaves))
+                    ? transfer.remove(link, command, message, copy)
+                    : moveTo(link, command, message, copy, MailboxRole.ARCHIVE);
+            if (!(done instanceof Outcome.Done)) {
+                return done;
+            }
         }
-        // The last copy of a message is never removed for the sake of a label.
-        return moveTo(link, command, message, labelled, MailboxRole.ARCHIVE);
+        return done;
     }
 
     /** Moves the copies that lie in mailboxes of some roles; a message that only lies elsewhere is left where it is. */
@@ -209,7 +217,7 @@ class MessageActions {
             // Where the archive has everything, what lies in INBOX lies there too.
             boolean besides = there && role == MailboxRole.ARCHIVE && !command.sent();
             if (role != null && from.contains(role) && !besides) {
-                return moveTo(link, command, message, copy, to);
+                return moveOut(link, command, message, copies, copy.mailbox(), to);
             }
         }
         if (!there && to == MailboxRole.INBOX) {
@@ -220,6 +228,28 @@ class MessageActions {
                     : transfer.copy(link, command, message, preferred(copies), inbox.get());
         }
         return command.sent() ? new Outcome.Done("moved") : Outcome.ALREADY;
+    }
+
+    /** The same mail may lie twice in a mailbox: it is one message, and has left with its last copy only. */
+    private Outcome moveOut(
+            Link link,
+            StoredCommand command,
+            UUID message,
+            List<LocatedCopy> copies,
+            MailboxRow mailbox,
+            MailboxRole to)
+            throws MailException {
+        Outcome moved = null;
+        for (LocatedCopy copy : copies) {
+            if (copy.mailbox().id().equals(mailbox.id())) {
+                Outcome done = moveTo(link, command, message, copy, to);
+                if (!(done instanceof Outcome.Done) && (moved == null || !done.equals(Transfer.GONE))) {
+                    return done;
+                }
+                moved = done instanceof Outcome.Done ? done : moved;
+            }
+        }
+        return moved == null ? Transfer.GONE : moved;
     }
 
     /** Moves the message out of every mailbox: one copy to the target, the others away. */

@@ -292,7 +292,8 @@ public final class HistoryImport {
                     planned.total() - left,
                     planned.total(),
                     planned.uidValidity(),
-                    // Nothing is left of an import that was broken off: what went meanwhile is for the next look to find.
+                    // Nothing is left of an import that was broken off: what went meanwhile is for the next look to
+                    // find.
                     left == 0);
             progress.tell(tx);
         });

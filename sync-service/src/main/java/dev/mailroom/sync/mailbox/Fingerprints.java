@@ -29,7 +29,7 @@ public class Fingerprints {
     static final int SAMPLE_MAX = 10;
 
     private static final String STORED = """
-            select c.uid, c.internal_date, m.email_message_id, m.sent_at from copy c join message m on m.id = c.message_id
+            select c.uid, c.internal_date, m.email_message_id, m.sent_at, m.size_bytes from copy c join message m on m.id = c.message_id
             where c.mailbox_id = $1 and c.uid_validity = $2
             """;
 
@@ -47,12 +47,18 @@ public class Fingerprints {
      *
      * @param sentAt what its Date says
      * @param internalSecond INTERNALDATE in seconds since 1970; 0 if unknown
+     * @param size in bytes, as the server says it; 0 if unknown
      */
     record Fingerprint(
-            @Nullable String emailMessageId, @Nullable Instant sentAt, long internalSecond) {
+            @Nullable String emailMessageId, @Nullable Instant sentAt, long internalSecond, long size) {
+        /** For servers that say another size after a while, or in another mailbox. */
+        Fingerprint withoutSize() {
+            return new Fingerprint(emailMessageId, sentAt, internalSecond, 0);
+        }
+
         /** For servers that give out another INTERNALDATE after a while. Says nothing if the message has no Message-ID. */
         Fingerprint withoutArrival() {
-            return emailMessageId == null ? this : new Fingerprint(emailMessageId, sentAt, 0);
+            return emailMessageId == null ? withoutSize() : new Fingerprint(emailMessageId, sentAt, 0, 0);
         }
     }
 
@@ -69,7 +75,11 @@ public class Fingerprints {
                     var parsed = parser.parseHeader(header.content());
                     fingerprints.put(
                             header.uid(),
-                            new Fingerprint(parsed.emailMessageId(), parsed.sentAt(), second(summary.internalDate())));
+                            new Fingerprint(
+                                    parsed.emailMessageId(),
+                                    parsed.sentAt(),
+                                    second(summary.internalDate()),
+                                    Math.max(0, summary.size())));
                 }
             });
         }
@@ -96,7 +106,8 @@ public class Fingerprints {
         return new Fingerprint(
                 copy.getString("email_message_id"),
                 sentAt == null ? null : sentAt.toInstant(),
-                copy.getOffsetDateTime("internal_date").toEpochSecond());
+                copy.getOffsetDateTime("internal_date").toEpochSecond(),
+                copy.getLong("size_bytes"));
     }
 
     /** Whether one UID of the selected mailbox still means what it meant. One that is gone, or whose row is, says nothing. */
@@ -107,7 +118,7 @@ public class Fingerprints {
         link.imap().fetchHeaders(List.of(uid), header -> {
             if (header.uid() == uid) {
                 var parsed = parser.parseHeader(header.content());
-                now.add(new Fingerprint(parsed.emailMessageId(), parsed.sentAt(), 0));
+                now.add(new Fingerprint(parsed.emailMessageId(), parsed.sentAt(), 0, 0));
             }
         });
         if (before.isEmpty() || now.isEmpty()) {
@@ -118,7 +129,7 @@ public class Fingerprints {
             // Headers come without INTERNALDATE.
             link.imap().fetchSummaries(UidSet.of(List.of(uid)), summary -> {
                 if (summary.uid() == uid) {
-                    now.add(new Fingerprint(null, said.sentAt(), second(summary.internalDate())));
+                    now.add(new Fingerprint(null, said.sentAt(), second(summary.internalDate()), 0));
                 }
             });
         }

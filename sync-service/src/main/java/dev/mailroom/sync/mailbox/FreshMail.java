@@ -141,8 +141,7 @@ public class FreshMail {
                 if (contents.size() == arrived.size()
                         && answered.size() >= grown
                         && answered.containsAll(found.get().present())) {
-                    return intake.takeFetched(
-                            link, grownBy(row, selected, answered, arrived), contents, strangersOnly);
+                    return intake.takeFetched(link, grownBy(row, selected, answered, arrived), contents, strangersOnly);
                 }
             }
         }

@@ -7,24 +7,14 @@ import dev.mailroom.mailclient.imap.ResyncPoint;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
-import dev.mailroom.sync.database.Database;
-import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.message.Arrivals;
 import dev.mailroom.sync.message.CopyChanges;
 import dev.mailroom.sync.ownership.FencedWrites;
-import io.vertx.mutiny.sqlclient.Row;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Finds what changed in one mailbox, as cheaply as {@link Comparison} can, and writes what does not need a fetch: disappearances and flags.

@@ -37,8 +37,8 @@ import org.jboss.logging.Logger;
  * Finds the messages of a mailbox again after the server numbered them anew: another UIDVALIDITY, or the same with numbers that were given
  * out before (a server restored from a backup).
  *
- * <p>A stored copy and a message of the server are the same if Message-ID, sender's date and INTERNALDATE agree, or the first two where the
- * third changed; the row gets the new UID and nothing is told but one {@code mailbox.reset}. What the server has and is not found is live
+ * <p>A stored copy and a message of the server are the same if Message-ID, sender's date, INTERNALDATE and size agree, or all but the size, or
+ * the first two where the others changed; the row gets the new UID and nothing is told but one {@code mailbox.reset}. What the server has and is not found is live
  * mail if it came since the last look or the account knows the message; else it is history. What nobody finds again has vanished.
  */
 @Singleton
@@ -105,9 +105,13 @@ public class MailboxReset {
     /** All that was listed and lies below the last message that is stored is known. */
     private static SelectedMailbox marks(
             SelectedMailbox selected, List<MessageSummary> server, List<MessageSummary> fresh) {
-        long uidNext = Math.max(selected.uidNext(), fresh.isEmpty() ? 0 : fresh.getLast().uid() + 1);
-        long known =
-                server.stream().map(MessageSummary::uid).distinct().filter(uid -> uid < uidNext).count();
+        long uidNext = Math.max(
+                selected.uidNext(), fresh.isEmpty() ? 0 : fresh.getLast().uid() + 1);
+        long known = server.stream()
+                .map(MessageSummary::uid)
+                .distinct()
+                .filter(uid -> uid < uidNext)
+                .count();
         return Compared.marks(selected, uidNext, known, selected.highestModSeq());
     }
 
@@ -119,6 +123,7 @@ public class MailboxReset {
         onServer.keySet().removeAll(kept);
         Map<Long, Long> newUidOf = new HashMap<>();
         match(stored, onServer, newUidOf, Function.identity());
+        match(stored, onServer, newUidOf, Fingerprints.Fingerprint::withoutSize);
         match(stored, onServer, newUidOf, Fingerprints.Fingerprint::withoutArrival);
         Set<Long> found = new HashSet<>(newUidOf.values());
         found.addAll(kept);

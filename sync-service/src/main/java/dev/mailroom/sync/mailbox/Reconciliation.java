@@ -165,8 +165,7 @@ public class Reconciliation {
         }
     }
 
-    private void repair(
-            Link link, MailboxRow row, SelectedMailbox selected, Compared compared, Set<String> lasting)
+    private void repair(Link link, MailboxRow row, SelectedMailbox selected, Compared compared, Set<String> lasting)
             throws MailException {
         if (!lasting.isEmpty()) {
             LOG.errorf(

@@ -217,10 +217,12 @@ public class Arrivals {
                 cameBack(one, copies);
                 return;
             }
+            boolean layHere = copies.liesIn(id, place.mailbox());
+            CopyStates.Copy from = copies.missing(id);
             copies.add(copyOf(one));
             if (this.before.waiting().contains(id) || waiting.contains(id)) {
                 // It is told where it lies when it has settled.
-                vanished.forEach(from -> forget(from, copies));
+                vanished.forEach(gone -> forget(gone, copies));
                 settling.found(tx, scope.account(), id, mailbox);
                 return;
             }
@@ -230,10 +232,13 @@ public class Arrivals {
             boolean alsoArchived = mailbox.role() == MailboxRole.ARCHIVE && before != null && !seen.contains(id);
             boolean isNew = one.arrival().live()
                     && !this.before.isLongBefore(one.arrival().internalDate(), OLDER_THAN_ACCOUNT);
-            if (!copies.vanished(id).isEmpty()) {
-                moved(one, conversation, copies, copies.vanished(id).getFirst(), before);
+            if (from != null && (from.mailbox().equals(place.mailbox()) || !copies.hasTwin(from))) {
+                moved(one, conversation, copies, from, before);
+            } else if (from != null) {
+                forget(from, copies);
+                seenAgain(one, conversation, copies, before, layHere);
             } else if (seen.contains(id) || (sentFolder && before != null) || alsoArchived) {
-                seenAgain(one, conversation, copies, before);
+                seenAgain(one, conversation, copies, before, layHere);
             } else if (isNew && settles(one.arrival())) {
                 waiting.add(id);
             } else if (isNew) {
@@ -320,14 +325,28 @@ public class Arrivals {
                     from.uid());
         }
 
+        /** @param layHere whether the mailbox had a copy already: a second one is no news */
         private void seenAgain(
-                IdentifiedArrival one, UUID conversation, CopyStates copies, CopyStates.@Nullable View before) {
-            CopyStates.View after = copies.view(one.id(), scope.mailboxes());
+                IdentifiedArrival one,
+                UUID conversation,
+                CopyStates copies,
+                CopyStates.@Nullable View before,
+                boolean layHere) {
             if (before == null) {
                 linked(one, conversation, copies, source);
-            } else if (after != null && !after.equals(before)) {
-                MailEvent.Source cause =
-                        OwnActions.causeOf(tx, scope.account(), one.id(), null, place.mailbox(), source);
+                return;
+            }
+            CopyStates.View after = copies.view(one.id(), scope.mailboxes());
+            boolean elsewhere = !layHere && MailEvents.tellsOf(mailbox);
+            boolean different = after != null && !after.equals(before);
+            if (!elsewhere && !different) {
+                return;
+            }
+            MailEvent.Source cause = OwnActions.causeOf(tx, scope.account(), one.id(), null, place.mailbox(), source);
+            if (elsewhere) {
+                MailEvents.linked(tx, scope, one.id(), conversation, revisions.next(one.id()), mailbox, cause);
+            }
+            if (after != null && different) {
                 MailEvents.updated(tx, scope, one.id(), conversation, revisions.next(one.id()), after, cause);
             }
         }
@@ -356,11 +375,7 @@ public class Arrivals {
 
         /** The event does not say how the account sees the message: the next one does. */
         private void linked(IdentifiedArrival one, UUID conversation, CopyStates copies, MailEvent.Source why) {
-            long revision = revisions.next(one.id());
-            tx.tell(
-                    EventIds.of("message.copy_linked", scope.account(), one.id(), revision),
-                    new MailEvent.MessageCopyLinked(
-                            scope.account(), scope.organization(), one.id(), conversation, mailbox, why));
+            MailEvents.linked(tx, scope, one.id(), conversation, revisions.next(one.id()), mailbox, why);
             CopyStates.View view = copies.view(one.id(), scope.mailboxes());
             if (view != null) {
                 MailEvents.updated(tx, scope, one.id(), conversation, revisions.next(one.id()), view, why);

@@ -176,10 +176,11 @@ public class CopyChanges {
             if (message == null || !scope.mailboxes().containsKey(gone.mailbox())) {
                 continue;
             }
-            CopyStates.Copy target = targetOf(gone, copies, claimed, moveWindow);
+            // With a twin beside it the message lies where it lay: nothing moved, and nothing is deleted.
+            CopyStates.Copy target = copies.hasTwin(gone) ? null : targetOf(gone, copies, claimed, moveWindow);
             if (target != null) {
                 claimed.add(target);
-            } else {
+            } else if (!copies.hasTwin(gone)) {
                 target = archiveOf(gone, copies, scope);
             }
             settleOne(tx, scope, gone, target, message, copies, revisions, !held.contains(gone.message()));

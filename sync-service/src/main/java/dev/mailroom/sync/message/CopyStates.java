@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,25 @@ final class CopyStates {
         return byMessage.getOrDefault(message, List.of()).stream()
                 .filter(copy -> !copy.present())
                 .toList();
+    }
+
+    /** Whether a mailbox holds a copy, as far as anybody was told. */
+    boolean liesIn(UUID message, UUID mailbox) {
+        return all(message).stream().anyMatch(copy -> copy.mailbox().equals(mailbox));
+    }
+
+    /** A copy that is missing, if there is one: rather one that was alone in its mailbox, for with a twin the message lies there still. */
+    @Nullable
+    Copy missing(UUID message) {
+        return vanished(message).stream()
+                .min(Comparator.comparing(this::hasTwin))
+                .orElse(null);
+    }
+
+    /** Whether the mailbox of a copy holds another one of the same message: to take one of them away takes the message out of nothing. */
+    boolean hasTwin(Copy copy) {
+        return all(copy.message()).stream()
+                .anyMatch(other -> other.mailbox().equals(copy.mailbox()) && !other.equals(copy));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.mailroom.sync.message;
 
 import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.Mailbox;
 import dev.mailroom.sync.database.Sql;
 import dev.mailroom.sync.database.Transaction;
 import jakarta.inject.Inject;
@@ -27,19 +28,47 @@ public class CopyTransfers {
 
     /** The source copy has another beside it now. */
     public void copied(Transaction tx, Arrivals.Place from, long uid, UUID message, Arrivals.Place to, long newUid) {
-        changes.tellDifference(
-                tx, from.scope(), Set.of(message), MailEvent.Source.COMMAND, () -> insert(tx, from, uid, to, newUid));
+        Arrivals.lockAccount(tx, from.scope().account());
+        CopyStates copies = CopyStates.load(tx, from.scope().account(), Set.of(message));
+        beside(tx, from.scope(), message, copies, to.mailbox(), () -> insert(tx, from, uid, to, newUid));
+    }
+
+    /** Runs a change that puts the message into one more mailbox, and tells of it. */
+    private void beside(Transaction tx, AccountScope scope, UUID message, CopyStates before, UUID to, Runnable change) {
+        Mailbox mailbox = scope.mailbox(to);
+        if (!before.liesIn(message, to) && MailEvents.tellsOf(mailbox)) {
+            MessageRows.Known row = MessageRows.known(tx, scope.organization(), List.of(message))
+                    .get(message);
+            if (row != null) {
+                Revisions revisions = new Revisions();
+                revisions.known(message, row.revision());
+                MailEvents.linked(
+                        tx,
+                        scope,
+                        message,
+                        row.conversation(),
+                        revisions.next(message),
+                        mailbox,
+                        MailEvent.Source.COMMAND);
+                revisions.write(tx);
+            }
+        }
+        changes.tellDifference(tx, scope, Set.of(message), MailEvent.Source.COMMAND, change);
     }
 
     /** The source copy is in another mailbox now. */
     public void moved(Transaction tx, Arrivals.Place from, long uid, UUID message, Arrivals.Place to, long newUid) {
         Arrivals.lockAccount(tx, from.scope().account());
+        CopyStates copies = CopyStates.load(tx, from.scope().account(), Set.of(message));
+        if (isTwin(copies, message, from.mailbox())) {
+            beside(tx, from.scope(), message, copies, to.mailbox(), () -> {
+                insert(tx, from, uid, to, newUid);
+                delete(tx, from, uid);
+            });
+            return;
+        }
         insert(tx, from, uid, to, newUid);
-        tx.execute(
-                "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
-                from.mailbox(),
-                from.uidValidity(),
-                uid);
+        delete(tx, from, uid);
         Map<UUID, MessageRows.Known> known = MessageRows.known(tx, from.scope().organization(), List.of(message));
         MessageRows.Known row = known.get(message);
         if (row != null) {
@@ -67,10 +96,7 @@ public class CopyTransfers {
         AccountScope scope = from.scope();
         Arrivals.lockAccount(tx, scope.account());
         CopyStates copies = CopyStates.load(tx, scope.account(), Set.of(message));
-        boolean lastHere = copies.all(message).stream()
-                        .filter(copy -> copy.mailbox().equals(from.mailbox()))
-                        .count()
-                == 1;
+        boolean lastHere = !isTwin(copies, message, from.mailbox());
         MessageRows.Known row =
                 MessageRows.known(tx, scope.organization(), List.of(message)).get(message);
         if (row != null && lastHere && scope.mailbox(from.mailbox()).role() != null) {
@@ -87,15 +113,23 @@ public class CopyTransfers {
     /** The server took this copy together with another one, whose way was told. */
     public void taken(Transaction tx, Arrivals.Place from, long uid, UUID message) {
         changes.tellDifference(
-                tx,
-                from.scope(),
-                Set.of(message),
-                MailEvent.Source.COMMAND,
-                () -> tx.execute(
-                        "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
-                        from.mailbox(),
-                        from.uidValidity(),
-                        uid));
+                tx, from.scope(), Set.of(message), MailEvent.Source.COMMAND, () -> delete(tx, from, uid));
+    }
+
+    /** Whether the mailbox holds more than one copy: without one of them the message lies there still. */
+    private static boolean isTwin(CopyStates copies, UUID message, UUID mailbox) {
+        return copies.all(message).stream()
+                        .filter(copy -> copy.mailbox().equals(mailbox))
+                        .count()
+                > 1;
+    }
+
+    private static void delete(Transaction tx, Arrivals.Place from, long uid) {
+        tx.execute(
+                "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
+                from.mailbox(),
+                from.uidValidity(),
+                uid);
     }
 
     /** Whether a look missed a copy, and it is not decided yet what became of it. */
@@ -116,15 +150,11 @@ public class CopyTransfers {
      */
     public void leaves(Transaction tx, Arrivals.Place from, long uid) {
         Arrivals.lockAccount(tx, from.scope().account());
-        tx.execute(
-                """
+        tx.execute("""
                 update mailbox set messages = messages - 1
                 where id = $1 and uid_validity = $2 and uid_next > $3 and messages > 0
                   and exists (select 1 from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3 and vanished_at is null)
-                """,
-                from.mailbox(),
-                from.uidValidity(),
-                uid);
+                """, from.mailbox(), from.uidValidity(), uid);
     }
 
     private void insert(Transaction tx, Arrivals.Place from, long uid, Arrivals.Place to, long newUid) {
@@ -143,7 +173,8 @@ public class CopyTransfers {
                 to.uidValidity(),
                 newUid,
                 clock.instant().atOffset(ZoneOffset.UTC));
-        // Its UID is one that the last look of the target did not know yet: the next one counts it. If another connection has looked there
+        // Its UID is one that the last look of the target did not know yet: the next one counts it. If another
+        // connection has looked there
         // since, nobody knows whether it has counted it: somebody may have taken it away before.
         tx.execute(
                 "update mailbox set messages = -1 where id = $1 and uid_validity = $2 and uid_next > $3 and messages >= 0",

@@ -2,8 +2,10 @@ package dev.mailroom.sync.message;
 
 import dev.mailroom.contracts.Address;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +43,7 @@ final class HeaderFields {
 
     private final ParseLimits limits;
     private final Map<String, String> first = new HashMap<>();
+    private final MessageDigest anonymous = PartDigest.sha256();
     private int fields;
     private int bytes;
     private int addresses;
@@ -99,6 +102,14 @@ final class HeaderFields {
         if (READ.contains(name) && !first.containsKey(name)) {
             first.put(name, text(field));
         }
+        if (!first.containsKey("message-id") && !first.containsKey("date")) {
+            anonymous.update((name + ":" + text(field) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Sha256 in hex of the fields before Message-ID and Date, which is all of them where a message has neither. */
+    String digest() {
+        return HexFormat.of().formatHex(anonymous.digest());
     }
 
     /** @param name one of {@link #READ} */

@@ -78,6 +78,7 @@ public class KnownElsewhere {
                         content.attachments(),
                         content.automation(),
                         List.of(),
+                        "",
                         content.structure(),
                         null));
     }

@@ -2,12 +2,37 @@ package dev.mailroom.sync.message;
 
 import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.Mailbox;
+import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.sync.database.Transaction;
 import java.util.UUID;
 
 /** Events about known messages. Their ids follow from account, message and the message's revision. */
 final class MailEvents {
     private MailEvents() {}
+
+    /**
+     * Whether it is told by itself that a message lies in a mailbox too. An ordinary mailbox is a label, which {@code message.updated} names;
+     * the archive is where a message lies that is told to lie nowhere else, for some providers have everything in it.
+     */
+    static boolean tellsOf(Mailbox mailbox) {
+        return mailbox.role() != null && mailbox.role() != MailboxRole.ARCHIVE;
+    }
+
+    /** The message lies in another mailbox besides. */
+    static void linked(
+            Transaction tx,
+            AccountScope scope,
+            UUID message,
+            UUID conversation,
+            long revision,
+            Mailbox mailbox,
+            MailEvent.Source source) {
+        tx.tell(
+                EventIds.of("message.copy_linked", scope.account(), message, revision),
+                new MailEvent.MessageCopyLinked(
+                        scope.account(), scope.organization(), message, conversation, mailbox, source));
+    }
 
     static void moved(
             Transaction tx,

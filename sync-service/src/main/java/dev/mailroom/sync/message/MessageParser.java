@@ -159,6 +159,7 @@ public final class MessageParser {
                 body.attachments(),
                 automation(header),
                 stopped == null ? body.digests() : List.of(),
+                header.digest(),
                 structure,
                 shortfall(header, body, stopped));
     }

@@ -10,6 +10,9 @@ import java.util.HexFormat;
  * those anew.
  */
 final class PartDigest {
+    /** Of a part that is empty. */
+    static final String OF_NOTHING = HexFormat.of().formatHex(sha256().digest());
+
     private static final int PENDING_MAX_BYTES = 1024 * 1024;
     private static final byte[] NOTHING = new byte[0];
 

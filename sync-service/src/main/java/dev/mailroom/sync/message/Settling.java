@@ -200,6 +200,7 @@ public class Settling {
             Optional<Mailbox> place = placeOf(copies.present(message), scope, inSent);
             if (row != null && place.isPresent()) {
                 tell(tx, scope, row, place.get(), copies, revisions);
+                tellBesides(tx, scope, row, place.get(), copies, inSent, revisions);
                 release(tx, scope.account(), message);
             } else if (row == null || isGone(message, copies, scope, inSent)) {
                 drop(tx, scope.account(), message);
@@ -239,6 +240,30 @@ public class Settling {
             remember(tx, scope.account(), stored.id());
         }
         count(filed ? "filed" : "inbox");
+    }
+
+    /** What else it lies in that no label names; of the sent mail somebody was told before, unless the copy came meanwhile. */
+    private static void tellBesides(
+            Transaction tx,
+            AccountScope scope,
+            MessageRows.Stored stored,
+            Mailbox place,
+            CopyStates copies,
+            boolean inSent,
+            Revisions revisions) {
+        copies.present(stored.id()).stream()
+                .map(copy -> scope.mailbox(copy.mailbox()))
+                .distinct()
+                .filter(mailbox -> !mailbox.equals(place) && MailEvents.tellsOf(mailbox))
+                .filter(mailbox -> inSent || mailbox.role() != MailboxRole.SENT)
+                .forEach(mailbox -> MailEvents.linked(
+                        tx,
+                        scope,
+                        stored.id(),
+                        stored.row().getUUID("conversation_id"),
+                        revisions.next(stored.id()),
+                        mailbox,
+                        MailEvent.Source.LIVE));
     }
 
     /** Of messages that wait those whose copy among the sent mail came meanwhile. */

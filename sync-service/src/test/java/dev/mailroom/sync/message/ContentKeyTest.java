@@ -65,6 +65,20 @@ class ContentKeyTest {
     }
 
     @Test
+    void keepsMessagesThatSayNothingApartByAllOfTheirHeader() {
+        String nothing = """
+                Received: from somewhere by here id 1
+                From: a@example.net
+                Subject: Alarm
+
+                """;
+
+        assertThat(key(nothing)).isEqualTo(key(nothing.replace("somewhere by", "somewhere\n by")));
+        assertThat(key(nothing)).isNotEqualTo(key(nothing.replace("id 1", "id 2")));
+        assertThat(key(nothing + "words")).isEqualTo(key(nothing.replace("id 1", "id 2") + "words"));
+    }
+
+    @Test
     void givesAMessageOneIdForEachOrganization() {
         UUID organization = UUID.fromString("11111111-1111-1111-1111-111111111111");
 

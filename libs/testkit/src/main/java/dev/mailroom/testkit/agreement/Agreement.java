@@ -12,7 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,9 +76,9 @@ public final class Agreement {
             awaitRelayed(connection);
             MailPicture stored = MailPicture.ofDatabase(connection, account);
             Map<UUID, List<String>> mailboxes = new LinkedHashMap<>();
-            Set<UUID> withRole = new HashSet<>();
-            mailboxes(connection, mailboxes, withRole);
-            EventReplay replay = new EventReplay(withRole);
+            Map<UUID, String> roles = new HashMap<>();
+            mailboxes(connection, mailboxes, roles);
+            EventReplay replay = new EventReplay(roles);
             List<LoggedRecord> told = told();
             replay.replay(told);
             assertThat(replay.differencesFrom(stored, mailboxes))
@@ -142,7 +142,7 @@ public final class Agreement {
         }
     }
 
-    private void mailboxes(Connection connection, Map<UUID, List<String>> paths, Set<UUID> withRole)
+    private void mailboxes(Connection connection, Map<UUID, List<String>> paths, Map<UUID, String> roles)
             throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("select id, path, role from mailbox where account_id = ?")) {
@@ -151,8 +151,9 @@ public final class Agreement {
             while (rows.next()) {
                 UUID id = rows.getObject("id", UUID.class);
                 paths.put(id, List.of((String[]) rows.getArray("path").getArray()));
-                if (rows.getString("role") != null) {
-                    withRole.add(id);
+                String role = rows.getString("role");
+                if (role != null) {
+                    roles.put(id, role);
                 }
             }
         }

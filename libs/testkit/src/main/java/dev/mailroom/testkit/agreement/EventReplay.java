@@ -12,12 +12,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody knows of an account who was told of it on Kafka and never asked. Says at once what cannot be: news of a message before it was
- * told, one told twice, a place that does not exist.
+ * told, one told twice, a place that does not exist, one that is told a second time, or left without having been told.
+ *
+ * <p>A message lies in a mailbox or it does not, however many copies of it are there. Only the archive need not be told: there lies what is
+ * told to lie nowhere else, for some providers have everything in it.
  */
 final class EventReplay {
     /** A message as it was told. */
@@ -35,15 +39,20 @@ final class EventReplay {
     private final Set<String> ids = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
     private final Set<UUID> withRole;
+    private final Set<UUID> archives;
     private final Set<UUID> doomed = new HashSet<>();
     /** Mailboxes that had the name of another one for a while, when that was about to be deleted: a label says not which of them. */
     private final Set<UUID> namesakes = new HashSet<>();
 
     private int repeated;
 
-    /** @param withRole mailboxes that have a role: a second copy in one of them is no news */
-    EventReplay(Set<UUID> withRole) {
-        this.withRole = Set.copyOf(withRole);
+    /** @param roles of the mailboxes that have one */
+    EventReplay(Map<UUID, String> roles) {
+        this.withRole = Set.copyOf(roles.keySet());
+        this.archives = roles.entrySet().stream()
+                .filter(entry -> entry.getValue().equals("archive"))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Events that came again with the id that they had, which consumers drop. */
@@ -80,9 +89,23 @@ final class EventReplay {
                 case "message.received", "message.imported" -> arrived(record.type(), data);
                 case "message.updated" -> updated(data);
                 case "message.moved" -> moved(data);
-                case "message.deleted" -> place(known(data), data.path("mailbox"), false);
-                case "message.copy_linked" ->
-                    place(messages.computeIfAbsent(message(data), first -> new Told()), data.path("mailbox"), true);
+                case "message.deleted" -> {
+                    Told told = known(data);
+                    UUID mailbox = id(data.path("mailbox"));
+                    if (withRole.contains(mailbox) && isUntold(told, mailbox)) {
+                        problems.add(
+                                name(message(data)) + " deleted where it was not told to be: " + data.path("mailbox"));
+                    }
+                    place(told, data.path("mailbox"), false);
+                }
+                case "message.copy_linked" -> {
+                    Told told = messages.computeIfAbsent(message(data), first -> new Told());
+                    UUID mailbox = id(data.path("mailbox"));
+                    if (told.places.contains(mailbox) && !namesakes.contains(mailbox)) {
+                        problems.add(name(message(data)) + " told a second time to lie in " + data.path("mailbox"));
+                    }
+                    place(told, data.path("mailbox"), true);
+                }
                 case "message.quarantined" -> problems.add("quarantined: " + data);
                 default -> {
                     // About commands and resets: says nothing of messages.
@@ -138,12 +161,16 @@ final class EventReplay {
     private void moved(JsonNode data) {
         Told told = known(data);
         UUID from = id(data.path("from"));
-        if (!told.places.contains(from) && !withRole.contains(from) && !namesakes.contains(from)) {
+        if (isUntold(told, from)) {
             problems.add(name(message(data)) + " moved from where it was not told to be: "
                     + data.path("from").path("path"));
         }
         place(told, data.path("from"), false);
         place(told, data.path("to"), true);
+    }
+
+    private boolean isUntold(Told told, UUID mailbox) {
+        return !told.places.contains(mailbox) && !archives.contains(mailbox) && !namesakes.contains(mailbox);
     }
 
     private Told known(JsonNode data) {
@@ -212,7 +239,7 @@ final class EventReplay {
             stale.removeAll(is.places);
             Set<UUID> untold = new HashSet<>(is.places);
             untold.removeAll(told.places);
-            untold.removeAll(withRole);
+            untold.removeAll(archives);
             if (!stale.isEmpty() || !untold.isEmpty()) {
                 differences.add(name(message) + " told in " + paths(told.places, allMailboxes) + ", is in "
                         + paths(is.places, allMailboxes));
