@@ -43,7 +43,7 @@ final class HeaderFields {
 
     private final ParseLimits limits;
     private final Map<String, String> first = new HashMap<>();
-    private final MessageDigest anonymous = PartDigest.sha256();
+    private final List<Field> kept = new ArrayList<>();
     private int fields;
     private int bytes;
     private int addresses;
@@ -102,14 +102,17 @@ final class HeaderFields {
         if (READ.contains(name) && !first.containsKey(name)) {
             first.put(name, text(field));
         }
-        if (!first.containsKey("message-id") && !first.containsKey("date")) {
-            anonymous.update((name + ":" + text(field) + "\n").getBytes(StandardCharsets.UTF_8));
-        }
+        kept.add(field);
     }
 
-    /** Sha256 in hex of the fields before Message-ID and Date, which is all of them where a message has neither. */
+    /** Sha256 in hex of all fields of the message's own header. Costs as much as all else that is read of it: few messages need it. */
     String digest() {
-        return HexFormat.of().formatHex(anonymous.digest());
+        MessageDigest digest = PartDigest.sha256();
+        for (Field field : kept) {
+            String line = field.getName().toLowerCase(Locale.ROOT) + ":" + text(field) + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** @param name one of {@link #READ} */

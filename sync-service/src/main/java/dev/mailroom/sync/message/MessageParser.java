@@ -5,6 +5,7 @@ import dev.mailroom.contracts.Message;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -142,8 +143,10 @@ public final class MessageParser {
         String fullText = CleanText.lines(body.text());
         MimePart structure = body.structure();
         String text = CleanText.atMostBytes(fullText, Message.TEXT_MAX_BYTES);
+        String emailMessageId = MessageIds.own(header.raw("message-id"));
+        Instant sentAt = MailDate.parse(header.raw("date"));
         return new ParsedMessage(
-                MessageIds.own(header.raw("message-id")),
+                emailMessageId,
                 MessageIds.all(header.raw("in-reply-to")),
                 MessageIds.all(header.raw("references")),
                 shownSubject,
@@ -152,14 +155,14 @@ public final class MessageParser {
                 cc,
                 bcc,
                 replyTo,
-                MailDate.parse(header.raw("date")),
+                sentAt,
                 text,
                 body.textCut() || text.length() < fullText.length(),
                 CleanText.line(text, PREVIEW_MAX_CHARS),
                 body.attachments(),
                 automation(header),
                 stopped == null ? body.digests() : List.of(),
-                header.digest(),
+                emailMessageId == null && sentAt == null ? header.digest() : "",
                 structure,
                 shortfall(header, body, stopped));
     }

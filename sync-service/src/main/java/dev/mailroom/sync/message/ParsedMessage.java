@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param emailMessageId with angle brackets, at most 998 characters; null where absent
  * @param references oldest first, the last 100 of them
  * @param bodyDigests sha256 in hex of each decoded leaf part, sorted; of none if the parser was stopped
- * @param headerDigest sha256 in hex of the fields before Message-ID and Date; empty if the header is not there
+ * @param headerDigest sha256 in hex of all header fields of a message with neither Message-ID nor Date, else empty
  * @param structure as far as it was read; null if the body was not
  * @param shortfall why not all of it was read; null if it was
  * @param text at most {@link Message#TEXT_MAX_BYTES} bytes of UTF-8
