@@ -3,7 +3,6 @@ package dev.mailroom.account.account;
 import dev.mailroom.account.organization.TenantTransactions;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.http.IdempotencyKey;
-import dev.mailroom.http.Problems;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -68,9 +67,7 @@ class ConnectOnce {
                         return null;
                     }
                     if (!MessageDigest.isEqual((byte[]) found[0], asked.digest())) {
-                        throw Problems.conflict(
-                                "idempotency-key-reused",
-                                "This Idempotency-Key belongs to another request; use a new key for a new request");
+                        throw IdempotencyKey.reused();
                     }
                     return (UUID) found[1];
                 });

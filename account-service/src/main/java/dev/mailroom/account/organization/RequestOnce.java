@@ -3,7 +3,6 @@ package dev.mailroom.account.organization;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailroom.http.IdempotencyKey;
-import dev.mailroom.http.Problems;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
@@ -117,9 +116,7 @@ public class RequestOnce {
                 .getSingleResult()
                 .map(found -> {
                     if (!MessageDigest.isEqual((byte[]) found[0], digest)) {
-                        throw Problems.conflict(
-                                "idempotency-key-reused",
-                                "This Idempotency-Key belongs to another request; use a new key for a new request");
+                        throw IdempotencyKey.reused();
                     }
                     return read((String) found[1], answerType);
                 });

@@ -24,4 +24,11 @@ public record IdempotencyKey(String value) {
         }
         return Optional.of(new IdempotencyKey(header));
     }
+
+    /** 409: the key means another request. */
+    public static ProblemException reused() {
+        return Problems.conflict(
+                "idempotency-key-reused",
+                "This Idempotency-Key belongs to another request; use a new key for a new request");
+    }
 }

@@ -34,7 +34,7 @@ class NothingHere {
         router.errorHandler(400, request -> end(request, ProblemMappers.ofStatus(400)));
     }
 
-    private static void end(RoutingContext request, ProblemException problem) {
+    static void end(RoutingContext request, ProblemException problem) {
         if (request.response().ended() || request.response().headWritten()) {
             return;
         }

@@ -208,7 +208,29 @@ class HardInputTest {
         assertThat(answer).contains("application/problem+json").doesNotContain("<html", "Exception");
     }
 
-    /** What is refused before it is a request has a status and no body, like a line that is too long. */
+    @Test
+    void refusesAnAddressAndAHeaderThatAreTooLongInWords() throws IOException {
+        assertThat(raw("GET /v1/" + "x".repeat(8_000) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 414 ")
+                .contains("application/problem+json", "https://mailroom.dev/problems/address-too-long", "4096");
+        for (String header : new String[] {"X: " + "x".repeat(40_000) + "\r\n", "X: y\r\n".repeat(5_000)}) {
+            assertThat(raw("GET /v1/echo/numbers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + header
+                            + "\r\n"))
+                    .startsWith("HTTP/1.1 431 ")
+                    .contains("application/problem+json", "https://mailroom.dev/problems/header-too-large", "16384");
+        }
+    }
+
+    @Test
+    void takesAnAddressAndAHeaderWithinTheLimits() {
+        member().header("X", "x".repeat(14_000))
+                .get("/v1/echo/numbers?cursor=" + "x".repeat(3_000))
+                .then()
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("?cursor"));
+    }
+
+    /** What is refused before it is a request has a status and no body, like a line that is far too long. */
     @Test
     void refusesWhatIsNoRequestWithoutAPage() throws IOException {
         assertThat(raw("GET /v1/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
@@ -216,8 +238,10 @@ class HardInputTest {
         assertThat(raw("GET /v1/echo/numbers?cursor=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .matches("(?s)HTTP/1.. 400 .*\r\n\r\n");
         assertThat(raw("GET /v1/" + "x".repeat(40_000) + " HTTP/1.1\r\n\r\n")).matches("(?s)HTTP/1.. 414 .*\r\n\r\n");
-        assertThat(raw("GET /v1/echo HTTP/1.1\r\nX: " + "x".repeat(40_000) + "\r\n\r\n"))
+        assertThat(raw("GET /v1/echo HTTP/1.1\r\nX: " + "x".repeat(100_000) + "\r\n\r\n"))
                 .matches("(?s)HTTP/1.. 431 .*\r\n\r\n");
+        assertThat(raw("GET /v1/echo HTTP/1.1\r\nHost: localhost\r\nX: a\u0001b\r\n\r\n"))
+                .matches("(?s)HTTP/1.. 400 .*\r\n\r\n");
     }
 
     @Test

@@ -186,7 +186,7 @@ public class Rules {
                 return Uni.createFrom().nullItem();
             }
             if (!known.request.equals(request.get().digest())) {
-                throw Problems.conflict("idempotency-key-reused", "This Idempotency-Key was used for another request");
+                throw IdempotencyKey.reused();
             }
             return repository
                     .find(session, member, known.rule)

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.uuid.NoArgGenerator;
 import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.http.FieldError;
+import dev.mailroom.http.IdempotencyKey;
 import dev.mailroom.http.Page;
 import dev.mailroom.http.ProblemException;
 import dev.mailroom.http.Problems;
@@ -148,9 +149,7 @@ class Outgoings {
             return null;
         }
         if (!Arrays.equals(row.requestDigest, digest)) {
-            throw Problems.conflict(
-                    "idempotency-key-reused",
-                    "This Idempotency-Key belongs to another request; use a new key for a new request");
+            throw IdempotencyKey.reused();
         }
         return new Answer(row.id, Objects.requireNonNull(row.answer));
     }

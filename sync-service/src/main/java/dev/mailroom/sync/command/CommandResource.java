@@ -119,9 +119,7 @@ public class CommandResource {
         MailCommand asked =
                 build(request, earlier.command(), account, earlier.organization(), message, earlier.origin());
         if (!asked.equals(earlier)) {
-            throw Problems.conflict(
-                    "idempotency-key-reused",
-                    "This Idempotency-Key belongs to another request; use a new key for a new request");
+            throw IdempotencyKey.reused();
         }
     }
 
