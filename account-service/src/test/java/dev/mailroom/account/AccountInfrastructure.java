@@ -2,6 +2,7 @@ package dev.mailroom.account;
 
 import dev.mailroom.account.discovery.ScriptedDns;
 import dev.mailroom.testkit.MailroomInfrastructure;
+import dev.mailroom.testkit.ScratchFolder;
 import dev.mailroom.testkit.tls.TestCertificates;
 import dev.mailroom.vault.VaultKeyFile;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** PostgreSQL, Kafka and tokens, a vault key, an authority that the service trusts, and certificates for mail servers. */
 public class AccountInfrastructure extends MailroomInfrastructure {
@@ -61,7 +61,7 @@ public class AccountInfrastructure extends MailroomInfrastructure {
             return Path.of(known);
         }
         try {
-            Path folder = Files.createTempDirectory("account-service-test");
+            Path folder = ScratchFolder.create("account-service-test");
             VaultKeyFile.create(folder.resolve("vault.key"));
             TestCertificates authority = TestCertificates.create();
             authority.writeAuthority(folder);
@@ -72,19 +72,10 @@ public class AccountInfrastructure extends MailroomInfrastructure {
             authority.wrongHost().writeKeyStore(folder, "wrong-host");
             TestCertificates.selfSigned("127.0.0.1").writeKeyStore(folder, "self-signed");
             Files.createFile(folder.resolve(LOG));
-            deleteAtExit(folder);
             System.setProperty(FOLDER, folder.toString());
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The last one registered is deleted first: the folder before its files would not be empty. */
-    private static void deleteAtExit(Path folder) throws IOException {
-        folder.toFile().deleteOnExit();
-        try (Stream<Path> files = Files.list(folder)) {
-            files.forEach(file -> file.toFile().deleteOnExit());
         }
     }
 }

@@ -1,20 +1,16 @@
 package dev.mailroom.benchmarks;
 
+import dev.mailroom.testkit.net.TlsListener;
 import dev.mailroom.testkit.tls.ServerCertificate;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -28,21 +24,17 @@ final class CrowdImapServer implements AutoCloseable {
             "IMAP4rev1 SASL-IR AUTH=PLAIN LITERAL+ IDLE UIDPLUS LIST-EXTENDED LIST-STATUS SPECIAL-USE";
 
     private final String capabilities;
-    private final ServerSocket listener;
-    private final SSLContext tls;
+    private final TlsListener listener;
     private final Map<String, CrowdMailbox> mailboxes = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<Socket> open = new ConcurrentLinkedQueue<>();
 
     /** @param tellsOfAll whether it offers to tell of folders that are not selected (RFC 5465) */
     CrowdImapServer(ServerCertificate certificate, boolean tellsOfAll) throws IOException {
         capabilities = CAPABILITIES + (tellsOfAll ? " NOTIFY" : "");
-        tls = certificate.serverContext();
-        listener = new ServerSocket(0, BACKLOG, InetAddress.ofLiteral("127.0.0.1"));
-        Thread.ofVirtual().start(this::accept);
+        listener = TlsListener.start(certificate, BACKLOG, client -> new Dialogue(client).run());
     }
 
     int port() {
-        return listener.getLocalPort();
+        return listener.port();
     }
 
     /** Sessions that wait for news. */
@@ -59,40 +51,10 @@ final class CrowdImapServer implements AutoCloseable {
         return mailboxes.computeIfAbsent(user, CrowdMailbox::new);
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket socket = listener.accept();
-                // As servers do: else an answer of two pieces waits 40 ms for an acknowledgement that is delayed.
-                socket.setTcpNoDelay(true);
-                open.add(socket);
-                Thread.ofVirtual().start(() -> serve(socket));
-            } catch (IOException closed) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket raw) {
-        try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(raw, null, raw.getPort(), true)) {
-            socket.setUseClientMode(false);
-            socket.startHandshake();
-            new Dialogue(socket).run();
-        } catch (IOException gone) {
-            // The client has left.
-            return;
-        } finally {
-            open.remove(raw);
-        }
-    }
-
     @Override
     public void close() {
         try {
             listener.close();
-            for (Socket socket : open) {
-                socket.close();
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@ package dev.mailroom.send;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.mailroom.testkit.MailroomInfrastructure;
+import dev.mailroom.testkit.ScratchFolder;
 import dev.mailroom.testkit.TestTokens;
 import dev.mailroom.testkit.tls.TestCertificates;
 import dev.mailroom.vault.VaultKeyFile;
@@ -24,7 +25,7 @@ public class SendInfrastructure extends MailroomInfrastructure {
     public Map<String, String> start() {
         Map<String, String> settings = new HashMap<>(super.start());
         try {
-            Path folder = Files.createTempDirectory("send-test");
+            Path folder = ScratchFolder.create("send-test");
             System.setProperty(FOLDER, folder.toString());
             TestCertificates authority = TestCertificates.create();
             authority.server("127.0.0.1").writeKeyStore(folder, "smtp");

@@ -19,7 +19,6 @@ import dev.mailroom.vault.VaultKeyFile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Inject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a running session does when somebody changes the account. */
 @QuarkusTest
@@ -127,10 +127,10 @@ class AccountChangeTest {
     }
 
     @Test
-    void aCopyOfAPasswordWhoseKeyIsGoneIsFetchedAgain() throws Exception {
+    void aCopyOfAPasswordWhoseKeyIsGoneIsFetchedAgain(@TempDir Path folder) throws Exception {
         AccountState state = scene.connect(organization, server.newUser(), server.port(), "none");
         scene.awaitState(state.account(), "live");
-        Path otherKeys = Files.createTempDirectory("other-keys").resolve("vault.key");
+        Path otherKeys = folder.resolve("vault.key");
         VaultKeyFile.create(otherKeys);
         VaultKeyFile.rotate(otherKeys);
         byte[] lost = VaultKeyFile.load(otherKeys)

@@ -9,6 +9,7 @@ import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.testkit.LoggedRecord;
 import dev.mailroom.testkit.TestTokens;
 import dev.mailroom.testkit.imap.DovecotServer;
+import dev.mailroom.testkit.net.LongWay;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -13,36 +13,20 @@ import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.sync.message.Settling;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedException;
-import dev.mailroom.sync.session.SettledMail;
 import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Mail that the provider's own filters may still move is one message where it lies when it has settled. */
 @QuarkusTest
 @SyncTest
 @SuppressWarnings("NullAway.Init")
-class SettlingTest extends HandDrivenSession {
+class SettlingTest extends SettlingScene {
     @Inject
     Settling settling;
-
-    @Inject
-    SettledMail settled;
-
-    private MailboxName projects;
-
-    @BeforeEach
-    void openMailboxes() throws Exception {
-        projects = server.folder("Projects");
-        server.folder("Archive");
-        server.folder("Trash");
-        folders.refresh(link());
-    }
 
     @Test
     void whatTheProviderMovesIsToldOnceWhereItLies() throws Exception {
@@ -228,70 +212,6 @@ class SettlingTest extends HandDrivenSession {
     }
 
     @Test
-    void whatIsMovedToTheSentMailIsToldThere() throws Exception {
-        providerFiles();
-        MailboxName sent = server.folder("Sent");
-        folders.refresh(link());
-        long uid = server.deliver(MailboxName.INBOX, mail("mine"), Instant.now());
-        look("INBOX", MailboxLook.Depth.COUNTS);
-
-        moveOnServer(MailboxName.INBOX, uid, sent);
-        look("INBOX", MailboxLook.Depth.COUNTS);
-        look("Sent", MailboxLook.Depth.COUNTS);
-        settle(link());
-        timeIsUp();
-        tellDue(link());
-
-        LoggedRecord received = scene.awaitMail(account, "message.received", Scene.subject("mine"));
-        assertThat(received.data().path("mailbox").path("role").asText()).isEqualTo("sent");
-        assertThat(received.data().path("provider_filed").asBoolean()).isFalse();
-        assertThat(mailSoFar()).containsExactly("message.received");
-        assertThat(count("settling")).isZero();
-    }
-
-    @Test
-    void aCopyAmongTheSentMailIsToldIfTheReceivedOneGoesBeforeItIsTold() throws Exception {
-        providerFiles();
-        MailboxName sent = server.folder("Sent");
-        folders.refresh(link());
-        long uid = server.deliver(MailboxName.INBOX, mail("to myself"), Instant.now());
-        look("INBOX", MailboxLook.Depth.COUNTS);
-        server.deliver(sent, mail("to myself"), Instant.now());
-        look("Sent", MailboxLook.Depth.COUNTS);
-
-        server.of(MailboxName.INBOX).messages.remove(uid);
-        look("INBOX", MailboxLook.Depth.COUNTS);
-        settle(link());
-        assertThat(count("settling")).isEqualTo(1);
-        timeIsUp();
-        tellDue(link());
-
-        LoggedRecord received = scene.awaitMail(account, "message.received", Scene.subject("to myself"));
-        assertThat(received.data().path("mailbox").path("role").asText()).isEqualTo("sent");
-        assertThat(mailSoFar()).containsExactly("message.received");
-    }
-
-    @Test
-    void aSentCopyThatWasToldIsNotToldAgainWhenTheReceivedOneGoes() throws Exception {
-        providerFiles();
-        MailboxName sent = server.folder("Sent");
-        folders.refresh(link());
-        server.deliver(sent, mail("told"), Instant.now());
-        look("Sent", MailboxLook.Depth.COUNTS);
-        long uid = server.deliver(MailboxName.INBOX, mail("told"), Instant.now());
-        look("INBOX", MailboxLook.Depth.COUNTS);
-
-        server.of(MailboxName.INBOX).messages.remove(uid);
-        look("INBOX", MailboxLook.Depth.COUNTS);
-        settle(link());
-        timeIsUp();
-        tellDue(link());
-
-        assertThat(count("settling")).isZero();
-        assertThat(mailSoFar()).containsExactly("message.received");
-    }
-
-    @Test
     void whatLeftInboxIsNotAskedForOverAndOverAndIsToldSoonWhereItAppears() throws Exception {
         // Given
         providerFiles();
@@ -380,30 +300,8 @@ class SettlingTest extends HandDrivenSession {
         assertThat(mailSoFar()).containsExactly("message.received");
     }
 
-    private void providerFiles() {
-        database.execute("update account set provider_files_at = now() where id = $1", account);
-    }
-
     private boolean filesAt() {
         return database.first("select 1 from account where id = $1 and provider_files_at is not null", account)
                 .isPresent();
-    }
-
-    private void timeIsUp() {
-        database.execute(
-                "update settling set settles_at = settles_at - interval '1 minute' where account_id = $1", account);
-    }
-
-    private void tellDue(Link link) {
-        settled.tell(link.account(), link.fence());
-    }
-
-    private void moveOnServer(MailboxName from, long uid, MailboxName to) {
-        FakeImapSession.Stored moved = requireNonNull(server.of(from).messages.remove(uid));
-        server.deliver(to, moved.content(), moved.date());
-    }
-
-    private List<String> mailSoFar() {
-        return scene.toldOf(account, "message.");
     }
 }

@@ -3,6 +3,7 @@ package dev.mailroom.sync;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.mailroom.testkit.MailroomInfrastructure;
+import dev.mailroom.testkit.ScratchFolder;
 import dev.mailroom.testkit.tls.TestCertificates;
 import dev.mailroom.vault.VaultKeyFile;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public class SyncInfrastructure extends MailroomInfrastructure {
             return Path.of(known);
         }
         try {
-            Path folder = Files.createTempDirectory("sync-service-test");
+            Path folder = ScratchFolder.create("sync-service-test");
             VaultKeyFile.create(folder.resolve("vault.key"));
             Files.writeString(folder.resolve("token"), "service-token");
             TestCertificates authority = TestCertificates.create();

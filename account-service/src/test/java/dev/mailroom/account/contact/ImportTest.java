@@ -7,14 +7,9 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
-import dev.mailroom.account.ServiceTest;
 import dev.mailroom.testkit.TestTokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
-import io.restassured.config.EncoderConfig;
-import io.restassured.config.RestAssuredConfig;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,25 +29,9 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
+/** What is read of a file, and what is said of it. */
 @QuarkusTest
-class ImportTest extends ServiceTest {
-    private static final String CSV =
-            "Name,Email,Phone\nAna Silva,ana@example.com,+351 21\nBo Ek,bo@example.com,\nCy,,555\n";
-
-    /** Without it the client says a charset that nobody asked for. */
-    private static final RestAssuredConfig AS_IT_IS = RestAssuredConfig.config()
-            .encoderConfig(EncoderConfig.encoderConfig().appendDefaultContentCharsetToContentTypeIfUndefined(false));
-
-    private RequestSpecification csv() {
-        return as("member", organization, user).config(AS_IT_IS).contentType("text/csv");
-    }
-
-    private ValidatableResponse send(String csv, String query) {
-        return csv().urlEncodingEnabled(false)
-                .body(csv.getBytes(StandardCharsets.UTF_8))
-                .post("/v1/contacts/import" + query)
-                .then();
-    }
+class ImportTest extends ImportScene {
 
     /** Streamed: a body of this size is nothing that a test holds in memory. */
     private String sendLines(int count) throws IOException, InterruptedException {
@@ -89,17 +68,6 @@ class ImportTest extends ServiceTest {
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private int count() {
-        return Integer.parseInt(rows("select count(*) from contacts where organization_id = '" + organization + "'")
-                .getFirst());
-    }
-
-    private static String people(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> "Person " + i + ",person" + i + "@example.com," + i)
-                .collect(Collectors.joining("\n", "Name,Email,Phone\n", "\n"));
     }
 
     @Test
@@ -213,70 +181,6 @@ class ImportTest extends ServiceTest {
         send("Name,Email,E-mail 2\nX,ana@example.com,bo@example.com\n", "?on_duplicate=update")
                 .body("failed", equalTo(1))
                 .body("errors[0].message", equalTo("has addresses of more than one contact"));
-    }
-
-    @Test
-    void doesNothingTwice() {
-        send(CSV, "").body("imported", equalTo(3));
-        send(CSV, "").body("imported", equalTo(0)).body("skipped", equalTo(3));
-
-        assertThat(count()).isEqualTo(3);
-    }
-
-    @Test
-    void answersTheSameKeyWithTheSameImport() {
-        String key = UUID.randomUUID().toString();
-        var first = csv().header("Idempotency-Key", key)
-                .body(CSV)
-                .post("/v1/contacts/import")
-                .then()
-                .statusCode(200);
-        var second = csv().header("Idempotency-Key", key)
-                .body(CSV)
-                .post("/v1/contacts/import")
-                .then()
-                .statusCode(200);
-
-        assertThat(second.extract().asString()).isEqualTo(first.extract().asString());
-        csv().header("Idempotency-Key", key)
-                .body(CSV + "D,d@example.com,\n")
-                .post("/v1/contacts/import")
-                .then()
-                .statusCode(409)
-                .body("type", containsString("idempotency-key-reused"));
-    }
-
-    @Test
-    void goesOnWhereAnInterruptedImportStopped() {
-        String file = people(1_200);
-        String id = send(file, "").body("imported", equalTo(1_200)).extract().path("id");
-        // As a process leaves it that died after two batches.
-        execute("select set_config('mailroom.organization', '*', false);"
-                + " update contact_imports set done = false, finished_at = null, records_done = 1000, imported = 1000,"
-                + " progress_at = now() - interval '1 hour' where id = '" + id + "';"
-                + " delete from contacts where organization_id = '" + organization
-                + "' and cast(phones[1] as integer) >= 1000");
-        asAdmin().get("/v1/contacts/imports/" + id).then().body("state", equalTo("interrupted"));
-
-        send(file, "")
-                .statusCode(200)
-                .body("id", equalTo(id))
-                .body("state", equalTo("done"))
-                .body("processed", equalTo(1_200))
-                .body("imported", equalTo(1_200))
-                .body("skipped", equalTo(0));
-
-        assertThat(count()).isEqualTo(1_200);
-    }
-
-    @Test
-    void leavesARunningImportToWhoeverIsAtIt() {
-        String id = send(CSV, "").extract().path("id");
-        execute("select set_config('mailroom.organization', '*', false);"
-                + " update contact_imports set done = false, records_done = 0, imported = 0, progress_at = now()"
-                + " where id = '" + id + "'");
-
-        send(CSV, "").statusCode(202).body("id", equalTo(id)).body("state", equalTo("running"));
     }
 
     @Test

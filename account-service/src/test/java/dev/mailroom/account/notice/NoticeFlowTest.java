@@ -11,6 +11,7 @@ import dev.mailroom.contracts.CloudEvent;
 import dev.mailroom.contracts.EventCodec;
 import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.contracts.SyncStatus.State;
+import dev.mailroom.testkit.ScratchFolder;
 import dev.mailroom.testkit.TestKafka;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
 import dev.mailroom.testkit.tls.TestCertificates;
@@ -53,15 +54,13 @@ class NoticeFlowTest extends ServiceTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             try {
-                Path folder = Files.createTempDirectory("notice-flow");
+                Path folder = ScratchFolder.create("notice-flow");
                 TestCertificates authority = TestCertificates.create();
                 Path file = authority.writeAuthority(folder);
-                file.toFile().deleteOnExit();
                 var server = ScriptedSmtpServer.start(
                         ScriptedSmtpServer.Mode.TLS,
                         authority.server("127.0.0.1").serverContext());
                 Path password = Files.writeString(folder.resolve("password"), "any");
-                password.toFile().deleteOnExit();
                 return Map.ofEntries(
                         Map.entry("mailroom.notice.host", "127.0.0.1"),
                         Map.entry("mailroom.notice.port", Integer.toString(server.port())),

@@ -4,6 +4,7 @@ import dev.mailroom.contracts.AccountState.Encryption;
 import dev.mailroom.contracts.AccountState.Kind;
 import dev.mailroom.contracts.AccountState.Server;
 import dev.mailroom.mailclient.Secret;
+import dev.mailroom.testkit.ScratchFolder;
 import dev.mailroom.testkit.imap.DovecotServer;
 import dev.mailroom.testkit.smtp.ScriptedSmtpServer;
 import dev.mailroom.testkit.tls.ServerCertificate;
@@ -16,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,15 +184,7 @@ final class VerifyScene implements AutoCloseable {
     }
 
     private static Path authorityFile() {
-        try {
-            Path folder = Files.createTempDirectory("verify-scene");
-            Path file = AUTHORITY.writeAuthority(folder);
-            folder.toFile().deleteOnExit();
-            file.toFile().deleteOnExit();
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return AUTHORITY.writeAuthority(ScratchFolder.create("verify-scene"));
     }
 
     @Override

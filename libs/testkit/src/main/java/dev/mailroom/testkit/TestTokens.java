@@ -134,7 +134,7 @@ public final class TestTokens {
 
     private static String makeKeys() {
         try {
-            Path folder = Files.createTempDirectory("mailroom-test-keys");
+            Path folder = ScratchFolder.create("mailroom-test-keys");
             var generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(KEY_BITS);
             var pair = generator.generateKeyPair();
@@ -147,10 +147,6 @@ public final class TestTokens {
                                     .encodeToString(pair.getPublic().getEncoded())
                             + "\n-----END PUBLIC KEY-----\n");
             Files.write(privateKey, pair.getPrivate().getEncoded());
-            // In the order of deletion reversed: the folder last.
-            folder.toFile().deleteOnExit();
-            publicKey.toFile().deleteOnExit();
-            privateKey.toFile().deleteOnExit();
             return folder.toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

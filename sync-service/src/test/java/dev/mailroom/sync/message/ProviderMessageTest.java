@@ -16,17 +16,14 @@ import dev.mailroom.mailclient.net.NetworkTimeouts;
 import dev.mailroom.mailclient.net.OutboundPolicy;
 import dev.mailroom.mailclient.net.TrustedCertificates;
 import dev.mailroom.testkit.imap.DovecotServer;
+import dev.mailroom.testkit.net.LongWay;
 import dev.mailroom.testkit.tls.TestCertificates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -35,7 +32,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -73,18 +69,18 @@ class ProviderMessageTest {
 
     @Test
     void eightMebibytesTakeFewTurns() throws Exception {
-        try (Way way = new Way(server().tlsPort());
+        try (LongWay way = new LongWay(server().tlsPort(), Duration.ZERO);
                 ImapSession session = connect(way.port())) {
             session.append(MailboxName.INBOX, mail(ATTACHMENT), Set.of(), Instant.now());
             session.select(MailboxName.INBOX, null);
             ByteArrayOutputStream target = new ByteArrayOutputStream(8 * MIB);
-            int before = way.turns();
+            int before = way.roundTrips();
 
             try (ProviderMessage message = open(session)) {
                 message.writePart("2", "base64", target);
             }
 
-            assertThat(way.turns() - before).isBetween(2, TURNS_MAX);
+            assertThat(way.roundTrips() - before).isBetween(2, TURNS_MAX);
             assertThat(target.toByteArray()).isEqualTo(ATTACHMENT);
             assertThat(usable).isTrue();
         }
@@ -131,11 +127,11 @@ class ProviderMessageTest {
 
     @Test
     void aReaderThatGoesAwayEndsTheConnectionAtOnce() throws Exception {
-        try (Way way = new Way(server().tlsPort());
+        try (LongWay way = new LongWay(server().tlsPort(), Duration.ZERO);
                 ImapSession session = connect(way.port())) {
             session.append(MailboxName.INBOX, mail(ATTACHMENT), Set.of(), Instant.now());
             session.select(MailboxName.INBOX, null);
-            int before = way.turns();
+            int before = way.roundTrips();
             try (ProviderMessage message = open(session)) {
                 assertThatThrownBy(() -> message.writePart("2", "base64", new OutputStream() {
                             @Override
@@ -146,7 +142,7 @@ class ProviderMessageTest {
                         .hasRootCauseMessage("gone");
             }
 
-            assertThat(way.turns() - before).isLessThanOrEqualTo(1);
+            assertThat(way.roundTrips() - before).isLessThanOrEqualTo(1);
             assertThat(session.isOpen()).isFalse();
             assertThat(usable).isFalse();
         }
@@ -190,62 +186,5 @@ class ProviderMessageTest {
                 """;
         String body = Base64.getMimeEncoder().encodeToString(attachment);
         return (head.replace("\n", "\r\n") + body + "\r\n--b--\r\n").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** Passes bytes on and counts how often the client spoke after it had been answered. */
-    private static final class Way implements AutoCloseable {
-        private final ServerSocket listener = new ServerSocket();
-        private final int serverPort;
-        private final AtomicInteger turns = new AtomicInteger();
-        private final AtomicBoolean answered = new AtomicBoolean();
-
-        Way(int serverPort) throws IOException {
-            this.serverPort = serverPort;
-            listener.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-            Thread.ofVirtual().start(this::accept);
-        }
-
-        int port() {
-            return listener.getLocalPort();
-        }
-
-        int turns() {
-            return turns.get();
-        }
-
-        private void accept() {
-            try {
-                Socket client = listener.accept();
-                Socket server = new Socket(InetAddress.ofLiteral("127.0.0.1"), serverPort);
-                Thread.ofVirtual().start(() -> pump(client, server, true));
-                Thread.ofVirtual().start(() -> pump(server, client, false));
-            } catch (IOException closed) {
-                turns.incrementAndGet();
-            }
-        }
-
-        private void pump(Socket from, Socket to, boolean asking) {
-            byte[] buffer = new byte[16 * 1024];
-            try (from;
-                    to) {
-                InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream();
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    if (!asking) {
-                        answered.set(true);
-                    } else if (answered.compareAndSet(true, false)) {
-                        turns.incrementAndGet();
-                    }
-                    out.write(buffer, 0, n);
-                }
-            } catch (IOException gone) {
-                answered.set(false);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            listener.close();
-        }
     }
 }

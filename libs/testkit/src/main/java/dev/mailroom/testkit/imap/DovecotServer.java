@@ -1,6 +1,7 @@
 package dev.mailroom.testkit.imap;
 
 import dev.mailroom.embedded.LoopbackPorts;
+import dev.mailroom.testkit.ScratchFolder;
 import dev.mailroom.testkit.tls.ServerCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,10 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The real Dovecot as a child process, in a folder of its own below the system's temporary folder.
@@ -62,7 +61,7 @@ public final class DovecotServer implements AutoCloseable {
     public static DovecotServer start(ServerCertificate certificate, String... settings)
             throws IOException, InterruptedException {
         String program = program();
-        Path folder = Files.createTempDirectory("mailroom-dovecot-");
+        Path folder = ScratchFolder.create("mailroom-dovecot-");
         // The mail processes of a root-started server run as another user.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path mail = Files.createDirectory(folder.resolve("mail"));
@@ -153,7 +152,7 @@ public final class DovecotServer implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        deleteFolder();
+        ScratchFolder.delete(folder);
     }
 
     private static String program() {
@@ -161,15 +160,6 @@ public final class DovecotServer implements AutoCloseable {
                 .filter(place -> Files.isExecutable(Path.of(place)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("dovecot is not installed"));
-    }
-
-    private void deleteFolder() {
-        try (Stream<Path> all = Files.walk(folder)) {
-            all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-        } catch (IOException leftBehind) {
-            // A process was still writing; the system clears its temporary folder.
-            return;
-        }
     }
 
     private void awaitListening() throws IOException, InterruptedException {

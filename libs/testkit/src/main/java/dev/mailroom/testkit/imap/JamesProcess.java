@@ -1,5 +1,6 @@
 package dev.mailroom.testkit.imap;
 
+import dev.mailroom.testkit.ScratchFolder;
 import dev.mailroom.testkit.tls.ServerCertificate;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -43,7 +44,7 @@ public final class JamesProcess implements AutoCloseable {
      */
     public static JamesProcess start(ServerCertificate certificate) throws IOException {
         Path target = target();
-        Path folder = Files.createTempDirectory("mailroom-james-keys-");
+        Path folder = ScratchFolder.create("mailroom-james-");
         Path keyStore = certificate.writeKeyStore(folder, "server");
         String classpath = target.resolve("classes")
                 + File.pathSeparator
@@ -55,6 +56,8 @@ public final class JamesProcess implements AutoCloseable {
                         "-Xmx384m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        // Nothing of it is left, however it ends.
+                        "-Djava.io.tmpdir=" + folder,
                         "--sun-misc-unsafe-memory-access=allow",
                         "@" + arguments,
                         "dev.mailroom.jamesserver.JamesServer",
@@ -112,11 +115,7 @@ public final class JamesProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        File[] left = folder.toFile().listFiles();
-        for (File file : left == null ? new File[0] : left) {
-            file.delete();
-        }
-        folder.toFile().delete();
+        ScratchFolder.delete(folder);
     }
 
     private int port(String name) {

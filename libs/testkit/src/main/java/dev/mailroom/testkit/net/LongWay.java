@@ -1,4 +1,4 @@
-package dev.mailroom.sync;
+package dev.mailroom.testkit.net;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands before a server as if it were far away: every byte arrives later by half of a round trip, and as many as there are may be on the way. */
-final class LongWay implements AutoCloseable {
+/**
+ * Stands before a server as if it were far away: every byte arrives later by half of a round trip, and as many as there are may be on the way.
+ * {@link TcpProxy} is a link that is bad: what it slows waits for what is before it, so that many bytes take many delays.
+ */
+public final class LongWay implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final ServerSocket listener = new ServerSocket();
@@ -27,19 +30,20 @@ final class LongWay implements AutoCloseable {
     private final AtomicInteger roundTrips = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-    LongWay(int serverPort, Duration roundTrip) throws IOException {
+    /** @param roundTrip zero for a server that is near, of which the round trips alone are counted */
+    public LongWay(int serverPort, Duration roundTrip) throws IOException {
         this.serverPort = serverPort;
         this.oneWayNanos = roundTrip.toNanos() / 2;
         listener.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** How often a client said something after it had heard something, on all connections. */
-    int roundTrips() {
+    public int roundTrips() {
         return roundTrips.get();
     }
 

@@ -1,18 +1,14 @@
 package dev.mailroom.testkit.imap.provider;
 
+import dev.mailroom.testkit.net.TlsListener;
 import dev.mailroom.testkit.tls.ServerCertificate;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -26,30 +22,22 @@ public final class ProviderServer implements AutoCloseable {
     private static final int BACKLOG = 100;
 
     private final Provider provider;
-    private final SSLContext tls;
-    private final ServerSocket listener;
+    private final TlsListener listener;
     private final Map<String, ProviderMailbox> mailboxes = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> connected = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> logins = new ConcurrentHashMap<>();
     private final Map<String, Queue<String>> said = new ConcurrentHashMap<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String refusal;
 
-    private ProviderServer(Provider provider, SSLContext tls, ServerSocket listener) {
+    private ProviderServer(Provider provider, ServerCertificate certificate) throws IOException {
         this.provider = provider;
-        this.tls = tls;
-        this.listener = listener;
+        this.listener = TlsListener.start(certificate, BACKLOG, this::serve);
     }
 
     /** Begins to listen. */
     public static ProviderServer start(Provider provider, ServerCertificate certificate) throws IOException {
-        ProviderServer server = new ProviderServer(
-                provider,
-                certificate.serverContext(),
-                new ServerSocket(0, BACKLOG, InetAddress.ofLiteral("127.0.0.1")));
-        Thread.ofVirtual().name("provider-" + provider).start(server::accept);
-        return server;
+        return new ProviderServer(provider, certificate);
     }
 
     public Provider provider() {
@@ -57,7 +45,7 @@ public final class ProviderServer implements AutoCloseable {
     }
 
     public int port() {
-        return listener.getLocalPort();
+        return listener.port();
     }
 
     /** What this user's connections sent since they logged in, in order. */
@@ -129,40 +117,18 @@ public final class ProviderServer implements AutoCloseable {
         said.computeIfAbsent(user, name -> new ConcurrentLinkedQueue<>()).add(line);
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                Socket socket = listener.accept();
-                open.add(socket);
-                Thread.ofVirtual().start(() -> serve(socket));
-            } catch (IOException closed) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket raw) {
-        try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(raw, null, raw.getPort(), true)) {
-            socket.setUseClientMode(false);
-            socket.startHandshake();
-            new Dialogue(this, socket).run();
-        } catch (IOException gone) {
-            // The client has left.
-            return;
+    private void serve(SSLSocket client) throws IOException {
+        try {
+            new Dialogue(this, client).run();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
             failures.add(failure);
-        } finally {
-            open.remove(raw);
         }
     }
 
     @Override
     public void close() throws IOException {
         listener.close();
-        for (Socket socket : open) {
-            socket.close();
-        }
     }
 }
