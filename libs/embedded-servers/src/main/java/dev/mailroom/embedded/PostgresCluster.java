@@ -100,9 +100,9 @@ record PostgresCluster(PostgresBinaries binaries, UnprivilegedUser user, Path fo
                 "log_timezone = 'UTC'",
                 "log_min_messages = warning"));
         if (keeping == Keeping.DURABLE) {
-            // An import fills pages faster than 64 MiB can hold them: each would be written many times. The queues of
-            // events are emptied
-            // as fast as they are filled: their room is used again only after a vacuum.
+            // An import fills pages faster than 64 MiB can hold them: each would be written many times.
+            // The queues of events are emptied as fast as they are filled: their room is used again only after a
+            // vacuum.
             lines.addAll(List.of("shared_buffers = 256MB", "max_wal_size = 2GB", "autovacuum_naptime = 5s"));
         } else {
             lines.addAll(List.of(

@@ -154,25 +154,10 @@ final class AccountSession implements Runnable {
                 : new SessionState.Connecting();
     }
 
-    /** Two sessions under one fence would do everything twice. */
     private boolean formerIsOver() {
         AccountSession former = before;
         before = null;
-        if (former == null) {
-            return true;
-        }
-        former.stop();
-        try {
-            if (!former.join(parts.config().stopGrace())) {
-                former.stopAtOnce();
-            }
-            while (!former.join(parts.config().stopMax())) {
-                LOG.warnf("account=%s waits for the session before it to end", account.id());
-            }
-            return true;
-        } catch (InterruptedException stopped) {
-            return false;
-        }
+        return former == null || Succession.awaitEnd(former, parts.config());
     }
 
     private SessionState step(SessionState state) {
