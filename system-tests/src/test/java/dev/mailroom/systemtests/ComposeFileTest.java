@@ -3,6 +3,7 @@ package dev.mailroom.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.contracts.Topics;
+import dev.mailroom.testkit.ScratchFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,7 +191,7 @@ class ComposeFileTest {
 
     /** Runs the script with a stand-in for Kafka's command that writes down what it was asked. */
     private static Map<String, String> createdTopics() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("mailroom-topics");
+        Path folder = ScratchFolder.create("mailroom-topics");
         Path asked = folder.resolve("asked");
         Path command = folder.resolve("kafka-topics.sh");
         Files.writeString(command, "#!/bin/sh\necho \"$* \" >> '" + asked + "'\n");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mailroom.testkit.ScratchFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code mailroom up} as a person starts it: a process of its own, asked over HTTP. */
 final class RunningStack implements AutoCloseable {
     static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+    private static final Path OUTPUTS = ScratchFolder.create("mailroom-outputs");
     private static final Path JAR = HOME.resolve("local-stack/target/local-stack.jar");
     private static final Duration START_MAX = Duration.ofSeconds(150);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
@@ -68,7 +70,7 @@ final class RunningStack implements AutoCloseable {
     /** What a command said, with the exit code it must end with. */
     static String outputOf(int exitCode, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
-        Path output = Files.createTempFile("mailroom-command", ".txt");
+        Path output = Files.createTempFile(OUTPUTS, "command", ".txt");
         Process process = command(output, environment, arguments);
         if (!process.waitFor(START_MAX.toSeconds(), TimeUnit.SECONDS)) {
             killTree(process.toHandle());
@@ -80,7 +82,7 @@ final class RunningStack implements AutoCloseable {
     }
 
     static RunningStack start(Path data, int portOffset, Map<String, String> environment) throws IOException {
-        Path output = Files.createTempFile("mailroom-up", ".txt");
+        Path output = Files.createTempFile(OUTPUTS, "up", ".txt");
         Process process = command(
                 output, environment, "up", "--data", data.toString(), "--port-offset", Integer.toString(portOffset));
         RunningStack stack = new RunningStack(data, process, output);

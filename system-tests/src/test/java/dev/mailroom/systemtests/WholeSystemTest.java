@@ -3,20 +3,17 @@ package dev.mailroom.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.contracts.Topics;
-import dev.mailroom.embedded.LoopbackPorts;
-import dev.mailroom.localstack.mailserver.DemoMailServer;
 import dev.mailroom.localstack.mailserver.Person;
 import dev.mailroom.systemtests.RunningStack.Answer;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
+import dev.mailroom.testkit.ScratchFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,15 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WholeSystemTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String MEMBER_ELSEWHERE = "7b0e2a52-6d36-4c2c-9a55-0d6a8f4a9f10";
-
-    private static Path data = Path.of("");
-    private static int offset;
-    private static DemoMailServer mailServer;
-    private static RunningStack stack;
-    private static String owner = "";
-    private static String stranger = "";
+    private static WholeSystem system;
     private static String ana = "";
     private static String bo = "";
     private static String message = "";
@@ -56,88 +45,12 @@ class WholeSystemTest {
     static void start() throws Exception {
         // The mail server's threads die of clients that hang up, which is what a killed stack does.
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
-        data = Files.createTempDirectory("mailroom-system");
-        offset = 20_000 + new Random().nextInt(15_000);
-        mailServer = DemoMailServer.start(
-                Files.createTempDirectory("mailroom-ca"), LoopbackPorts.free(), LoopbackPorts.free());
-        stack = up();
-    }
-
-    private static RunningStack up() throws Exception {
-        RunningStack started = RunningStack.start(
-                data,
-                offset,
-                Map.of(
-                        "MAILROOM_OUTBOUND_ALLOW", mailServer.outboundAllow(),
-                        "MAILROOM_OUTBOUND_CA", mailServer.authorityFile().toString()));
-        owner = started.token();
-        stranger = started.token("--org", MEMBER_ELSEWHERE);
-        return started;
+        system = WholeSystem.start();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        stack.close();
-        mailServer.close();
-    }
-
-    private static String account(Person person, String host, int port, String encryption, String password) {
-        return """
-                {"kind": "imap", "display_name": "%s", "email": "%s", "password": "%s", "history": "1y",
-                 "imap": {"host": "%s", "port": %d, "encryption": "%s"},
-                 "smtp": {"host": "%s", "port": %d, "encryption": "tls"},
-                 "sharing": {"mode": "personal"}, "sidebar": "pin_all"}""".formatted(
-                        person.name(),
-                        person.address(),
-                        password,
-                        host,
-                        port,
-                        encryption,
-                        mailServer.host(),
-                        mailServer.smtpPort());
-    }
-
-    private static String connect(Person person) {
-        Answer answer = stack.ask(
-                owner,
-                "POST",
-                "account-service",
-                "/v1/accounts",
-                account(person, mailServer.host(), mailServer.imapPort(), "tls", person.password()));
-        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
-        return answer.text("/id");
-    }
-
-    private static void awaitImported(String account) {
-        Awaitility.await("import of " + account)
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(300))
-                .untilAsserted(() -> {
-                    Answer answer = stack.ask(owner, "GET", "sync-service", "/v1/sync/accounts/" + account, null);
-                    assertThat(answer.status()).isEqualTo(200);
-                    assertThat(answer.text("/state")).isEqualTo("live");
-                    assertThat(answer.body().at("/import/ratio").asDouble()).isEqualTo(1.0);
-                });
-    }
-
-    private static KafkaLog log(String topic) {
-        return KafkaLog.of(topic, stack.address("kafka"));
-    }
-
-    private static List<LoggedRecord> of(KafkaLog log, String type, String account) {
-        return log.records().stream()
-                .filter(record -> record.type().equals("dev.mailroom." + type + ".v1"))
-                .filter(record -> account.equals(record.key()))
-                .toList();
-    }
-
-    private static String send(String from, Person sender, Person recipient, String subject) {
-        Answer answer = stack.ask(owner, "POST", "send-service", "/v1/outgoing", """
-                {"account": "%s", "from": {"name": "%s", "address": "%s"}, "to": [{"name": null, "address": "%s"}],
-                 "subject": "%s", "text": "From one to the other."}""".formatted(
-                        from, sender.name(), sender.address(), recipient.address(), subject));
-        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(202);
-        return answer.text("/id");
+        system.close();
     }
 
     @ParameterizedTest
@@ -151,12 +64,18 @@ class WholeSystemTest {
     })
     void saysWhatIsWrongWithAMailbox(
             String host, String port, String encryption, String password, String stage, String category) {
-        Answer answer = stack.ask(
-                owner,
-                "POST",
-                "account-service",
-                "/v1/accounts",
-                account(Person.ANA, host, port.equals("right") ? mailServer.imapPort() : 2525, encryption, password));
+        Answer answer = system.stack()
+                .ask(
+                        system.owner(),
+                        "POST",
+                        "account-service",
+                        "/v1/accounts",
+                        system.account(
+                                Person.ANA,
+                                host,
+                                port.equals("right") ? system.mailServer().imapPort() : 2525,
+                                encryption,
+                                password));
 
         assertThat(answer.status()).as(answer.body().toString()).isEqualTo(422);
         assertThat(answer.text("/type")).endsWith("/connection-failed");
@@ -171,31 +90,37 @@ class WholeSystemTest {
     @Test
     @Order(2)
     void connectsTwoMailboxesAndImportsTheirHistory() {
-        ana = connect(Person.ANA);
-        bo = connect(Person.BO);
-        awaitImported(ana);
-        awaitImported(bo);
+        ana = system.connect(Person.ANA);
+        bo = system.connect(Person.BO);
+        system.awaitImported(ana);
+        system.awaitImported(bo);
 
-        try (KafkaLog events = log(Topics.MAIL_EVENTS)) {
+        try (KafkaLog events = system.log(Topics.MAIL_EVENTS)) {
             List<LoggedRecord> imported = events.awaitAll(
                     "imported messages",
-                    mailServer.messages(Person.ANA) / 2,
+                    system.mailServer().messages(Person.ANA) / 2,
                     record -> record.type().endsWith("message.imported.v1") && ana.equals(record.key()));
             assertThat(imported.stream().map(LoggedRecord::id)).doesNotHaveDuplicates();
             message = imported.getFirst().data().at("/message/id").asText();
-            assertThat(of(events, "message.received", ana)).isEmpty();
+            assertThat(system.of(events, "message.received", ana)).isEmpty();
         }
     }
 
     @Test
     @Order(3)
     void refusesTheSameMailboxASecondTime() {
-        Answer answer = stack.ask(
-                owner,
-                "POST",
-                "account-service",
-                "/v1/accounts",
-                account(Person.ANA, mailServer.host(), mailServer.imapPort(), "tls", Person.ANA.password()));
+        Answer answer = system.stack()
+                .ask(
+                        system.owner(),
+                        "POST",
+                        "account-service",
+                        "/v1/accounts",
+                        system.account(
+                                Person.ANA,
+                                system.mailServer().host(),
+                                system.mailServer().imapPort(),
+                                "tls",
+                                Person.ANA.password()));
 
         assertThat(answer.status()).as(answer.body().toString()).isEqualTo(409);
     }
@@ -206,9 +131,12 @@ class WholeSystemTest {
     void hidesAnAccountFromAnotherOrganization(String method) {
         String path = "/v1/accounts/" + ana + (method.equals("DELETE") ? "?confirm=true" : "");
 
-        assertThat(stack.ask(stranger, method, "account-service", path, null).status())
+        assertThat(system.stack()
+                        .ask(system.stranger(), method, "account-service", path, null)
+                        .status())
                 .isEqualTo(404);
-        assertThat(stack.ask(owner, "GET", "account-service", "/v1/accounts/" + ana, null)
+        assertThat(system.stack()
+                        .ask(system.owner(), "GET", "account-service", "/v1/accounts/" + ana, null)
                         .status())
                 .isEqualTo(200);
     }
@@ -216,26 +144,32 @@ class WholeSystemTest {
     @Test
     @Order(4)
     void hidesMailFromAnotherOrganization() {
-        assertThat(stack.ask(stranger, "GET", "sync-service", "/v1/sync/accounts/" + ana, null)
+        assertThat(system.stack()
+                        .ask(system.stranger(), "GET", "sync-service", "/v1/sync/accounts/" + ana, null)
                         .status())
                 .isEqualTo(404);
-        assertThat(stack.ask(stranger, "GET", "sync-service", "/v1/messages/" + message, null)
+        assertThat(system.stack()
+                        .ask(system.stranger(), "GET", "sync-service", "/v1/messages/" + message, null)
                         .status())
                 .isEqualTo(404);
-        assertThat(stack.ask(stranger, "GET", "sync-service", "/v1/messages/" + message + "/raw", null)
+        assertThat(system.stack()
+                        .ask(system.stranger(), "GET", "sync-service", "/v1/messages/" + message + "/raw", null)
                         .status())
                 .isEqualTo(404);
-        assertThat(stack.ask(
-                                stranger,
+        assertThat(system.stack()
+                        .ask(
+                                system.stranger(),
                                 "POST",
                                 "sync-service",
                                 "/v1/messages/" + message + "/commands",
                                 "{\"type\": \"trash\"}")
                         .status())
                 .isEqualTo(404);
-        assertThat(stack.ask(stranger, "POST", "send-service", "/v1/outgoing", """
+        assertThat(system.stack()
+                        .ask(system.stranger(), "POST", "send-service", "/v1/outgoing", """
                                 {"account": "%s", "from": {"name": null, "address": "%s"},
-                                 "to": [{"name": null, "address": "x@example.org"}], "subject": "x", "text": "x"}""".formatted(ana, Person.ANA.address()))
+                                 "to": [{"name": null, "address": "x@example.org"}], "subject": "x", "text": "x"}""".formatted(
+                                        ana, Person.ANA.address()))
                         .status())
                 .isEqualTo(404);
     }
@@ -248,7 +182,7 @@ class WholeSystemTest {
         "send-service, /v1/outgoing",
     })
     void namesAFieldItDoesNotKnow(String service, String path) {
-        Answer answer = stack.ask(owner, "POST", service, path, "{\"no_such_field\": 1}");
+        Answer answer = system.stack().ask(system.owner(), "POST", service, path, "{\"no_such_field\": 1}");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text("/errors/0/pointer")).isEqualTo("/no_such_field");
@@ -263,7 +197,8 @@ class WholeSystemTest {
         "send-service, /v1/outgoing",
     })
     void asksForAToken(String service, String path) {
-        assertThat(stack.ask("none", "GET", service, path, null).status()).isEqualTo(401);
+        assertThat(system.stack().ask("none", "GET", service, path, null).status())
+                .isEqualTo(401);
     }
 
     @ParameterizedTest
@@ -272,80 +207,52 @@ class WholeSystemTest {
     void putsAMalformedRecordAsideAndGoesOn(String topic) throws Exception {
         byte[] junk = ("junk-" + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
         try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", stack.address("kafka")),
+                Map.of("bootstrap.servers", system.stack().address("kafka")),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, ana, junk)).get();
         }
 
-        try (KafkaLog letters = log(Topics.deadLettersOf(topic))) {
+        try (KafkaLog letters = system.log(Topics.deadLettersOf(topic))) {
             letters.await("dead letter", record -> java.util.Arrays.equals(record.value(), junk));
         }
-        String outgoing = send(ana, Person.ANA, Person.BO, "After junk on " + topic);
-        awaitAccepted(outgoing);
-    }
-
-    private static void awaitAccepted(String outgoing) {
-        Awaitility.await("delivery")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(300))
-                .untilAsserted(() -> {
-                    Answer answer = stack.ask(owner, "GET", "send-service", "/v1/outgoing/" + outgoing, null);
-                    assertThat(answer.text("/state"))
-                            .as(answer.body().toString())
-                            .isEqualTo("accepted");
-                    assertThat(answer.text("/sent_copy")).isIn("appended", "found_on_server");
-                });
-    }
-
-    private static void awaitReceivedOnce(String subject) {
-        try (KafkaLog events = log(Topics.MAIL_EVENTS)) {
-            events.await(
-                    "received " + subject,
-                    record -> record.type().endsWith("message.received.v1")
-                            && bo.equals(record.key())
-                            && subject.equals(
-                                    record.data().at("/message/subject").asText()));
-            assertThat(of(events, "message.received", bo).stream()
-                            .filter(record -> subject.equals(
-                                    record.data().at("/message/subject").asText()))
-                            .map(LoggedRecord::id)
-                            .distinct())
-                    .hasSize(1);
-        }
+        String outgoing = system.send(ana, Person.ANA, Person.BO, "After junk on " + topic);
+        system.awaitAccepted(outgoing);
     }
 
     @Test
     @Order(5)
     void changesTheVaultKeyWithoutAStop() throws Exception {
-        String said = RunningStack.outputOf(0, Map.of(), "rotate-key", "--data", data.toString());
+        String said = RunningStack.outputOf(
+                0, Map.of(), "rotate-key", "--data", system.data().toString());
 
         assertThat(said).contains("2 passwords");
-        awaitAccepted(send(ana, Person.ANA, Person.BO, "After the rotation"));
+        system.awaitAccepted(system.send(ana, Person.ANA, Person.BO, "After the rotation"));
     }
 
     @Test
     @Order(6)
     void survivesAKillOfTheWholeProcessTree() throws Exception {
-        String before = send(ana, Person.ANA, Person.BO, "Before the kill");
-        stack.kill();
-        stack = up();
+        String before = system.send(ana, Person.ANA, Person.BO, "Before the kill");
+        system.stack().kill();
+        system.up();
 
-        assertThat(stack.ask(owner, "GET", "account-service", "/v1/accounts/" + ana, null)
+        assertThat(system.stack()
+                        .ask(system.owner(), "GET", "account-service", "/v1/accounts/" + ana, null)
                         .status())
                 .isEqualTo(200);
-        awaitImported(ana);
-        awaitImported(bo);
-        awaitAccepted(before);
-        awaitReceivedOnce("Before the kill");
-        String after = send(ana, Person.ANA, Person.BO, "After the kill");
-        awaitAccepted(after);
-        awaitReceivedOnce("After the kill");
-        try (KafkaLog events = log(Topics.MAIL_EVENTS)) {
-            assertThat(of(events, "message.imported", ana).stream()
+        system.awaitImported(ana);
+        system.awaitImported(bo);
+        system.awaitAccepted(before);
+        system.awaitReceivedOnce(bo, "Before the kill");
+        String after = system.send(ana, Person.ANA, Person.BO, "After the kill");
+        system.awaitAccepted(after);
+        system.awaitReceivedOnce(bo, "After the kill");
+        try (KafkaLog events = system.log(Topics.MAIL_EVENTS)) {
+            assertThat(system.of(events, "message.imported", ana).stream()
                             .map(record -> record.data().at("/message/id").asText())
                             .distinct())
-                    .hasSize((int) of(events, "message.imported", ana).stream()
+                    .hasSize((int) system.of(events, "message.imported", ana).stream()
                             .map(LoggedRecord::id)
                             .distinct()
                             .count());
@@ -356,7 +263,13 @@ class WholeSystemTest {
     @Order(7)
     void refusesASecondStackOnTheSameFolder() throws Exception {
         String said = RunningStack.outputOf(
-                1, Map.of(), "up", "--data", data.toString(), "--port-offset", Integer.toString(offset + 1));
+                1,
+                Map.of(),
+                "up",
+                "--data",
+                system.data().toString(),
+                "--port-offset",
+                Integer.toString(system.offset() + 1));
 
         assertThat(said.strip().lines().filter(line -> line.startsWith("mailroom: ")))
                 .hasSize(1);
@@ -366,10 +279,10 @@ class WholeSystemTest {
     @Test
     @Order(8)
     void namesThePortThatIsTaken() throws Exception {
-        Path other = Files.createTempDirectory("mailroom-other");
+        Path other = ScratchFolder.create("mailroom-other");
 
         String said = RunningStack.outputOf(
-                1, Map.of(), "up", "--data", other.toString(), "--port-offset", Integer.toString(offset));
+                1, Map.of(), "up", "--data", other.toString(), "--port-offset", Integer.toString(system.offset()));
 
         assertThat(said).contains("--port-offset").doesNotContain("\tat ");
     }
@@ -377,9 +290,10 @@ class WholeSystemTest {
     @Test
     @Order(9)
     void leavesNothingBehindAfterCtrlC() throws Exception {
-        assertThat(stack.interrupt()).isEmpty();
-        stack = up();
-        assertThat(stack.ask(owner, "GET", "account-service", "/v1/accounts/" + ana, null)
+        assertThat(system.stack().interrupt()).isEmpty();
+        system.up();
+        assertThat(system.stack()
+                        .ask(system.owner(), "GET", "account-service", "/v1/accounts/" + ana, null)
                         .status())
                 .isEqualTo(200);
     }
@@ -387,17 +301,20 @@ class WholeSystemTest {
     @Test
     @Order(10)
     void removesAnAccountWhenItIsConfirmed() {
-        Answer asked = stack.ask(owner, "DELETE", "account-service", "/v1/accounts/" + ana, null);
+        Answer asked = system.stack().ask(system.owner(), "DELETE", "account-service", "/v1/accounts/" + ana, null);
         assertThat(asked.status()).isNotEqualTo(204);
-        Answer done = stack.ask(owner, "DELETE", "account-service", "/v1/accounts/" + ana + "?confirm=true", null);
+        Answer done = system.stack()
+                .ask(system.owner(), "DELETE", "account-service", "/v1/accounts/" + ana + "?confirm=true", null);
         assertThat(done.status()).isBetween(200, 204);
 
-        assertThat(stack.ask(owner, "GET", "account-service", "/v1/accounts/" + ana, null)
+        assertThat(system.stack()
+                        .ask(system.owner(), "GET", "account-service", "/v1/accounts/" + ana, null)
                         .status())
                 .isEqualTo(404);
         Awaitility.await("sync-service lets go")
-                .atMost(PATIENCE)
-                .until(() -> stack.ask(owner, "GET", "sync-service", "/v1/sync/accounts/" + ana, null)
+                .atMost(WholeSystem.PATIENCE)
+                .until(() -> system.stack()
+                                .ask(system.owner(), "GET", "sync-service", "/v1/sync/accounts/" + ana, null)
                                 .status()
                         == 404);
     }
@@ -405,7 +322,7 @@ class WholeSystemTest {
     @Test
     @Order(11)
     void writesNoPasswordAnywhere() throws IOException {
-        try (var files = Files.walk(data)) {
+        try (var files = Files.walk(system.data())) {
             for (Path file : files.filter(Files::isRegularFile)
                     .filter(file -> file.toString().endsWith(".log"))
                     .toList()) {
