@@ -47,9 +47,16 @@ interface OutboxConfig {
     @WithDefault("10s")
     Duration stopTimeout();
 
-    /** A replica that asks PostgreSQL nothing for so long, because it is frozen, loses the lead; at least 2 s. Default 8 s. */
-    @WithDefault("8s")
+    /** A replica that asks PostgreSQL nothing for so long, because it is frozen, loses the lead; at least 2 s. Default 5 s. */
+    @WithDefault("5s")
     Duration leadLease();
+
+    /**
+     * A replica that leads and to whom Kafka says nothing for so long, while events wait, gives the lead to another one, if there is one.
+     * Default 5 s.
+     */
+    @WithDefault("5s")
+    Duration publishSilenceMax();
 
     default RelaySettings settings() {
         return new RelaySettings(
@@ -62,6 +69,7 @@ interface OutboxConfig {
                 parkAfterAttempts(),
                 statisticsInterval(),
                 stopTimeout(),
-                leadLease());
+                leadLease(),
+                publishSilenceMax());
     }
 }

@@ -1,5 +1,6 @@
 package dev.mailroom.outbox;
 
+import dev.mailroom.outbox.KafkaSilence.LeadGivenAwayException;
 import dev.mailroom.outbox.RelayConnection.RelayConnectionException;
 import dev.mailroom.outbox.RelaySender.LeadLostException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,7 +31,7 @@ import org.jboss.logging.Logger;
  * slept or waited longer than that sends nothing before it has asked.
  *
  * <p>PostgreSQL away: a new connection is tried with back-off. Kafka away: the batch in flight waits for ever and the
- * rows stay. A topic that refuses records (missing, not authorized) is left alone for a while, the others go on. An
+ * rows stay, unless it is this replica alone that does not reach Kafka ({@link KafkaSilence}). A topic that refuses records (missing, not authorized) is left alone for a while, the others go on. An
  * event that Kafka will never take (too large for the broker) moves to {@code outbox_parked} after
  * {@link RelaySettings#parkAfterAttempts} tries.
  *
@@ -50,6 +51,7 @@ public final class OutboxRelay implements AutoCloseable {
     private final RelaySettings settings;
     private final RelayMetrics metrics;
     private final Failpoint failpoint;
+    private final KafkaSilence silence;
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread =
             Thread.ofPlatform().daemon().name("outbox-relay").unstarted(this::run);
@@ -82,6 +84,7 @@ public final class OutboxRelay implements AutoCloseable {
         this.settings = settings;
         this.metrics = new RelayMetrics(registry, clock);
         this.failpoint = failpoint;
+        this.silence = new KafkaSilence(settings, this.kafka);
     }
 
     /** Starts the thread; returns at once, whether or not PostgreSQL and Kafka are there. */
@@ -121,6 +124,9 @@ public final class OutboxRelay implements AutoCloseable {
                 connected();
             } catch (InterruptedException e) {
                 stopping = true;
+            } catch (LeadGivenAwayException e) {
+                metrics.leadGivenAway();
+                LOG.warnf("the events of the database are left to another replica: %s", e.getMessage());
             } catch (RelayConnectionException | LeadLostException e) {
                 afterLoss(e);
             } catch (RuntimeException e) {
@@ -156,12 +162,18 @@ public final class OutboxRelay implements AutoCloseable {
                 LOG.info("the relay is connected to PostgreSQL again");
                 outageLogged = false;
             }
-            while (!stopping && !connection.tryLead()) {
-                pause(shorter(settings.pollInterval(), proofInterval()));
-                requireAlive(connection);
-            }
+            standBy(connection);
             if (!stopping) {
                 lead(connection);
+            }
+        }
+    }
+
+    private void standBy(RelayConnection connection) throws InterruptedException {
+        try (KafkaSilence.StandBy standBy = silence.standBy(connection)) {
+            while (!stopping && !(standBy.mayLead() && connection.tryLead())) {
+                pause(shorter(settings.pollInterval(), proofInterval()));
+                requireAlive(connection);
             }
         }
     }
@@ -171,6 +183,7 @@ public final class OutboxRelay implements AutoCloseable {
         LOG.info("this replica sends the events of its database");
         leading = true;
         metrics.leading(true);
+        silence.leads();
         try (RelaySender sender = new RelaySender(kafka)) {
             new Lead(connection, sender).run();
         } finally {
@@ -230,6 +243,9 @@ public final class OutboxRelay implements AutoCloseable {
                 wake.drainPermits();
                 stayAwake();
                 List<OutboxRow> rows = fetch();
+                if (rows.isEmpty() && suspended.isEmpty()) {
+                    silence.nothingWaits();
+                }
                 if (rows.isEmpty()) {
                     rows = sleepUnlessSomebodyWrites();
                 }
@@ -302,7 +318,11 @@ public final class OutboxRelay implements AutoCloseable {
 
         private void send(List<OutboxRow> rows) throws InterruptedException {
             writersPauses = 0;
-            RelaySender.Outcome outcome = sender.send(rows, connection::proveLife);
+            silence.sends(rows.getFirst().topic());
+            RelaySender.Outcome outcome = sender.send(rows, () -> {
+                connection.proveLife();
+                silence.requireShort(connection, sender);
+            });
             sent = outcome.sent();
             if (sent.size() == rows.size()) {
                 metrics.sent(rows);

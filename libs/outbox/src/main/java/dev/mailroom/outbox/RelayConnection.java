@@ -49,7 +49,7 @@ final class RelayConnection implements AutoCloseable {
      * is empty when its statistics are taken and large after an outage, so the planner is told to walk the index.
      */
     private static final String SETTINGS = """
-            set application_name = 'outbox-relay';
+            set application_name = '%2$s';
             set synchronous_commit = off;
             set tcp_keepalives_idle = 5;
             set tcp_keepalives_interval = 2;
@@ -61,6 +61,16 @@ final class RelayConnection implements AutoCloseable {
             set idle_in_transaction_session_timeout = %1$d;
             set tcp_user_timeout = %1$d
             """;
+
+    /** What the session of a relay is called: others find it by this name. */
+    private static final String NAME = "outbox-relay";
+
+    /** What it is called while its replica does not reach Kafka. */
+    private static final String NAME_WITHOUT_KAFKA = "outbox-relay without Kafka";
+
+    private static final String OTHERS =
+            "select exists (select 1 from pg_stat_activity where datname = current_database()"
+                    + " and usename = current_user and application_name = '" + NAME + "' and pid <> pg_backend_pid())";
 
     /** A question is asked at the latest when so much of the lease is over. */
     static final int PROOFS_PER_LEASE = 4;
@@ -171,7 +181,7 @@ final class RelayConnection implements AutoCloseable {
         Row self = await(connection.query(WHO_AM_I).execute()).iterator().next();
         pid = self.getInteger(0);
         backendStart = self.getOffsetDateTime(1);
-        await(connection.query(SETTINGS.formatted(lease.toMillis())).execute());
+        await(connection.query(SETTINGS.formatted(lease.toMillis(), NAME)).execute());
         fetch = await(connection.prepare(FETCH));
         delete = await(connection.prepare(DELETE));
     }
@@ -198,6 +208,18 @@ final class RelayConnection implements AutoCloseable {
     /** Counted from the question, which is before the moment from which the server counts. */
     private boolean provenBefore(Duration age) {
         return System.nanoTime() - provenAt >= age.toNanos();
+    }
+
+    /** Says to the other replicas whether this one can be given the lead. */
+    void reachesKafka(boolean does) throws InterruptedException {
+        await(connection
+                .query("set application_name = '" + (does ? NAME : NAME_WITHOUT_KAFKA) + "'")
+                .execute());
+    }
+
+    /** Whether there is another replica that can be given the lead, as far as it knows. */
+    boolean othersReachKafka() throws InterruptedException {
+        return ask(OTHERS);
     }
 
     /** Takes the lock of the database if it is free. It is held until this connection ends. */

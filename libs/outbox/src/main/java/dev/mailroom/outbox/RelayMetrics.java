@@ -83,6 +83,10 @@ final class RelayMetrics {
         parked.increment();
     }
 
+    void leadGivenAway() {
+        registry.counter("mailroom.outbox.lead.given.away").increment();
+    }
+
     void connectionLost() {
         registry.counter("mailroom.outbox.connection.lost").increment();
     }

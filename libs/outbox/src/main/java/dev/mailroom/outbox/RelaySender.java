@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import net.jpountz.util.Native;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -98,6 +100,7 @@ final class RelaySender implements AutoCloseable {
     record Poison(OutboxRow row, String reason) {}
 
     private final Map<String, Object> settings;
+    private final AtomicLong answers = new AtomicLong();
     private @Nullable Producer<String, byte[]> producer;
 
     /** @param connection {@code bootstrap.servers} and security; what concerns delivery is set here */
@@ -161,6 +164,7 @@ final class RelaySender implements AutoCloseable {
                 if (Thread.currentThread() == caller) {
                     called[0] = true;
                 }
+                noteAnswer(failure);
                 failures.set(index, failure);
                 open.countDown();
             });
@@ -169,12 +173,44 @@ final class RelaySender implements AutoCloseable {
             throw new InterruptedException("interrupted in send");
         } catch (KafkaException | IllegalStateException e) {
             if (!called[0]) {
+                noteAnswer(e);
                 failures.set(index, e);
                 open.countDown();
             }
             return e;
         }
         return called[0] ? failures.get(index) : null;
+    }
+
+    /** How often Kafka has said something about a record, whatever it was. Grows while {@link #send} waits. */
+    long answers() {
+        return answers.get();
+    }
+
+    private void noteAnswer(@Nullable Exception failure) {
+        if (failure == null || isAnswer(failure)) {
+            answers.incrementAndGet();
+        }
+    }
+
+    /** A topic that is not there makes the producer wait in vain as a broker that is away does; what was said of the topic is the cause. */
+    private static boolean isAnswer(Exception failure) {
+        return isPoison(failure)
+                || failure instanceof TopicAuthorizationException
+                || (failure instanceof TimeoutException && failure.getCause() instanceof ApiException);
+    }
+
+    /** Whether Kafka says something about a topic; waits for it for a second at most. */
+    boolean reaches(String topic) throws InterruptedException {
+        try {
+            producer().partitionsFor(topic);
+            return true;
+        } catch (InterruptException e) {
+            Thread.interrupted();
+            throw new InterruptedException("interrupted while Kafka was looked for");
+        } catch (KafkaException | IllegalStateException failure) {
+            return isAnswer(failure);
+        }
     }
 
     private Outcome outcome(
@@ -244,6 +280,15 @@ final class RelaySender implements AutoCloseable {
                     Thread.currentThread().interrupt();
                 }
             }
+        }
+    }
+
+    /** Like {@link #close}, without waiting: a producer that does not reach Kafka may take seconds to end. */
+    void abandon() {
+        Producer<String, byte[]> current = producer;
+        producer = null;
+        if (current != null) {
+            Thread.ofPlatform().daemon().name("outbox-relay-end").start(() -> current.close(Duration.ZERO));
         }
     }
 

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param stopTimeout how long {@link OutboxRelay#close} waits for the batch in flight
  * @param leadLease a replica that asks PostgreSQL nothing for so long, because it is frozen, loses its session and with it the
  *     lead; at least {@link #LEAD_LEASE_MIN}
+ * @param publishSilenceMax a leader to whom Kafka says nothing for so long, while events wait, gives the lead to another replica, if there
+ *     is one that may do better; doubled each time in a row, up to 16 times
  */
 public record RelaySettings(
         Duration pollInterval,
@@ -28,7 +30,8 @@ public record RelaySettings(
         int parkAfterAttempts,
         Duration statisticsInterval,
         Duration stopTimeout,
-        Duration leadLease) {
+        Duration leadLease,
+        Duration publishSilenceMax) {
 
     /** Upper bound of {@code batchMaxEvents}. */
     public static final int BATCH_MAX_EVENTS = 10_000;
@@ -47,6 +50,7 @@ public record RelaySettings(
         requirePositive("topic-delay-max", topicDelayMax);
         requirePositive("statistics-interval", statisticsInterval);
         requirePositive("stop-timeout", stopTimeout);
+        requirePositive("publish-silence-max", publishSilenceMax);
         if (batchMaxEvents < 1 || batchMaxEvents > BATCH_MAX_EVENTS) {
             throw new IllegalArgumentException("batch-max-events must be 1.." + BATCH_MAX_EVENTS);
         }
@@ -73,7 +77,8 @@ public record RelaySettings(
                 5,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(8));
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5));
     }
 
     private static void requirePositive(String name, Duration value) {

@@ -49,7 +49,8 @@ final class CrashingRelay {
                 quick.parkAfterAttempts(),
                 quick.statisticsInterval(),
                 quick.stopTimeout(),
-                quick.leadLease());
+                quick.leadLease(),
+                quick.publishSilenceMax());
         new OutboxRelay(
                         RelayPool.of(args[0], args[1]),
                         Map.of("bootstrap.servers", args[2]),

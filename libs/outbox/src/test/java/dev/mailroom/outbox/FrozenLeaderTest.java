@@ -30,8 +30,8 @@ class FrozenLeaderTest {
     void anotherRelayTakesOverFromAFrozenProcessWhichRepeatsNothingWhenItGoesOn() throws Exception {
         Process frozen = CrashingRelay.start(stack.database, Failpoint.Step.SELECTED, Integer.MAX_VALUE);
         try {
-            await().atMost(Duration.ofSeconds(30)).until(() -> leader() != 0);
-            long before = leader();
+            await().atMost(Duration.ofSeconds(30)).until(() -> stack.leader() != 0);
+            long before = stack.leader();
             OutboxRelay standby = stack.relay();
             stack.insert("a", "0");
             await().atMost(TAKEN_OVER_MAX).until(() -> stack.count("outbox") == 0);
@@ -43,7 +43,7 @@ class FrozenLeaderTest {
             }
             await().atMost(TAKEN_OVER_MAX).until(() -> stack.count("outbox") == 0);
             assertThat(standby.isLeading()).isTrue();
-            assertThat(leader()).isNotEqualTo(before);
+            assertThat(stack.leader()).isNotEqualTo(before);
 
             signal("CONT", frozen);
             for (int number = 50; number < 100; number++) {
@@ -89,7 +89,7 @@ class FrozenLeaderTest {
         await().until(leader::isLeading);
         stack.insert("a", "0");
         await().until(() -> stack.count("outbox") == 0);
-        long backend = leader();
+        long backend = stack.leader();
         stack.relay();
 
         RelayStack.KAFKA.stop();
@@ -97,7 +97,7 @@ class FrozenLeaderTest {
             stack.insert("a", "1");
             await().during(RelaySettings.LEAD_LEASE_MIN.multipliedBy(2))
                     .atMost(RelaySettings.LEAD_LEASE_MIN.multipliedBy(4))
-                    .until(() -> leader() == backend);
+                    .until(() -> stack.leader() == backend);
         } finally {
             RelayStack.KAFKA.start();
         }
@@ -109,24 +109,11 @@ class FrozenLeaderTest {
     void aLeaderThatSleepsForLongKeepsTheLead() {
         OutboxRelay leader = stack.relay(OutboxRelayTest.looksSeldom(), Failpoint.none());
         await().until(leader::isLeading);
-        long backend = leader();
+        long backend = stack.leader();
 
         await().during(RelaySettings.LEAD_LEASE_MIN.multipliedBy(2))
                 .atMost(RelaySettings.LEAD_LEASE_MIN.multipliedBy(4))
-                .until(() -> leader() == backend);
-    }
-
-    /** @return the backend that holds the lock of the leader, 0 if none does */
-    private long leader() {
-        var rows = stack.pool
-                .query("select pid from pg_locks where locktype = 'advisory' and granted and objid = 1 and classid = "
-                        + RelayConnection.LOCK_SPACE
-                        + " and database = (select oid from pg_database where datname = current_database())")
-                .execute()
-                .await()
-                .atMost(Duration.ofSeconds(10))
-                .iterator();
-        return rows.hasNext() ? rows.next().getInteger(0) : 0;
+                .until(() -> stack.leader() == backend);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -113,7 +113,8 @@ class OutboxRelayTest {
                 quick.parkAfterAttempts(),
                 quick.statisticsInterval(),
                 quick.stopTimeout(),
-                quick.leadLease());
+                quick.leadLease(),
+                quick.publishSilenceMax());
     }
 
     @Test

@@ -20,6 +20,6 @@ class RelaySettingsTest {
     private static RelaySettings batch(int events, long bytes) {
         Duration second = Duration.ofSeconds(1);
         return new RelaySettings(
-                second, events, bytes, second, second, second, 5, second, second, RelaySettings.LEAD_LEASE_MIN);
+                second, events, bytes, second, second, second, 5, second, second, RelaySettings.LEAD_LEASE_MIN, second);
     }
 }

@@ -77,7 +77,25 @@ final class RelayStack implements AutoCloseable {
                 defaults.parkAfterAttempts(),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(2),
-                RelaySettings.LEAD_LEASE_MIN);
+                RelaySettings.LEAD_LEASE_MIN,
+                Duration.ofMinutes(1));
+    }
+
+    /** What gives the lead away after a second without a word from Kafka. */
+    static RelaySettings impatient() {
+        RelaySettings quick = quick();
+        return new RelaySettings(
+                quick.pollInterval(),
+                quick.batchMaxEvents(),
+                quick.batchMaxBytes(),
+                quick.statementTimeout(),
+                quick.reconnectDelayMax(),
+                quick.topicDelayMax(),
+                quick.parkAfterAttempts(),
+                quick.statisticsInterval(),
+                quick.stopTimeout(),
+                quick.leadLease(),
+                Duration.ofSeconds(1));
     }
 
     static Map<String, Object> kafka() {
@@ -89,8 +107,12 @@ final class RelayStack implements AutoCloseable {
     }
 
     OutboxRelay relay(RelaySettings settings, Failpoint failpoint) {
+        return relay(kafka(), settings, failpoint);
+    }
+
+    OutboxRelay relay(Map<String, Object> kafka, RelaySettings settings, Failpoint failpoint) {
         OutboxRelay relay =
-                new OutboxRelay(pool, kafka(), settings, new SimpleMeterRegistry(), Clock.systemUTC(), failpoint);
+                new OutboxRelay(pool, kafka, settings, new SimpleMeterRegistry(), Clock.systemUTC(), failpoint);
         relays.add(relay);
         relay.start();
         return relay;
@@ -125,6 +147,19 @@ final class RelayStack implements AutoCloseable {
                 .iterator()
                 .next()
                 .getLong(0);
+    }
+
+    /** @return the backend that holds the lock of the leader, 0 if none does */
+    long leader() {
+        var rows = pool.query(
+                        "select pid from pg_locks where locktype = 'advisory' and granted and objid = 1 and classid = "
+                                + RelayConnection.LOCK_SPACE
+                                + " and database = (select oid from pg_database where datname = current_database())")
+                .execute()
+                .await()
+                .atMost(Duration.ofSeconds(10))
+                .iterator();
+        return rows.hasNext() ? rows.next().getInteger(0) : 0;
     }
 
     /** Ends the backend that holds the lock. @return whether there was one */
