@@ -5,6 +5,7 @@ import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxStatus;
 import dev.mailroom.mailclient.imap.MailboxUpdate;
+import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
@@ -14,7 +15,9 @@ import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.mailbox.Mailboxes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,12 +34,14 @@ class InboxWatch {
     private final Database database;
     private final Mailboxes mailboxes;
     private final MailboxCheck check;
+    private final Clock clock;
 
     @Inject
-    InboxWatch(Database database, Mailboxes mailboxes, MailboxCheck check) {
+    InboxWatch(Database database, Mailboxes mailboxes, MailboxCheck check, Clock clock) {
         this.database = database;
         this.mailboxes = mailboxes;
         this.check = check;
+        this.clock = clock;
     }
 
     /** What a wait brought. */
@@ -52,13 +57,15 @@ class InboxWatch {
     /**
      * What a watch brought.
      *
-     * @param foundBefore whether there was new mail before the wait began
+     * @param foundBefore new mail that was there before the wait began
+     * @param began when the wait began
      * @param elsewhere what the server said of other mailboxes
      * @param still INBOX as it is known and selected; null if it has to be looked at again
      */
     record Watched(
             News news,
-            boolean foundBefore,
+            List<MessageSummary> foundBefore,
+            Instant began,
             Elsewhere elsewhere,
             @Nullable Still still) {}
 
@@ -103,23 +110,35 @@ class InboxWatch {
         }
     }
 
+    /** Something that is asked of the server. */
+    interface Step {
+        void run() throws MailException;
+    }
+
     /**
      * Brings INBOX up to date, then waits for news of it until the time is over, the session is woken, or something happened.
      *
      * @param still what the last watch left: as long as it is true, INBOX is not looked at; null if there is nothing
+     * @param last done between the look and the wait
      */
-    Watched watch(Link link, Duration max, @Nullable Still still) throws MailException, InterruptedException {
+    Watched watch(Link link, Duration max, @Nullable Still still, Step last)
+            throws MailException, InterruptedException {
         boolean known = still != null && still.isTrueOf(link);
         Optional<MailboxLook.Found> found = still != null && known ? Optional.of(still.inbox()) : look(link);
+        last.run();
+        Instant began = clock.instant();
         List<MailboxUpdate> updates = new ArrayList<>(link.imap().awaitChange(max));
         if (found.isEmpty()) {
-            return new Watched(News.NOTHING, false, Elsewhere.of(updates), null);
+            return new Watched(News.NOTHING, List.of(), began, Elsewhere.of(updates), null);
         }
         MailboxLook.Found inbox = found.get();
         Followed followed = follow(link, inbox.row(), inbox.selected(), updates);
-        boolean foundBefore = !known && !inbox.arrived().isEmpty();
         return new Watched(
-                followed.news(), foundBefore, Elsewhere.of(updates), Still.of(link, inbox, followed.onlyGrew()));
+                followed.news(),
+                known ? List.of() : inbox.arrived(),
+                began,
+                Elsewhere.of(updates),
+                Still.of(link, inbox, followed.onlyGrew()));
     }
 
     /** What the server said of other mailboxes while there was other work to do. */

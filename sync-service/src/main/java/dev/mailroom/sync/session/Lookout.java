@@ -1,8 +1,12 @@
 package dev.mailroom.sync.session;
 
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.sync.connection.Link;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +63,14 @@ final class Lookout {
      * @param due when there is something else to do, if that is known
      */
     void watch(Link link, Optional<Instant> due) throws MailException, InterruptedException {
-        InboxWatch.Watched watched = parts.watch().watch(link, rhythm.waitFor(due), still);
+        InboxWatch.Watched watched = parts.watch().watch(link, rhythm.waitFor(due), still, () -> {
+            if (rhythm.watchesOnceMore()) {
+                rhythm.watchesAll(link.imap().watchAll());
+            }
+        });
         still = watched.still();
         notAnnounced(watched.foundBefore());
-        rhythm.waited(watched.news() == InboxWatch.News.NOTHING);
+        rhythm.waited(watched.news() == InboxWatch.News.NOTHING, watched.began());
         follow(link, watched.elsewhere());
         if (still == null) {
             decides();
@@ -92,12 +100,14 @@ final class Lookout {
         rhythm.decides(parts.sweep().nextDue(account));
     }
 
-    /** @param inbox whether INBOX had new mail when it was looked at: IDLE, if it was on before, said nothing of it */
-    private void notAnnounced(boolean inbox) {
-        if (inbox && rhythm.idledInVain()) {
-            parts.idleMissed();
-            rhythm.missed();
-        }
+    /** @param found new mail of INBOX that was there when it was looked at: IDLE, if it was on before, said nothing of it */
+    private void notAnnounced(List<MessageSummary> found) {
+        found.stream()
+                .map(MessageSummary::internalDate)
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .filter(rhythm::found)
+                .ifPresent(_ -> parts.idleMissed());
     }
 
     /** Looks where the server said that something happened. */

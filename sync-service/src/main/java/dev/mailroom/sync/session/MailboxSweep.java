@@ -5,6 +5,7 @@ import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.MailboxStatus;
+import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.mailbox.BrokenMailboxes;
@@ -126,11 +127,11 @@ public class MailboxSweep {
                 });
             }
         }
-        boolean inbox = false;
+        List<MessageSummary> inbox = List.of();
         sort(found);
         for (MailboxLook.Found one : found) {
             check.take(link, one, MailEvent.Source.LIVE);
-            inbox |= one.row().isInbox() && !one.arrived().isEmpty();
+            inbox = one.row().isInbox() ? one.arrived() : inbox;
         }
         quarantine.run(link);
         settle(link, begun);
@@ -140,10 +141,10 @@ public class MailboxSweep {
     /**
      * What a sweep found that was not known.
      *
-     * @param inbox whether there was mail in INBOX
+     * @param inbox mail in INBOX
      * @param elsewhere whether mailboxes, or mail in others than INBOX, had changed
      */
-    record Swept(boolean inbox, boolean elsewhere) {}
+    record Swept(List<MessageSummary> inbox, boolean elsewhere) {}
 
     /** What LIST brought, and what is asked for in this sweep. */
     private Map<UUID, MailboxStatus> counters(Link link, FolderList.Listing listing, StatusTurns turns)

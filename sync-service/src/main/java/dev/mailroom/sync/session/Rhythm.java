@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** When a session looks at what. Belongs to one session. */
 final class Rhythm {
@@ -15,6 +16,9 @@ final class Rhythm {
     private static final Duration SOON = Duration.ofMillis(500);
 
     private static final int MISSES_MAX = 3;
+
+    /** What a server has not said in an IDLE that was open for so long after it happened, it did not mean to say. */
+    static final Duration TOLD_WITHIN = Duration.ofSeconds(5);
 
     /** Waits one after the other that brought news, after which IDLE is relied on again. */
     private static final int GOOD_SPELL = 3;
@@ -48,11 +52,12 @@ final class Rhythm {
     private Instant lastSweep = Instant.EPOCH;
     private Instant nextSweep = Instant.MIN;
     private Instant nextFullCheck = Instant.MIN;
-    private boolean inVain;
+    private @Nullable Silence silence;
     private boolean watchesAll;
     private int falseAlarms;
     private int watches;
     private boolean watchInDoubt;
+    private boolean watchOnceMore;
     private int confirmations;
     private int misses;
     private int announced;
@@ -64,6 +69,15 @@ final class Rhythm {
         this.clock = clock;
         this.random = random;
         this.idleMax = config.idleMax();
+    }
+
+    /** An IDLE that brought nothing. */
+    private record Silence(Instant from, Instant until) {
+        /** Whether what happened then was there for long enough while it was open. */
+        boolean concerns(Instant happened) {
+            Instant latest = until.minus(TOLD_WITHIN);
+            return !from.isAfter(latest) && !happened.isAfter(latest);
+        }
     }
 
     /** Whose turn it is in the sweeps of this session. */
@@ -128,7 +142,18 @@ final class Rhythm {
     void watchesAll(boolean agreed) {
         watches += watchesAll ? 0 : 1;
         watchesAll = agreed;
+        watchOnceMore = agreed && watchInDoubt;
         watchInDoubt = false;
+    }
+
+    /**
+     * Whether the server is to be asked once more right before the wait: it was asked because it may have fallen silent, and the look at the
+     * mailboxes that followed may have silenced it again. Asked for once.
+     */
+    boolean watchesOnceMore() {
+        boolean asks = watchOnceMore && watchesAll;
+        watchOnceMore = false;
+        return asks;
     }
 
     /** The server told of mailboxes that came or went. To list them may silence it: it is asked to go on, and all is looked at again. */
@@ -162,6 +187,7 @@ final class Rhythm {
         falseAlarms = 0;
         watches = 0;
         watchInDoubt = false;
+        watchOnceMore = false;
         confirmations = 0;
     }
 
@@ -196,10 +222,23 @@ final class Rhythm {
         return wait.compareTo(WAIT_MIN) < 0 ? WAIT_MIN : wait;
     }
 
-    /** IDLE said nothing although mail had come. After three times it is not relied on, until it speaks again: INBOX is looked at often. */
-    void missed() {
+    /**
+     * Mail was found that nobody announced. It is a miss if the last wait was an IDLE that had time to tell; mail that came after its end, or
+     * between two that were short, is none. After three misses IDLE is not relied on, until it speaks again: INBOX is looked at often.
+     *
+     * @param arrived when the server took in the first of it, by its own clock, which may be a little wrong
+     * @return whether it is a miss
+     */
+    boolean found(Instant arrived) {
+        Silence last = silence;
+        if (last == null || !last.concerns(arrived)) {
+            return false;
+        }
+        // It is one miss, however often something is found before the next wait.
+        silence = null;
         misses++;
         announced = 0;
+        return true;
     }
 
     /** Whether IDLE cannot be relied on. */
@@ -207,16 +246,12 @@ final class Rhythm {
         return misses >= MISSES_MAX;
     }
 
-    void waited(boolean nothingSaid) {
-        inVain = nothingSaid;
+    /** @param from when the wait began, after INBOX was looked at */
+    void waited(boolean nothingSaid, Instant from) {
+        silence = nothingSaid ? new Silence(from, clock.instant()) : null;
         announced = nothingSaid ? announced : announced + 1;
         if (announced >= GOOD_SPELL) {
             misses = 0;
         }
-    }
-
-    /** True if the last wait brought nothing: new mail that is found now was not announced. */
-    boolean idledInVain() {
-        return inVain;
     }
 }

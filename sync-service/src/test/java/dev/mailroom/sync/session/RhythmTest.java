@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RhythmTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
     private static final Duration SOON = Duration.ofMillis(500);
     private static final Duration POLLING = Duration.ofSeconds(36);
 
@@ -20,8 +21,7 @@ class RhythmTest {
             .withMapping(SessionConfig.class)
             .build()
             .getConfigMapping(SessionConfig.class);
-    private final Rhythm rhythm =
-            new Rhythm(config, Clock.fixed(Instant.parse("2026-11-20T10:00:00Z"), ZoneOffset.UTC), new Random(1));
+    private final Rhythm rhythm = new Rhythm(config, Clock.fixed(NOW, ZoneOffset.UTC), new Random(1));
 
     @Test
     void pollsWhereIdleMissedMailThreeTimes() {
@@ -35,7 +35,7 @@ class RhythmTest {
         missedThrice();
 
         for (int i = 0; i < 3; i++) {
-            rhythm.waited(false);
+            rhythm.waited(false, NOW.minusSeconds(60));
         }
 
         assertThat(rhythm.waitFor(Optional.empty())).isGreaterThan(POLLING);
@@ -45,12 +45,45 @@ class RhythmTest {
     void aMissEndsAGoodSpell() {
         missedThrice();
 
-        rhythm.waited(false);
-        rhythm.waited(false);
-        rhythm.missed();
-        rhythm.waited(false);
+        rhythm.waited(false, NOW.minusSeconds(60));
+        rhythm.waited(false, NOW.minusSeconds(60));
+        missed();
+        rhythm.waited(false, NOW.minusSeconds(60));
 
         assertThat(rhythm.waitFor(Optional.empty())).isLessThanOrEqualTo(POLLING);
+    }
+
+    @Test
+    void mailThatComesBetweenShortWaitsIsNotMissed() {
+        rhythm.swept();
+        for (int i = 0; i < 10; i++) {
+            rhythm.waited(true, NOW.minusSeconds(2));
+
+            assertThat(rhythm.found(NOW.minusSeconds(30))).isFalse();
+        }
+
+        assertThat(rhythm.waitFor(Optional.empty())).isGreaterThan(POLLING);
+    }
+
+    @Test
+    void mailThatComesAfterTheEndOfALongWaitIsNotMissed() {
+        rhythm.swept();
+        for (int i = 0; i < 10; i++) {
+            rhythm.waited(true, NOW.minusSeconds(60));
+
+            assertThat(rhythm.found(NOW)).isFalse();
+            assertThat(rhythm.found(NOW.minus(Rhythm.TOLD_WITHIN).plusSeconds(1)))
+                    .isFalse();
+        }
+
+        assertThat(rhythm.waitFor(Optional.empty())).isGreaterThan(POLLING);
+    }
+
+    @Test
+    void mailThatWasAnnouncedIsNotMissed() {
+        rhythm.waited(false, NOW.minusSeconds(60));
+
+        assertThat(rhythm.found(NOW.minusSeconds(30))).isFalse();
     }
 
     @Test
@@ -82,6 +115,19 @@ class RhythmTest {
         }
         assertThat(rhythm.mayWatchAll()).isFalse();
         assertThat(rhythm.waitFor(Optional.empty())).isEqualTo(config.sweepInterval());
+    }
+
+    @Test
+    void asksOnceMoreBeforeTheWaitAfterItHasAskedBecauseOfADoubt() {
+        watching();
+        assertThat(rhythm.watchesOnceMore()).isFalse();
+        rhythm.alarmed(true);
+
+        rhythm.watchesAll(true);
+
+        assertThat(rhythm.watchesOnceMore()).isTrue();
+        rhythm.watchesAll(true);
+        assertThat(rhythm.watchesOnceMore()).isFalse();
     }
 
     @Test
@@ -171,7 +217,13 @@ class RhythmTest {
     private void missedThrice() {
         rhythm.swept();
         for (int i = 0; i < 3; i++) {
-            rhythm.missed();
+            missed();
         }
+    }
+
+    /** Mail came in the middle of an IDLE that was silent. */
+    private void missed() {
+        rhythm.waited(true, NOW.minusSeconds(60));
+        assertThat(rhythm.found(NOW.minusSeconds(30))).isTrue();
     }
 }
