@@ -3,9 +3,10 @@ package dev.mailroom.account.account;
 import dev.mailroom.account.alias.AliasedAccount;
 import dev.mailroom.account.organization.Viewer;
 import dev.mailroom.account.verification.MailboxLogin;
-import dev.mailroom.account.verification.Push;
+import dev.mailroom.account.verification.Verification;
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.AccountState.Encryption;
+import dev.mailroom.contracts.AccountState.InboxSeen;
 import dev.mailroom.contracts.AccountState.Kind;
 import dev.mailroom.contracts.AccountState.Server;
 import dev.mailroom.contracts.AccountState.Sharing;
@@ -104,6 +105,15 @@ class AccountRow {
     @Column
     String push;
 
+    /** As the log-in that connected the account saw INBOX; null if the server did not say, or an older version of the service asked. */
+    @Column
+    @Nullable
+    Long inboxUidValidity;
+
+    @Column
+    @Nullable
+    Long inboxUidNext;
+
     @Column
     boolean paused;
 
@@ -138,7 +148,7 @@ class AccountRow {
     AccountRow() {}
 
     /** A new account with revision 1 and credential version 1. */
-    static AccountRow of(UUID id, Viewer owner, AccountForm form, Push push, Instant now) {
+    static AccountRow of(UUID id, Viewer owner, AccountForm form, Verification verification, Instant now) {
         AccountRow row = new AccountRow();
         row.id = id;
         row.organizationId = owner.organization();
@@ -159,7 +169,10 @@ class AccountRow {
         row.history = form.history().wireName();
         row.share(form.sharing());
         row.sidebar = form.sidebar().wireName();
-        row.push = push.wireName();
+        row.push = verification.push().wireName();
+        InboxSeen inbox = verification.inbox();
+        row.inboxUidValidity = inbox == null ? null : inbox.uidValidity();
+        row.inboxUidNext = inbox == null ? null : inbox.uidNext();
         row.credentialVersion = 1;
         row.begin(now);
         row.createdAt = now;
@@ -256,7 +269,10 @@ class AccountRow {
                 createdAt,
                 ownerId,
                 audience,
-                aliases);
+                aliases,
+                inboxUidValidity == null || inboxUidNext == null
+                        ? null
+                        : new InboxSeen(inboxUidValidity, inboxUidNext));
     }
 
     private List<String> addresses(List<AccountState.Alias> aliases) {

@@ -103,7 +103,7 @@ class Accounts {
         Verification verification = tries.verify(viewer, form.login(), form.password());
         ConnectionFailures.requireOk(verification);
 
-        AccountRow row = AccountRow.of(ids.generate(), viewer, form, verification.push(), clock.instant());
+        AccountRow row = AccountRow.of(ids.generate(), viewer, form, verification, clock.instant());
         Credentials.Sealed sealed = credentials.seal(row.organizationId, row.id, form.password());
         try {
             transactions.inOrganization(

@@ -1,5 +1,6 @@
 package dev.mailroom.account.verification;
 
+import dev.mailroom.contracts.AccountState.InboxSeen;
 import dev.mailroom.contracts.AccountState.Server;
 import dev.mailroom.mailclient.Secret;
 import dev.mailroom.mailclient.failure.MailException;
@@ -8,6 +9,7 @@ import dev.mailroom.mailclient.imap.ImapCredentials;
 import dev.mailroom.mailclient.imap.ImapLimits;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.mailclient.net.Encryption;
 import dev.mailroom.mailclient.net.Endpoint;
 import dev.mailroom.mailclient.net.GuardedConnector;
@@ -21,6 +23,7 @@ import dev.mailroom.mailclient.smtp.SmtpTransport;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One log-in to each kind of server, with time limits that together stay below {@link VerifyConfig#timeout()}, and tries without one.
@@ -73,15 +76,27 @@ class MailServers {
                         limits.messageMaxBytes()));
     }
 
+    /**
+     * What a log-in found out.
+     *
+     * @param inbox null if the server did not say
+     */
+    record Mailbox(Push push, @Nullable InboxSeen inbox) {}
+
     /** Logs in, opens the inbox, logs out. */
-    Push tryImap(Server server, String username, Secret password) throws MailException, InterruptedException {
+    Mailbox tryImap(Server server, String username, Secret password) throws MailException, InterruptedException {
         try (ImapSession session = imap.connect(endpoint(server), new ImapCredentials(username, password))) {
-            session.select(MailboxName.INBOX, null);
-            if (session.supports("NOTIFY")) {
-                return Push.NOTIFY;
-            }
-            return session.supports("IDLE") ? Push.IDLE : Push.POLL;
+            SelectedMailbox inbox = session.select(MailboxName.INBOX, null);
+            boolean said = inbox.uidValidity() > 0 && inbox.uidNext() > 0;
+            return new Mailbox(pushOf(session), said ? new InboxSeen(inbox.uidValidity(), inbox.uidNext()) : null);
         }
+    }
+
+    private static Push pushOf(ImapSession session) {
+        if (session.supports("NOTIFY")) {
+            return Push.NOTIFY;
+        }
+        return session.supports("IDLE") ? Push.IDLE : Push.POLL;
     }
 
     /** Logs in and out; no mail is sent. */

@@ -112,19 +112,19 @@ public class Verifier {
                 List.of(
                         diagnosis(Leg.IMAP, login, imap, smtp.failure() == null),
                         diagnosis(Leg.SMTP, login, smtp, imap.failure() == null)),
-                imap.push() == null ? Push.POLL : imap.push());
+                imap.mailbox() == null ? Push.POLL : imap.mailbox().push(),
+                imap.mailbox() == null ? null : imap.mailbox().inbox());
     }
 
     /** @param failure null if it worked */
     private record LegOutcome(
-            @Nullable Push push,
+            MailServers.@Nullable Mailbox mailbox,
             @Nullable MailException failure,
             @Nullable Suggestion suggestion) {}
 
     @FunctionalInterface
     private interface Attempt {
-        @Nullable
-        Push run() throws MailException, InterruptedException;
+        MailServers.@Nullable Mailbox run() throws MailException, InterruptedException;
     }
 
     private LegOutcome attempt(Leg leg, MailboxLogin login, long end, Attempt attempt) throws InterruptedException {

@@ -58,6 +58,9 @@ class ConnectTest extends ServiceTest {
             assertThat(record.headers()).containsEntry("ce_organization", organization.toString());
             assertThat(record.data().at("/state/revision").asLong()).isEqualTo(1);
             assertThat(record.data().at("/state/credential_version").asLong()).isEqualTo(1);
+            assertThat(record.data().at("/state/inbox_seen/uid_validity").asLong())
+                    .isPositive();
+            assertThat(record.data().at("/state/inbox_seen/uid_next").asLong()).isPositive();
             assertThat(record.data().at("/state/addresses/0").asText()).isEqualTo(mailbox.email());
         }
     }

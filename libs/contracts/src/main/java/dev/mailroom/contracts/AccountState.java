@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the user who connected it, whose personal rules see its mail; null where the writer does not say
  * @param audience who may read its mail besides the owner: the sharing with its teams resolved, so that no reader has to know teams
  * @param aliases the addresses that mail can be sent from, the default one first; empty where the writer does not say
+ * @param inboxSeen INBOX as the log-in saw it that connected the account: what came to it later is new mail; null where that is not known
  */
 public record AccountState(
         UUID account,
@@ -35,7 +36,8 @@ public record AccountState(
         Instant createdAt,
         @Nullable UUID owner,
         Audience audience,
-        List<Alias> aliases) {
+        List<Alias> aliases,
+        @Nullable InboxSeen inboxSeen) {
 
     public enum Kind {
         @JsonProperty("imap")
@@ -126,6 +128,56 @@ public record AccountState(
             Required.of("name", name);
             readers = readers == null ? Audience.nobody() : readers;
         }
+    }
+
+    /**
+     * INBOX at a moment.
+     *
+     * @param uidValidity 1..4294967295
+     * @param uidNext every message that was there has a smaller UID
+     */
+    public record InboxSeen(long uidValidity, long uidNext) {}
+
+    /** The state of an account of whose INBOX nothing is known. */
+    public AccountState(
+            UUID account,
+            UUID organization,
+            long revision,
+            Kind kind,
+            String displayName,
+            String email,
+            String username,
+            Server imap,
+            Server smtp,
+            String history,
+            boolean paused,
+            long credentialVersion,
+            List<String> addresses,
+            Sharing sharing,
+            Instant createdAt,
+            @Nullable UUID owner,
+            Audience audience,
+            List<Alias> aliases) {
+        this(
+                account,
+                organization,
+                revision,
+                kind,
+                displayName,
+                email,
+                username,
+                imap,
+                smtp,
+                history,
+                paused,
+                credentialVersion,
+                addresses,
+                sharing,
+                createdAt,
+                owner,
+                audience,
+                aliases,
+                null);
     }
 
     /** The state of an account whose owner is not said. */

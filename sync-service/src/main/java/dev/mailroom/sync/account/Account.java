@@ -1,5 +1,6 @@
 package dev.mailroom.sync.account;
 
+import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.SyncStatus;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param imapEncryption {@code tls} or {@code starttls}
  * @param history import window, for example {@code 1y}
  * @param discoveredAt when its mailboxes were listed for the first time; null before
+ * @param inboxSeen INBOX when the account was connected; null if that is not known
  */
 public record Account(
         UUID id,
@@ -30,15 +32,17 @@ public record Account(
         String history,
         long credentialVersion,
         SyncStatus.State state,
-        @Nullable Instant discoveredAt) {
+        @Nullable Instant discoveredAt,
+        AccountState.@Nullable InboxSeen inboxSeen) {
 
     static final String COLUMNS = """
             id, organization_id, shard, revision, removed, paused, username, imap_host, imap_port, imap_encryption, history,
-            credential_version, state, discovered_at
+            credential_version, state, discovered_at, inbox_uid_validity, inbox_uid_next
             """;
 
     static Account of(Row row) {
         java.time.OffsetDateTime discovered = row.getOffsetDateTime("discovered_at");
+        Long inboxUidNext = row.getLong("inbox_uid_next");
         return new Account(
                 row.getUUID("id"),
                 row.getUUID("organization_id"),
@@ -53,7 +57,23 @@ public record Account(
                 row.getString("history"),
                 row.getLong("credential_version"),
                 SyncStatus.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
-                discovered == null ? null : discovered.toInstant());
+                discovered == null ? null : discovered.toInstant(),
+                inboxUidNext == null
+                        ? null
+                        : new AccountState.InboxSeen(row.getLong("inbox_uid_validity"), inboxUidNext));
+    }
+
+    /**
+     * The first UID of INBOX that is new mail, if the log-in that connected the account saw it.
+     *
+     * @param uidNext of INBOX now; 0 if the server does not say
+     * @return 0 if the mailbox has other numbers since then, or the server went back
+     */
+    public long firstNewInInbox(long uidValidity, long uidNext) {
+        if (inboxSeen == null || inboxSeen.uidValidity() != uidValidity) {
+            return 0;
+        }
+        return uidNext == 0 || inboxSeen.uidNext() <= uidNext ? inboxSeen.uidNext() : 0;
     }
 
     /** True if a session should run for it. */

@@ -55,17 +55,20 @@ public class Accounts {
 
     private boolean store(Transaction tx, int shard, AccountState state) {
         Optional<Account> before = find(tx, state.account());
+        AccountState.InboxSeen seen = state.inboxSeen();
         int changed = tx.execute(
                 """
                 insert into account (id, organization_id, shard, revision, paused, email, username, imap_host, imap_port,
-                                     imap_encryption, history, credential_version, created_at, owner_id, everyone, readers)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                                     imap_encryption, history, credential_version, created_at, owner_id, everyone, readers,
+                                     inbox_uid_validity, inbox_uid_next)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
                 on conflict (id) do update set
                     shard = excluded.shard, revision = excluded.revision, paused = excluded.paused, email = excluded.email,
                     username = excluded.username, imap_host = excluded.imap_host, imap_port = excluded.imap_port,
                     imap_encryption = excluded.imap_encryption, history = excluded.history,
                     credential_version = excluded.credential_version, owner_id = excluded.owner_id,
                     everyone = excluded.everyone, readers = excluded.readers,
+                    inbox_uid_validity = excluded.inbox_uid_validity, inbox_uid_next = excluded.inbox_uid_next,
                     import_state = case when account.history = excluded.history then account.import_state else 'pending' end,
                     import_started_at = case when account.history = excluded.history then account.import_started_at end,
                     import_rate = case when account.history = excluded.history then account.import_rate end
@@ -87,7 +90,9 @@ public class Accounts {
                 state.createdAt().atOffset(ZoneOffset.UTC),
                 state.owner(),
                 state.audience().everyone(),
-                state.audience().users().toArray(UUID[]::new));
+                state.audience().users().toArray(UUID[]::new),
+                seen == null ? null : seen.uidValidity(),
+                seen == null ? null : seen.uidNext());
         if (changed == 0) {
             return false;
         }

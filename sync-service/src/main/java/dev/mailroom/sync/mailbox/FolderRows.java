@@ -64,7 +64,8 @@ final class FolderRows {
             Instant now) {
         Map<MailboxName, UUID> ids = freeIds(tx, link, created, counters);
         Columns columns = new Columns(ids.size(), personal);
-        created.forEach(mailbox -> columns.add(mailbox, ids.get(mailbox.name()), counters.get(mailbox.name()), first));
+        created.forEach(
+                mailbox -> columns.add(link, mailbox, ids.get(mailbox.name()), counters.get(mailbox.name()), first));
         Set<UUID> made = new HashSet<>(tx.list(
                 row -> row.getUUID("id"),
                 """
@@ -143,14 +144,20 @@ final class FolderRows {
             specialUse = new String[size];
         }
 
-        void add(ListedMailbox mailbox, @Nullable UUID rowId, @Nullable MailboxStatus status, boolean first) {
+        void add(
+                Link link, ListedMailbox mailbox, @Nullable UUID rowId, @Nullable MailboxStatus status, boolean first) {
             if (rowId == null) {
                 throw new IllegalStateException("a new mailbox has no id");
             }
             int i = rows++;
             long next = status == null ? 0 : status.uidNext();
+            // What came to INBOX since the account was connected is new mail, and is still to be looked for.
+            long fresh = status == null || !mailbox.name().isInbox()
+                    ? 0
+                    : link.account().firstNewInInbox(status.uidValidity(), next);
+            boolean came = first && fresh > 0 && fresh < next;
             // Checked up to UIDNEXT the first time: the import brings in what is below.
-            MailboxStatus known = first && next > 0 ? status : null;
+            MailboxStatus known = first && next > 0 && !came ? status : null;
             id[i] = rowId;
             raw[i] = Buffer.buffer(mailbox.name().bytes());
             delimiter[i] = FolderRows.delimiter(mailbox.name());
@@ -158,8 +165,8 @@ final class FolderRows {
             selectable[i] = mailbox.selectable();
             uidValidity[i] = status == null ? 0 : status.uidValidity();
             // 0 if the server did not say: the first look draws the line.
-            uidNext[i] = first ? next : 1;
-            messages[i] = known == null ? 0 : known.messages();
+            uidNext[i] = came ? fresh : first ? next : 1;
+            messages[i] = came ? -1 : known == null ? 0 : known.messages();
             unseen[i] = known == null ? -1 : known.unseen();
             modSeq[i] = known == null ? 0 : known.highestModSeq();
             counted[i] = known != null;

@@ -24,12 +24,16 @@ public class LiveBoundary {
         this.mailboxes = mailboxes;
     }
 
-    /** The mailbox, which is the selected one, with its line: what is there at the first look is history. */
+    /**
+     * The mailbox, which is the selected one, with its line: what is there at the first look is history. In INBOX it is what was there when
+     * the account was connected, where that is known.
+     */
     public MailboxRow drawn(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
         if (row.liveFrom() > 0 || selected.uidValidity() == 0) {
             return row;
         }
-        long from = selected.uidNext();
+        long seen = row.isInbox() ? link.account().firstNewInInbox(selected.uidValidity(), selected.uidNext()) : 0;
+        long from = seen > 0 ? seen : selected.uidNext();
         if (from == 0) {
             from = link.imap().searchSince(null).stream()
                             .mapToLong(Long::longValue)

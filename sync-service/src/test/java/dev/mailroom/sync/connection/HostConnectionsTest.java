@@ -49,6 +49,7 @@ class HostConnectionsTest {
                 "all",
                 1,
                 SyncStatus.State.LIVE,
+                null,
                 null);
     }
 }
