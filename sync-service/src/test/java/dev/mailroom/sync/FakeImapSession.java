@@ -178,10 +178,35 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
     public void fetchSummaries(UidSet uids, Consumer<MessageSummary> consumer) throws MailException {
         alive();
         fetches++;
-        List.copyOf(current().messages.entrySet()).stream()
-                .filter(entry -> uids.contains(entry.getKey()) && !unsummarized.contains(entry.getKey()))
-                .filter(entry -> !silent.contains(entry.getKey()))
-                .forEach(entry -> consumer.accept(summary(entry.getKey(), entry.getValue())));
+        mayHangUp(uids);
+        for (Map.Entry<Long, Stored> entry : answered(current(), uids)) {
+            if (unreadable.contains(entry.getKey())) {
+                hangUp();
+            }
+            consumer.accept(summary(entry.getKey(), entry.getValue()));
+        }
+    }
+
+    @Override
+    public void fetchFlags(UidSet uids, Consumer<MessageSummary> consumer) throws MailException {
+        alive();
+        fetches++;
+        answered(current(), uids)
+                .forEach(entry -> consumer.accept(
+                        new MessageSummary(entry.getKey(), entry.getValue().flags(), null, -1, 0)));
+    }
+
+    private void mayHangUp(UidSet uids) throws MailException {
+        if (losesAllOf(current(), uids)) {
+            hangUp();
+        }
+    }
+
+    private void hangUp() throws MailException {
+        open = false;
+        throw MailException.at(Stage.COMMAND, Category.UNAVAILABLE)
+                .serverText("Internal error occurred.")
+                .build();
     }
 
     @Override
@@ -195,6 +220,9 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
                 abort();
                 alive();
             }
+            if (uid >= from && unreadable.contains(uid)) {
+                hangUp();
+            }
             if (uid >= from && !silent.contains(uid)) {
                 byte[] content = entry.getValue().content();
                 boolean given = content.length <= contentMax && !unanswered.contains(uid);
@@ -207,8 +235,12 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
     public List<Long> fetchMessages(List<Long> uids, Consumer<FetchedMessage> consumer) throws MailException {
         alive();
         fetches++;
+        mayHangUp(UidSet.of(uids));
         List<Long> missing = new ArrayList<>();
         for (long uid : uids) {
+            if (unreadable.contains(uid)) {
+                hangUp();
+            }
             if (poison.contains(uid)) {
                 abort();
                 alive();

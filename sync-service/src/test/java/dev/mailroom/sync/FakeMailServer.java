@@ -53,6 +53,12 @@ abstract class FakeMailServer {
     /** UIDs whose FETCH ends the connection. */
     final Set<Long> poison = new HashSet<>();
 
+    /** UIDs that it cannot open: FETCH of anything but flags ends the connection, after the answers for those before it. */
+    final Set<Long> unreadable = new HashSet<>();
+
+    /** What was answered before the end of a connection does not arrive. */
+    boolean losesAnswers;
+
     /** Mailboxes that are refused, while the connection goes on. */
     final Map<MailboxName, Category> refused = new HashMap<>();
 
@@ -209,5 +215,19 @@ abstract class FakeMailServer {
 
     FakeMailServer() {
         folders.put(MailboxName.INBOX, new Folder(1));
+    }
+
+    /** Those of a mailbox that FETCH answers. */
+    List<Map.Entry<Long, Stored>> answered(Folder folder, UidSet uids) {
+        return List.copyOf(folder.messages.entrySet()).stream()
+                .filter(entry -> uids.contains(entry.getKey()) && !unsummarized.contains(entry.getKey()))
+                .filter(entry -> !silent.contains(entry.getKey()))
+                .toList();
+    }
+
+    /** Whether nothing of the answer for these arrives before the end of the connection. */
+    boolean losesAllOf(Folder folder, UidSet uids) {
+        return losesAnswers
+                && folder.messages.keySet().stream().anyMatch(uid -> uids.contains(uid) && unreadable.contains(uid));
     }
 }

@@ -134,6 +134,23 @@ class ImportBesideTest {
         }
     }
 
+    @Test
+    void aMessageThatTheServerCannotOpenHoldsUpNothing() throws Exception {
+        try (DovecotServer server = DovecotServer.start(Scene.serverCertificate());
+                Scene scene = new Scene()) {
+            fill(server);
+            Files.setPosixFilePermissions(
+                    server.maildir(user).resolve("cur").resolve("old-700:2,S"),
+                    PosixFilePermissions.fromString("---------"));
+
+            AccountState account = scene.connect(UUID.randomUUID(), user, server.tlsPort(), "all");
+            awaitImported(account);
+
+            assertThat(count("copy", account)).isEqualTo(MANY - 1);
+            assertThat(count("quarantine", account)).isEqualTo(1);
+        }
+    }
+
     private void awaitImported(AccountState account) {
         await("the import")
                 .atMost(LONG)

@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real server that cannot read a message of its own, and ends the connection at each fetch of it. */
 @QuarkusTest
@@ -30,14 +31,16 @@ class UnreadableMessageTest {
 
     private final String user = "u" + UUID.randomUUID().toString().substring(0, 8);
 
-    @Test
-    void goesToQuarantineWhileTheAccountGoesOnAndNothingIsSaidOfIt() throws Exception {
+    /** @param named whether the name of its file says its size: where it does not, the server has to open it for that already */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void goesToQuarantineWhileTheAccountGoesOnAndNothingIsSaidOfIt(boolean named) throws Exception {
         try (DovecotServer server = DovecotServer.start(Scene.serverCertificate());
                 Scene scene = new Scene()) {
             UUID account = liveAccount(scene, server);
 
             // When
-            unreadable(server.maildir(user));
+            unreadable(server.maildir(user), named);
             deliver(server, MailboxName.INBOX, "beside it");
             deliver(server, MailboxName.of(List.of("Archive"), '/', false), "elsewhere");
 
@@ -57,10 +60,10 @@ class UnreadableMessageTest {
         return account.account();
     }
 
-    /** Its name says its size, as the names of what a server stored itself do: it has to be read for its content only. */
-    private static void unreadable(Path maildir) throws Exception {
+    private static void unreadable(Path maildir, boolean named) throws Exception {
         byte[] mail = Scene.mail("unreadable@example.net", "Unreadable", "", "Nobody reads this.");
-        Path file = maildir.resolve("tmp").resolve("1700000000.M1P1.example,S=" + mail.length + ",W=" + mail.length);
+        String size = named ? ",S=" + mail.length + ",W=" + mail.length : "";
+        Path file = maildir.resolve("tmp").resolve("1700000000.M1P1.example" + size);
         Files.write(file, mail);
         Files.setPosixFilePermissions(file, NOBODY);
         Files.move(file, maildir.resolve("new").resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);

@@ -102,7 +102,7 @@ class MessageActions {
             for (LocatedCopy copy : message == null ? List.<LocatedCopy>of() : copies(link, message)) {
                 List<MessageSummary> found = new ArrayList<>();
                 SelectedMailbox selected = link.imap().select(copy.mailbox().name(), null);
-                link.imap().fetchSummaries(UidSet.of(List.of(copy.uid())), found::add);
+                link.imap().fetchFlags(UidSet.of(List.of(copy.uid())), found::add);
                 if (selected.uidValidity() != copy.uidValidity()
                         || !found.stream().allMatch(MessageActions::isMail)) {
                     return Optional.empty();

@@ -219,7 +219,7 @@ class Transfer {
             if (selected.uidValidity() != copy.uidValidity() || meansAnother(link, copy)) {
                 return false;
             }
-            link.imap().fetchSummaries(UidSet.of(List.of(copy.uid())), found::add);
+            link.imap().fetchFlags(UidSet.of(List.of(copy.uid())), found::add);
         } catch (MailException refused) {
             if (refused.remedy() == Remedy.GIVE_UP && link.imap().isOpen()) {
                 return false;

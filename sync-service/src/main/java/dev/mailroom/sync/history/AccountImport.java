@@ -10,6 +10,8 @@ import dev.mailroom.sync.connection.HostConnections;
 import dev.mailroom.sync.connection.ImapOpener;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.connection.SecondConnections;
+import dev.mailroom.sync.mailbox.BlamedFetch;
+import dev.mailroom.sync.mailbox.FetchFailures;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedException;
 import jakarta.inject.Inject;
@@ -64,6 +66,7 @@ public final class AccountImport implements Runnable {
     private volatile @Nullable End end;
     private volatile boolean stopping;
     private int failures;
+    private int blamedFetches;
 
     private AccountImport(
             Starter starter, Account account, Fence fence, SecondConnections.Place place, Runnable ended) {
@@ -176,7 +179,7 @@ public final class AccountImport implements Runnable {
                 }
             } catch (MailException failure) {
                 LOG.infof("account=%s import remedy=%s %s", account.id(), failure.remedy(), failure.getMessage());
-                await(failure.suggestedBackoff().orElse(Duration.ZERO));
+                afterFailure(failure);
             } catch (FencedException fenced) {
                 return End.FENCED;
             } catch (CredentialsUnavailableException away) {
@@ -187,6 +190,17 @@ public final class AccountImport implements Runnable {
             }
         }
         return stopping ? End.STOPPED : End.YIELDED;
+    }
+
+    /** A fetch that is held against a message is tried again soon: the import waits for the message to be given up, and says nothing of its server. */
+    private void afterFailure(MailException failure) throws InterruptedException {
+        Optional<Duration> asked = failure.suggestedBackoff();
+        if (BlamedFetch.isCauseOf(failure) && asked.isEmpty() && blamedFetches < FetchFailures.BLAMED_MAX) {
+            blamedFetches++;
+            pause(upTo(starter.config.retryMin().toMillis()));
+        } else {
+            await(asked.orElse(Duration.ZERO));
+        }
     }
 
     private void afterFault(RuntimeException failure) throws InterruptedException {
@@ -226,6 +240,7 @@ public final class AccountImport implements Runnable {
         try {
             while (!stopping && !place.isWanted() && history.slice()) {
                 failures = 0;
+                blamedFetches = 0;
             }
         } finally {
             open = null;
@@ -257,7 +272,14 @@ public final class AccountImport implements Runnable {
         failures++;
         long longest = starter.config.retryMax().toMillis();
         long doubled = starter.config.retryMin().toMillis() << Math.min(failures - 1, DOUBLINGS_MAX);
-        long wait = Math.max(asked.toMillis(), starter.random.nextLong(1 + Math.min(longest, Math.max(1, doubled))));
+        pause(Math.max(asked.toMillis(), upTo(Math.min(longest, Math.max(1, doubled)))));
+    }
+
+    private long upTo(long millis) {
+        return starter.random.nextLong(1 + millis);
+    }
+
+    private void pause(long wait) throws InterruptedException {
         // A reader that comes meanwhile need not wait for nothing.
         for (long left = wait; left > 0 && !stopping && !place.isWanted(); left -= YIELD_LOOK_MILLIS) {
             stopping |= stops.tryAcquire(Math.min(left, YIELD_LOOK_MILLIS), TimeUnit.MILLISECONDS);

@@ -67,7 +67,7 @@ class ClosingLook {
         }
         for (List<Long> some : pieces(stored.stream().boxed().toList())) {
             List<MessageSummary> summaries = new ArrayList<>();
-            link.imap().fetchSummaries(UidSet.of(some), summaries::add);
+            link.imap().fetchFlags(UidSet.of(some), summaries::add);
             write(link, plan, summaries);
         }
     }

@@ -11,11 +11,13 @@ import dev.mailroom.sync.database.Database;
 import dev.mailroom.sync.database.Transaction;
 import dev.mailroom.sync.mailbox.BrokenMailboxes;
 import dev.mailroom.sync.mailbox.BytesInFlight;
+import dev.mailroom.sync.mailbox.FetchFailures;
 import dev.mailroom.sync.mailbox.LiveBoundary;
 import dev.mailroom.sync.mailbox.MailboxIntake;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.mailbox.Mailboxes;
 import dev.mailroom.sync.mailbox.OutdatedException;
+import dev.mailroom.sync.mailbox.Summaries;
 import dev.mailroom.sync.ownership.FencedWrites;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -74,6 +76,8 @@ public final class HistoryImport {
         private final LiveBoundary boundary;
         private final BrokenMailboxes broken;
         private final ClosingLook closing;
+        private final Summaries summaries;
+        private final FetchFailures failures;
         private final Clock clock;
 
         @Inject
@@ -86,6 +90,8 @@ public final class HistoryImport {
                 LiveBoundary boundary,
                 BrokenMailboxes broken,
                 ClosingLook closing,
+                Summaries summaries,
+                FetchFailures failures,
                 Clock clock) {
             this.database = database;
             this.writes = writes;
@@ -95,6 +101,8 @@ public final class HistoryImport {
             this.boundary = boundary;
             this.broken = broken;
             this.closing = closing;
+            this.summaries = summaries;
+            this.failures = failures;
             this.clock = clock;
         }
 
@@ -343,7 +351,8 @@ public final class HistoryImport {
     }
 
     private void takeNext(ImportPlan at) throws MailException {
-        ImportPlan.Batch batch = at.next(link.imap());
+        FetchFailures.Place place = new FetchFailures.Place(at.row().id(), at.uidValidity());
+        ImportPlan.Batch batch = at.next(uids -> services.summaries.of(link, place, uids), services.failures.of(place));
         BytesInFlight.Taken held = services.bytes.take(false, MailboxIntake.bytesOf(batch.messages()));
         MailboxIntake.Fetched fetched;
         try {

@@ -1,19 +1,21 @@
 package dev.mailroom.sync.history;
 
 import dev.mailroom.mailclient.failure.MailException;
-import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.UidSet;
+import dev.mailroom.sync.mailbox.FetchFailures;
 import dev.mailroom.sync.mailbox.MailboxIntake;
 import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.sync.message.Flags;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Messages of one mailbox that are still to be taken in, newest first. Eight bytes a message: a mailbox may have a million. */
@@ -33,6 +35,7 @@ final class ImportPlan {
     private final long total;
     private final long[] uids;
     private final Deque<MessageSummary> next = new ArrayDeque<>();
+    private final List<MessageSummary> alone = new ArrayList<>();
     private int left;
     private int gone;
 
@@ -78,7 +81,7 @@ final class ImportPlan {
 
     /** Messages that were not yet given out. */
     int left() {
-        return left + next.size() + gone;
+        return left + next.size() + alone.size() + gone;
     }
 
     boolean isEmpty() {
@@ -92,10 +95,31 @@ final class ImportPlan {
      */
     record Batch(List<MessageSummary> messages, int gone) {}
 
-    /** Takes the next batch out of the plan; asks the server for sizes now and then. The mailbox is selected. */
-    Batch next(ImapSession imap) throws MailException {
+    /** Says what there is of some messages. */
+    interface Sizes {
+        List<MessageSummary> of(UidSet uids) throws MailException;
+    }
+
+    /**
+     * Takes the next batch out of the plan; asks the server for sizes now and then. Messages that have to be fetched alone come when nothing
+     * else is left, so that the mailbox does not wait for them.
+     *
+     * @param suspects how often the fetch of each failed
+     */
+    Batch next(Sizes sizes, Map<Long, Integer> suspects) throws MailException {
         if (next.isEmpty() && left > 0) {
-            refill(imap);
+            refill(sizes, suspects);
+        }
+        if (next.isEmpty() && left == 0 && !alone.isEmpty()) {
+            // Servers go through them in order: of several the last one is likely to be innocent.
+            Comparator<MessageSummary> order =
+                    Comparator.comparingInt(summary -> suspects.getOrDefault(summary.uid(), 0));
+            MessageSummary first = Collections.min(
+                    alone,
+                    order.thenComparing(
+                            Comparator.comparingLong(MessageSummary::uid).reversed()));
+            alone.remove(first);
+            next.add(first);
         }
         List<MessageSummary> batch = new ArrayList<>();
         long bytes = 0;
@@ -112,15 +136,15 @@ final class ImportPlan {
         return taken;
     }
 
-    private void refill(ImapSession imap) throws MailException {
+    private void refill(Sizes sizes, Map<Long, Integer> suspects) throws MailException {
         int from = Math.max(0, left - SUMMARIES_MAX);
         List<Long> newest = Arrays.stream(uids, from, left).boxed().toList();
         List<MessageSummary> summaries = new ArrayList<>(newest.size());
         Set<Long> asked = new HashSet<>(newest);
-        imap.fetchSummaries(UidSet.of(newest), summary -> {
+        sizes.of(UidSet.of(newest)).forEach(summary -> {
             // What is no mail counts as gone.
             if (Flags.areOfMail(summary.flags()) && asked.remove(summary.uid())) {
-                summaries.add(summary);
+                (FetchFailures.isAlone(suspects, summary.uid()) ? alone : summaries).add(summary);
             }
         });
         summaries.sort(Comparator.comparingLong(MessageSummary::uid).reversed());

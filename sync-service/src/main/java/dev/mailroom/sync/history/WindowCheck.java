@@ -48,7 +48,7 @@ class WindowCheck implements OldMail {
         for (int from = 0; from < unknown.size(); from += ImportPlan.SUMMARIES_MAX) {
             UidSet asked = UidSet.of(unknown.subList(from, Math.min(unknown.size(), from + ImportPlan.SUMMARIES_MAX)));
             List<MessageSummary> there = new ArrayList<>();
-            link.imap().fetchSummaries(asked, there::add);
+            link.imap().fetchFlags(asked, there::add);
             // What SEARCH names and FETCH does not have, or what is no mail, is nothing that an import could take in.
             there.stream()
                     .filter(summary -> Flags.areOfMail(summary.flags()))

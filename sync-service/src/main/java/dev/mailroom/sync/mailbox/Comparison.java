@@ -34,11 +34,13 @@ class Comparison {
 
     private final Database database;
     private final Fingerprints fingerprints;
+    private final Summaries summaries;
 
     @Inject
-    Comparison(Database database, Fingerprints fingerprints) {
+    Comparison(Database database, Fingerprints fingerprints, Summaries summaries) {
         this.database = database;
         this.fingerprints = fingerprints;
+        this.summaries = summaries;
     }
 
     /** @return empty if UIDs mean other messages than before */
@@ -73,7 +75,7 @@ class Comparison {
     /** Only new messages and a few before them, if nothing else can be missing. */
     private Optional<Compared> lookBack(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
         long from = Math.max(1, row.uidNext() - LOOK_BACK_UIDS);
-        List<MessageSummary> server = summaries(link, UidSet.from(from));
+        List<MessageSummary> server = summaries(link, row, UidSet.from(from));
         Map<Long, UidDifference.Stored> stored = stored(database, row, from);
         UidDifference said = UidDifference.partial(stored, server, row::isLive, quarantined(row));
         if (selected.exists() != Compared.expected(row, server, said) || !namesAll(stored, from, server)) {
@@ -87,7 +89,7 @@ class Comparison {
     /** Compares every UID and every flag of the selected mailbox. */
     Optional<Compared> complete(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
         Map<Long, UidDifference.Stored> stored = stored(database, row, 0);
-        List<MessageSummary> server = summaries(link, UidSet.ALL);
+        List<MessageSummary> server = summaries(link, row, UidSet.ALL);
         if (meansOthers(link, row, stored, server)) {
             return Optional.empty();
         }
@@ -174,7 +176,7 @@ class Comparison {
     }
 
     /** Changed messages come without date and size: those that are new are asked for with them. */
-    private static Collection<MessageSummary> whole(
+    private Collection<MessageSummary> whole(
             Link link, MailboxRow row, Map<Long, UidDifference.Stored> stored, List<MessageSummary> changed)
             throws MailException {
         List<Long> fresh = new ArrayList<>();
@@ -187,18 +189,13 @@ class Comparison {
             }
         }
         if (!fresh.isEmpty()) {
-            all.addAll(summaries(link, UidSet.of(fresh)));
+            all.addAll(summaries(link, row, UidSet.of(fresh)));
         }
         return all;
     }
 
-    static List<MessageSummary> summaries(Link link, UidSet uids) throws MailException {
-        List<MessageSummary> summaries = new ArrayList<>();
-        link.imap().fetchSummaries(uids, summaries::add);
-        // n:* always answers with the last message, also if its UID is smaller (RFC 9051 section 6.4.9).
-        return summaries.stream()
-                .filter(summary -> uids.contains(summary.uid()))
-                .toList();
+    List<MessageSummary> summaries(Link link, MailboxRow row, UidSet uids) throws MailException {
+        return summaries.of(link, new FetchFailures.Place(row.id(), row.uidValidity()), uids);
     }
 
     static Map<Long, UidDifference.Stored> stored(Sql sql, MailboxRow row, long fromUid) {
@@ -219,7 +216,7 @@ class Comparison {
     private Set<Long> quarantined(MailboxRow row) {
         return database
                 .query(
-                        "select uid from quarantine where mailbox_id = $1 and uid_validity = $2 and state = 'open'",
+                        "select uid from quarantine where mailbox_id = $1 and uid_validity = $2 and state <> 'resolved'",
                         row.id(),
                         row.uidValidity())
                 .stream()

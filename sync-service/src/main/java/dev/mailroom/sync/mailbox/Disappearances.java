@@ -47,7 +47,7 @@ class Disappearances {
         }
         if (vanished.size() <= BELIEVED_MAX) {
             Set<Long> there = new HashSet<>();
-            link.imap().fetchSummaries(UidSet.of(vanished), summary -> there.add(summary.uid()));
+            link.imap().fetchFlags(UidSet.of(vanished), summary -> there.add(summary.uid()));
             return Optional.of(gone(link, row, vanished, there));
         }
         Set<Long> there = new HashSet<>(link.imap().searchSince(null));

@@ -1,6 +1,7 @@
 package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.imap.FetchedMessage;
 import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
@@ -13,18 +14,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** By what a message is known again where its UID says nothing any more. */
 @Singleton
 public class Fingerprints {
-    /** Headers of one fetch. */
-    private static final int HEADERS_MAX = 500;
-
     /** Messages that are compared to know a mailbox again: the oldest and the newest ones that are stored. */
     static final int SAMPLE_MAX = 10;
 
@@ -35,11 +36,15 @@ public class Fingerprints {
 
     private final Database database;
     private final MessageParser parser;
+    private final FetchFailures failures;
+    private final Summaries summaries;
 
     @Inject
-    public Fingerprints(Database database, MessageParser parser) {
+    public Fingerprints(Database database, MessageParser parser, FetchFailures failures, Summaries summaries) {
         this.database = database;
         this.parser = parser;
+        this.failures = failures;
+        this.summaries = summaries;
     }
 
     /**
@@ -62,28 +67,50 @@ public class Fingerprints {
         }
     }
 
-    /** Of messages in the selected mailbox, by UID; those whose header is not answered are left out. */
-    Map<Long, Fingerprint> ofServer(Link link, List<MessageSummary> server) throws MailException {
+    /** Of messages in the selected mailbox, by UID; those whose header is not answered, or cannot be asked for, are left out. */
+    Map<Long, Fingerprint> ofServer(Link link, FetchFailures.Place place, List<MessageSummary> server)
+            throws MailException {
         Map<Long, Fingerprint> fingerprints = new HashMap<>();
         Map<Long, MessageSummary> byUid = new HashMap<>();
         server.forEach(summary -> byUid.put(summary.uid(), summary));
-        List<Long> uids = server.stream().map(MessageSummary::uid).toList();
-        for (int from = 0; from < uids.size(); from += HEADERS_MAX) {
-            link.imap().fetchHeaders(uids.subList(from, Math.min(uids.size(), from + HEADERS_MAX)), header -> {
+        Map<Long, Integer> suspects = failures.of(place);
+        List<Long> trusted = byUid.keySet().stream()
+                .filter(uid -> !suspects.containsKey(uid))
+                .sorted()
+                .toList();
+        List<List<Long>> pieces = new ArrayList<>(BulkFetch.HEADERS.pieces(trusted, suspects));
+        byUid.keySet().stream()
+                .filter(uid -> FetchFailures.isAlone(suspects, uid))
+                .forEach(uid -> pieces.add(List.of(uid)));
+        for (List<Long> piece : pieces) {
+            headers(link, place, piece, header -> {
                 MessageSummary summary = byUid.get(header.uid());
                 if (summary != null) {
                     var parsed = parser.parseHeader(header.content());
+                    Instant date =
+                            summary.internalDate() == null ? header.summary().internalDate() : summary.internalDate();
+                    long size = summary.size() < 0 ? header.summary().size() : summary.size();
                     fingerprints.put(
                             header.uid(),
-                            new Fingerprint(
-                                    parsed.emailMessageId(),
-                                    parsed.sentAt(),
-                                    second(summary.internalDate()),
-                                    Math.max(0, summary.size())));
+                            new Fingerprint(parsed.emailMessageId(), parsed.sentAt(), second(date), Math.max(0, size)));
                 }
             });
         }
+        failures.passed(place, BulkFetch.HEADERS, trusted.size());
         return fingerprints;
+    }
+
+    private void headers(Link link, FetchFailures.Place place, List<Long> uids, Consumer<FetchedMessage> consumer)
+            throws MailException {
+        Set<Long> answered = new HashSet<>();
+        try {
+            link.imap().fetchHeaders(uids, header -> {
+                answered.add(header.uid());
+                consumer.accept(header);
+            });
+        } catch (MailException failure) {
+            throw failures.blame(place, BulkFetch.HEADERS, uids, answered, failure);
+        }
     }
 
     private static long second(@Nullable Instant instant) {
@@ -114,24 +141,29 @@ public class Fingerprints {
     public boolean isStill(Link link, UUID mailbox, long uidValidity, long uid) throws MailException {
         List<Fingerprint> before =
                 database.list(Fingerprints::storedAs, STORED + " and c.uid = $3", mailbox, uidValidity, uid);
+        FetchFailures.Place place = new FetchFailures.Place(mailbox, uidValidity);
+        if (before.isEmpty() || failures.of(place).getOrDefault(uid, 0) >= FetchFailures.TRIES_MAX) {
+            return true;
+        }
         List<Fingerprint> now = new ArrayList<>();
-        link.imap().fetchHeaders(List.of(uid), header -> {
+        headers(link, place, List.of(uid), header -> {
             if (header.uid() == uid) {
                 var parsed = parser.parseHeader(header.content());
                 now.add(new Fingerprint(parsed.emailMessageId(), parsed.sentAt(), 0, 0));
             }
         });
-        if (before.isEmpty() || now.isEmpty()) {
+        if (now.isEmpty()) {
             return true;
         }
         Fingerprint said = now.getFirst();
         if (said.emailMessageId() == null) {
             // Headers come without INTERNALDATE.
-            link.imap().fetchSummaries(UidSet.of(List.of(uid)), summary -> {
-                if (summary.uid() == uid) {
-                    now.add(new Fingerprint(null, said.sentAt(), second(summary.internalDate()), 0));
+            for (MessageSummary summary : summaries.of(link, place, UidSet.of(List.of(uid)))) {
+                if (summary.internalDate() == null) {
+                    return true;
                 }
-            });
+                now.add(new Fingerprint(null, said.sentAt(), second(summary.internalDate()), 0));
+            }
         }
         return Objects.equals(before.getFirst().withoutArrival(), now.getLast().withoutArrival());
     }
@@ -154,11 +186,11 @@ public class Fingerprints {
         if (uids.isEmpty()) {
             return List.of();
         }
-        List<MessageSummary> present = new ArrayList<>();
-        link.imap().fetchSummaries(UidSet.of(uids), present::add);
+        FetchFailures.Place place = new FetchFailures.Place(row.id(), row.uidValidity());
+        List<MessageSummary> present = summaries.of(link, place, UidSet.of(uids));
         Map<Long, Fingerprint> stored = stored(row);
         List<Boolean> compared = new ArrayList<>();
-        ofServer(link, present).forEach((uid, now) -> {
+        ofServer(link, place, present).forEach((uid, now) -> {
             Fingerprint before = stored.get(uid);
             if (before != null) {
                 compared.add(Objects.equals(before.withoutArrival(), now.withoutArrival()));

@@ -43,20 +43,23 @@ public class FreshMail {
               array(select c.uid from copy c where c.mailbox_id = mailbox.id and c.uid_validity = mailbox.uid_validity
                     and c.uid >= mailbox.uid_next and c.vanished_at is null) as present,
               array(select q.uid from quarantine q where q.mailbox_id = mailbox.id and q.uid_validity = mailbox.uid_validity
-                    and q.uid >= mailbox.uid_next and q.state = 'open') as quarantined
+                    and q.uid >= mailbox.uid_next and q.state <> 'resolved') as quarantined
             from mailbox where id = $1
             """;
 
     private final Database database;
     private final MailboxIntake intake;
     private final FetchFailures failures;
+    private final Summaries summaries;
     private final BytesInFlight bytes;
 
     @Inject
-    public FreshMail(Database database, MailboxIntake intake, FetchFailures failures, BytesInFlight bytes) {
+    public FreshMail(
+            Database database, MailboxIntake intake, FetchFailures failures, Summaries summaries, BytesInFlight bytes) {
         this.database = database;
         this.intake = intake;
         this.failures = failures;
+        this.summaries = summaries;
         this.bytes = bytes;
     }
 
@@ -125,8 +128,9 @@ public class FreshMail {
         long from = Math.max(1, row.uidNext());
         Predicate<MessageSummary> isNew = found.get()::isNew;
         long grown = exists - row.messages();
-        boolean suspects = !failures.of(new FetchFailures.Place(mailbox, selected.uidValidity()))
-                .isEmpty();
+        FetchFailures.Place place = new FetchFailures.Place(mailbox, selected.uidValidity());
+        // n:* answers with the last message also if it is an older one.
+        boolean suspects = failures.suspectsFrom(place, from - 1);
         Set<Long> answered = new HashSet<>();
         Set<MessageSummary> arrived = new TreeSet<>(Comparator.comparingLong(MessageSummary::uid));
         if (grown >= 1 && grown <= MESSAGES_MAX && !suspects) {
@@ -149,12 +153,12 @@ public class FreshMail {
             return 0;
         }
         if (answered.isEmpty() || answered.size() < grown) {
-            link.imap().fetchSummaries(UidSet.from(from), summary -> {
+            for (MessageSummary summary : summaries.of(link, place, UidSet.from(from))) {
                 answered.add(summary.uid());
                 if (isNew.test(summary)) {
                     arrived.add(summary);
                 }
-            });
+            }
         }
         if (!answered.containsAll(found.get().present())) {
             // Somebody took away what we put there: the look writes that first.

@@ -27,8 +27,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -95,12 +97,14 @@ public class MailboxIntake {
     public void takeLive(Link link, MailboxLook.Found found, MailEvent.Source source) throws MailException {
         MailboxRow row = found.row();
         SelectedMailbox selected = found.selected();
-        List<List<MessageSummary>> batches = LiveBatches.of(found.arrived());
+        List<List<MessageSummary>> batches =
+                LiveBatches.of(found.arrived(), failures.of(new FetchFailures.Place(row.id(), selected.uidValidity())));
         for (int i = 0; i < batches.size(); i++) {
             List<MessageSummary> batch = batches.get(i);
             boolean last = i == batches.size() - 1;
             boolean alone = batches.size() == 1;
-            long next = batch.getLast().uid() + 1;
+            List<List<MessageSummary>> later = batches.subList(i + 1, batches.size());
+            long next = Math.min(batch.getLast().uid() + 1, LiveBatches.firstOf(later));
             take(link, row.id(), selected.uidValidity(), batch, true, source, tx -> {
                 if (!last) {
                     mailboxes.unfinished(tx, row, selected.uidValidity(), next);
@@ -244,8 +248,16 @@ public class MailboxIntake {
                     link.accountId(), mailbox, read.items.size(), TransientFailures.nameOf(failure));
             storeOneByOne(link, mailbox, uidValidity, read.items, live, source, alsoWrite);
         }
+        Set<Long> givenUp = read.items.stream()
+                .filter(RawMail::isGivenUp)
+                .map(item -> item.summary().uid())
+                .collect(Collectors.toSet());
         failures.settled(
-                read.place, read.batch.stream().map(MessageSummary::uid).toList());
+                read.place,
+                read.batch.stream()
+                        .map(MessageSummary::uid)
+                        .filter(uid -> !givenUp.contains(uid))
+                        .toList());
     }
 
     /** Bytes that a batch needs while it is held. */
@@ -284,8 +296,8 @@ public class MailboxIntake {
                 if (strangersOnly && batch.knowsSome()) {
                     throw new KnownMessageException();
                 }
-                broken.forEach(item ->
-                        quarantine.keep(tx, batch.place(), item.summary().uid(), item.problem(), item.raw()));
+                broken.forEach(item -> quarantine.keep(
+                        tx, batch.place(), item.summary().uid(), item.problem(), item.detail(), item.raw()));
                 batch.record(source);
             }
             mailboxes.requireStill(tx, mailbox, uidValidity);

@@ -112,11 +112,11 @@ public class MailboxLook {
     }
 
     /** Where SELECT does not say UIDNEXT, the UIDs from the last one on do. Else each look would have to compare all of them. */
-    private static SelectedMailbox withUidNext(Link link, MailboxRow row, SelectedMailbox said) throws MailException {
+    private SelectedMailbox withUidNext(Link link, MailboxRow row, SelectedMailbox said) throws MailException {
         if (said.uidNext() > 0 || row.uidValidity() != said.uidValidity()) {
             return said;
         }
-        List<MessageSummary> latest = Comparison.summaries(link, UidSet.from(Math.max(1, row.uidNext())));
+        List<MessageSummary> latest = comparison.summaries(link, row, UidSet.from(Math.max(1, row.uidNext())));
         return new SelectedMailbox(
                 said.name(),
                 said.uidValidity(),

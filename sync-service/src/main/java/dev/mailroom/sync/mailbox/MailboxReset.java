@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,6 +51,7 @@ public class MailboxReset {
     private final FencedWrites writes;
     private final Mailboxes mailboxes;
     private final Fingerprints fingerprints;
+    private final Summaries summaries;
     private final CopyChanges changes;
     private final Clock clock;
     private final MeterRegistry metrics;
@@ -62,6 +62,7 @@ public class MailboxReset {
             FencedWrites writes,
             Mailboxes mailboxes,
             Fingerprints fingerprints,
+            Summaries summaries,
             CopyChanges changes,
             Clock clock,
             MeterRegistry metrics) {
@@ -69,6 +70,7 @@ public class MailboxReset {
         this.writes = writes;
         this.mailboxes = mailboxes;
         this.fingerprints = fingerprints;
+        this.summaries = summaries;
         this.changes = changes;
         this.clock = clock;
         this.metrics = metrics;
@@ -85,8 +87,7 @@ public class MailboxReset {
 
     /** Re-links the selected mailbox. What is left to fetch is what nobody knew. */
     MailboxLook.Found relink(Link link, MailboxRow row, SelectedMailbox selected) throws MailException {
-        List<MessageSummary> server = new ArrayList<>();
-        link.imap().fetchSummaries(UidSet.ALL, server::add);
+        List<MessageSummary> server = summaries.of(link, place(row, selected), UidSet.ALL);
         Plan plan = plan(link, row, selected, server);
         write(link, row, selected, plan);
         metrics.counter("mailroom_sync_uidvalidity_resets_total").increment();
@@ -115,9 +116,13 @@ public class MailboxReset {
         return Compared.marks(selected, uidNext, known, selected.highestModSeq());
     }
 
+    private static FetchFailures.Place place(MailboxRow row, SelectedMailbox selected) {
+        return new FetchFailures.Place(row.id(), selected.uidValidity());
+    }
+
     private Plan plan(Link link, MailboxRow row, SelectedMailbox selected, List<MessageSummary> server)
             throws MailException {
-        Map<Long, Fingerprints.Fingerprint> onServer = fingerprints.ofServer(link, server);
+        Map<Long, Fingerprints.Fingerprint> onServer = fingerprints.ofServer(link, place(row, selected), server);
         Map<Long, Fingerprints.Fingerprint> stored = fingerprints.stored(row);
         Set<Long> kept = kept(row, selected, onServer);
         onServer.keySet().removeAll(kept);

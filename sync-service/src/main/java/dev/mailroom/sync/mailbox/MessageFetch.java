@@ -1,6 +1,5 @@
 package dev.mailroom.sync.mailbox;
 
-import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.UidSet;
@@ -9,6 +8,7 @@ import dev.mailroom.sync.message.KnownElsewhere;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +36,7 @@ class MessageFetch {
         Map<Long, Integer> suspects = failures.of(place);
         Map<Long, RawMail> read = RawMail.known(elsewhere, link, batch);
         List<MessageSummary> together = new ArrayList<>();
+        List<MessageSummary> alone = new ArrayList<>();
         for (MessageSummary summary : batch) {
             if (read.containsKey(summary.uid())) {
                 continue;
@@ -44,15 +45,29 @@ class MessageFetch {
             if (failed == null) {
                 together.add(summary);
             } else if (failed < FetchFailures.TRIES_MAX) {
-                fetchCounted(link, place, List.of(summary), read);
+                alone.add(summary);
             } else {
                 LOG.errorf(
                         "account=%s mailbox=%s uid=%d to quarantine: %d fetches failed",
                         link.accountId(), place.mailbox(), summary.uid(), failed);
-                read.put(summary.uid(), RawMail.broken(summary, null, "not_fetched"));
+                read.put(summary.uid(), RawMail.notFetched(summary, failures.verdict(place, summary.uid(), failed)));
             }
         }
-        fetchCounted(link, place, together, read);
+        Map<Long, MessageSummary> byUid = new LinkedHashMap<>();
+        together.forEach(summary -> byUid.put(summary.uid(), summary));
+        for (List<Long> piece : BulkFetch.CONTENTS.pieces(List.copyOf(byUid.keySet()), suspects)) {
+            fetchCounted(
+                    link,
+                    place,
+                    piece.stream().map(byUid::get).filter(Objects::nonNull).toList(),
+                    read);
+        }
+        failures.passed(place, BulkFetch.CONTENTS, together.size());
+        // The one that is to blame ends the connection again: those that failed less often have a chance before it.
+        alone.sort(Comparator.comparing((MessageSummary summary) -> suspects.getOrDefault(summary.uid(), 0)));
+        for (MessageSummary suspect : alone) {
+            fetchCounted(link, place, List.of(suspect), read);
+        }
         // Told in the order of the mailbox, whatever the order in which they were fetched.
         return batch.stream()
                 .map(summary -> read.get(summary.uid()))
@@ -63,18 +78,31 @@ class MessageFetch {
     private void fetchCounted(Link link, FetchFailures.Place place, List<MessageSummary> batch, Map<Long, RawMail> read)
             throws MailException {
         try {
-            fetch(link, batch, read);
+            fetch(link, sized(link, batch), read);
         } catch (MailException failure) {
-            if (failure.category() == Category.THROTTLED) {
-                throw failure;
-            }
-            List<Long> all = batch.stream().map(MessageSummary::uid).toList();
-            List<Long> unread =
-                    all.stream().filter(uid -> !read.containsKey(uid)).toList();
-            failures.failed(place, unread.isEmpty() ? all : unread);
             // It says nothing about the mailbox or the account: it is tried again until the message is given up.
-            throw BlamedFetch.of(failure);
+            throw failures.blame(
+                    place,
+                    BulkFetch.CONTENTS,
+                    batch.stream().map(MessageSummary::uid).toList(),
+                    read.keySet(),
+                    failure);
         }
+    }
+
+    /** Of a message that was suspected the flags alone are known: it is asked for its date and size before it is for its content. */
+    private static List<MessageSummary> sized(Link link, List<MessageSummary> batch) throws MailException {
+        if (batch.size() != 1 || batch.getFirst().size() >= 0) {
+            return batch;
+        }
+        List<MessageSummary> sized = new ArrayList<>();
+        long uid = batch.getFirst().uid();
+        link.imap().fetchSummaries(UidSet.of(List.of(uid)), summary -> {
+            if (summary.uid() == uid) {
+                sized.add(summary);
+            }
+        });
+        return sized.isEmpty() ? batch : sized;
     }
 
     private void fetch(Link link, List<MessageSummary> batch, Map<Long, RawMail> read) throws MailException {
@@ -118,7 +146,7 @@ class MessageFetch {
     /** A message that was not answered may have been removed meanwhile: then it is not a problem. */
     private static Set<Long> stillThere(Link link, List<Long> uids) throws MailException {
         Set<Long> there = new HashSet<>();
-        link.imap().fetchSummaries(UidSet.of(uids), summary -> there.add(summary.uid()));
+        link.imap().fetchFlags(UidSet.of(uids), summary -> there.add(summary.uid()));
         there.retainAll(uids);
         return there;
     }

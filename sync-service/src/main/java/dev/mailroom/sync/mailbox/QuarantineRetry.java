@@ -10,7 +10,6 @@ import dev.mailroom.sync.database.Database;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,30 +37,46 @@ public class QuarantineRetry {
     private final Mailboxes mailboxes;
     private final MailboxIntake intake;
     private final BrokenMailboxes broken;
+    private final FetchFailures failures;
+    private final Summaries summaries;
 
     @Inject
-    public QuarantineRetry(Database database, Mailboxes mailboxes, MailboxIntake intake, BrokenMailboxes broken) {
+    public QuarantineRetry(
+            Database database,
+            Mailboxes mailboxes,
+            MailboxIntake intake,
+            BrokenMailboxes broken,
+            FetchFailures failures,
+            Summaries summaries) {
         this.database = database;
         this.mailboxes = mailboxes;
         this.intake = intake;
         this.broken = broken;
+        this.failures = failures;
+        this.summaries = summaries;
     }
 
     /** Tries those of the account that are due or were asked for; what fails again is in quarantine again. */
     public void run(Link link) throws MailException {
         database.execute(DUE, link.accountId(), ATTEMPTS_MAX, RETRIES_MAX);
         List<Row> rows = database.query("""
-                select id, mailbox_id, uid_validity, uid from quarantine
+                select id, mailbox_id, uid_validity, uid, updated_at from quarantine
                 where account_id = $1 and state = 'retrying' order by updated_at limit $2
                 """, link.accountId(), RETRIES_MAX);
         for (Row row : rows) {
-            retry(link, row.getUUID("id"), row.getUUID("mailbox_id"), row.getLong("uid_validity"), row.getLong("uid"));
+            UUID mailbox = row.getUUID("mailbox_id");
+            long uid = row.getLong("uid");
+            FetchFailures.Place place = new FetchFailures.Place(mailbox, row.getLong("uid_validity"));
+            failures.onceMore(place, uid, row.getOffsetDateTime("updated_at").toInstant());
+            retry(link, row.getUUID("id"), place, uid);
         }
     }
 
-    private void retry(Link link, UUID id, UUID mailbox, long uidValidity, long uid) throws MailException {
+    private void retry(Link link, UUID id, FetchFailures.Place place, long uid) throws MailException {
+        UUID mailbox = place.mailbox();
+        long uidValidity = place.uidValidity();
         Optional<MailboxRow> found = mailboxes.find(database, mailbox);
-        List<MessageSummary> summaries = new ArrayList<>();
+        List<MessageSummary> there = List.of();
         boolean live = false;
         if (found.isPresent() && found.get().followed()) {
             if (broken.rests(mailbox)) {
@@ -75,11 +90,7 @@ public class QuarantineRetry {
                 return;
             }
             if (selected.uidValidity() == uidValidity) {
-                link.imap().fetchSummaries(UidSet.of(List.of(uid)), summary -> {
-                    if (summary.uid() == uid) {
-                        summaries.add(summary);
-                    }
-                });
+                there = summaries.of(link, place, UidSet.of(List.of(uid)));
             }
             live = uid >= found.get().liveFrom();
         }
@@ -88,7 +99,7 @@ public class QuarantineRetry {
                 link,
                 mailbox,
                 uidValidity,
-                summaries,
+                there,
                 live,
                 source,
                 tx -> tx.execute(

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A message that was fetched, or is known, or the reason why it was not.
  *
  * @param known a message of which another copy was taken in before; null for others
+ * @param detail what is said of the problem beside its name; null for nothing
  */
 @SuppressWarnings("ArrayRecordComponent")
 record RawMail(
@@ -25,15 +26,27 @@ record RawMail(
         byte @Nullable [] raw,
         boolean headerOnly,
         KnownElsewhere.@Nullable Remembered known,
-        String problem) {
+        String problem,
+        @Nullable String detail) {
+    private static final String NOT_FETCHED = "not_fetched";
+
     private static final Logger LOG = Logger.getLogger(RawMail.class);
 
     static RawMail fetched(MessageSummary summary, byte[] raw, boolean headerOnly) {
-        return new RawMail(summary, null, raw, headerOnly, null, "");
+        return new RawMail(summary, null, raw, headerOnly, null, "", null);
+    }
+
+    /** A message that is given up: each fetch of it failed. */
+    static RawMail notFetched(MessageSummary summary, String detail) {
+        return new RawMail(summary, null, null, false, null, NOT_FETCHED, detail);
+    }
+
+    boolean isGivenUp() {
+        return problem.equals(NOT_FETCHED);
     }
 
     static RawMail broken(MessageSummary summary, byte @Nullable [] raw, String problem) {
-        return new RawMail(summary, null, raw, false, null, problem);
+        return new RawMail(summary, null, raw, false, null, problem, null);
     }
 
     /**
@@ -53,7 +66,7 @@ record RawMail(
         for (MessageSummary summary : batch) {
             KnownElsewhere.Remembered remembered = before.get(summary.providerId());
             if (remembered != null) {
-                known.put(summary.uid(), new RawMail(summary, null, null, false, remembered, ""));
+                known.put(summary.uid(), new RawMail(summary, null, null, false, remembered, "", null));
             }
         }
         return known;
@@ -68,14 +81,20 @@ record RawMail(
     RawMail read(MessageParser parser, ArrivalOf arrivalOf) {
         if (known != null && arrival == null) {
             return new RawMail(
-                    summary, arrivalOf.of(summary, known.message(), known.key()), raw, headerOnly, known, problem);
+                    summary,
+                    arrivalOf.of(summary, known.message(), known.key()),
+                    raw,
+                    headerOnly,
+                    known,
+                    problem,
+                    detail);
         }
         if (raw == null || arrival != null || !problem.isEmpty()) {
             return this;
         }
         try {
             ParsedMessage parsed = headerOnly ? parser.parseHeader(raw) : parser.parse(raw);
-            return new RawMail(summary, arrivalOf.of(summary, parsed, null), raw, headerOnly, null, problem);
+            return new RawMail(summary, arrivalOf.of(summary, parsed, null), raw, headerOnly, null, problem, detail);
         } catch (RuntimeException | StackOverflowError unreadable) {
             // The parser meets strangers' bytes: what it does not expect costs this message and no other.
             LOG.errorf(

@@ -153,7 +153,7 @@ public final class ProviderMessage implements AutoCloseable {
 
     private boolean isStillThere() throws MailException {
         AtomicBoolean found = new AtomicBoolean();
-        session.fetchSummaries(UidSet.of(List.of(uid)), summary -> found.set(true));
+        session.fetchFlags(UidSet.of(List.of(uid)), summary -> found.set(true));
         return found.get();
     }
 

@@ -25,13 +25,24 @@ public class Quarantine {
 
     /** @param reason a stable word, for example {@code not_answered} */
     public void keep(Transaction tx, Arrivals.Place place, long uid, String reason, byte @Nullable [] raw) {
+        keep(tx, place, uid, reason, null, raw);
+    }
+
+    /** @param detail what is said of it beside the reason; null for nothing */
+    public void keep(
+            Transaction tx,
+            Arrivals.Place place,
+            long uid,
+            String reason,
+            @Nullable String detail,
+            byte @Nullable [] raw) {
         UUID id = EventIds.of("quarantine", place.mailbox(), place.uidValidity(), uid);
         boolean added = tx.first(
                         """
-                insert into quarantine (id, account_id, organization_id, mailbox_id, uid_validity, uid, reason, raw)
-                values ($1, $2, $3, $4, $5, $6, $7, $8)
+                insert into quarantine (id, account_id, organization_id, mailbox_id, uid_validity, uid, reason, raw, detail)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                 on conflict (mailbox_id, uid_validity, uid) do update
-                set attempts = quarantine.attempts + 1, state = 'open', updated_at = now(), reason = excluded.reason,
+                set attempts = quarantine.attempts + 1, state = 'open', updated_at = now(), reason = excluded.reason, detail = excluded.detail,
                     raw = coalesce(excluded.raw, quarantine.raw)
                 returning attempts
                 """,
@@ -45,7 +56,8 @@ public class Quarantine {
                         raw == null
                                 ? null
                                 : Buffer.buffer(
-                                        raw.length > RAW_MAX_BYTES ? java.util.Arrays.copyOf(raw, RAW_MAX_BYTES) : raw))
+                                        raw.length > RAW_MAX_BYTES ? java.util.Arrays.copyOf(raw, RAW_MAX_BYTES) : raw),
+                        detail)
                 .map(row -> row.getInteger("attempts") == 1)
                 .orElse(false);
         // Told once, however often it fails again.

@@ -52,7 +52,12 @@ public class QuarantineResource {
         this.caller = caller;
     }
 
-    /** @param state {@code open}, {@code retrying} or {@code resolved} */
+    /**
+     * One of them.
+     *
+     * @param detail what the server did, where it is to blame; null for other reasons
+     * @param state {@code open}, {@code retrying} or {@code resolved}
+     */
     public record View(
             UUID id,
             UUID account,
@@ -60,6 +65,7 @@ public class QuarantineResource {
             long uidValidity,
             long uid,
             String reason,
+            @Nullable String detail,
             String state,
             int attempts,
             boolean rawKept,
@@ -72,6 +78,7 @@ public class QuarantineResource {
                     row.getLong("uid_validity"),
                     row.getLong("uid"),
                     row.getString("reason"),
+                    row.getString("detail"),
                     row.getString("state"),
                     row.getInteger("attempts"),
                     row.getBoolean("raw_kept"),
@@ -84,8 +91,9 @@ public class QuarantineResource {
             "q.organization_id = $1 and exists (select 1 from account a where a.id = q.account_id and "
                     + Access.inspects("a", 1) + ")";
 
-    private static final String COLUMNS = "id, account_id, mailbox_id, uid_validity, uid, reason, state, attempts, "
-            + "raw is not null as raw_kept, created_at";
+    private static final String COLUMNS =
+            "id, account_id, mailbox_id, uid_validity, uid, reason, detail, state, attempts, "
+                    + "raw is not null as raw_kept, created_at";
 
     private static final String RAW = "select substring(q.raw from $5::int for $6::int) as slice from quarantine q "
             + "join account a on a.id = q.account_id where q.id = $4 and q.raw is not null and q.organization_id = $1 and "

@@ -17,12 +17,6 @@ import org.jspecify.annotations.Nullable;
  * tried too often is locked. Belongs to one session; what has to outlive it is its {@link Memory}.
  */
 final class Setbacks {
-    /**
-     * Failed fetches since mail was last in step that are held against messages only: so many as it takes to give up four of them. A server
-     * that ends each fetch is not asked for ever as if nothing were wrong.
-     */
-    static final int BLAMED_FETCHES_MAX = 4 * FetchFailures.TRIES_MAX;
-
     private final SessionConfig config;
     private final Backoff backoff;
     private final List<Instant> refusedLogins = new ArrayList<>();
@@ -141,7 +135,7 @@ final class Setbacks {
         return BlamedFetch.isCauseOf(failure)
                 && passes
                 && failure.suggestedBackoff().isEmpty()
-                && blamedFetches < BLAMED_FETCHES_MAX;
+                && blamedFetches < FetchFailures.BLAMED_MAX;
     }
 
     /** Something of ours failed: the database, another service. */

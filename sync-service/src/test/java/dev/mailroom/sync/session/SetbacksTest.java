@@ -8,6 +8,7 @@ import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.failure.Stage;
 import dev.mailroom.sync.mailbox.BlamedFetch;
+import dev.mailroom.sync.mailbox.FetchFailures;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -251,7 +252,7 @@ class SetbacksTest {
     void aFetchThatIsHeldAgainstItsMessagesIsSoonTriedAgainAndNothingIsSaid() {
         for (Category category : List.of(Category.UNAVAILABLE, Category.CONNECTION_LOST, Category.COMMAND_REFUSED)) {
             setbacks.succeeded();
-            for (int i = 0; i < Setbacks.BLAMED_FETCHES_MAX; i++) {
+            for (int i = 0; i < FetchFailures.BLAMED_MAX; i++) {
                 Setbacks.Verdict verdict = setbacks.failed(BlamedFetch.of(failure(category)), START.plusSeconds(i));
 
                 assertThat(verdict.said()).isNull();
@@ -263,7 +264,7 @@ class SetbacksTest {
 
     @Test
     void aServerThatEndsEveryFetchIsHeldToAccountInTheEnd() {
-        for (int i = 0; i < Setbacks.BLAMED_FETCHES_MAX; i++) {
+        for (int i = 0; i < FetchFailures.BLAMED_MAX; i++) {
             setbacks.failed(BlamedFetch.of(failure(Category.UNAVAILABLE)), START);
         }
 

@@ -95,6 +95,11 @@ final class AngusImapSession implements ImapSession {
     }
 
     @Override
+    public void fetchFlags(UidSet uids, Consumer<MessageSummary> consumer) throws MailException {
+        messages.fetchFlags(uids, consumer);
+    }
+
+    @Override
     public void fetchArrivals(long from, int contentMax, BiConsumer<MessageSummary, byte @Nullable []> consumer)
             throws MailException {
         messages.fetchArrivals(from, contentMax, consumer);

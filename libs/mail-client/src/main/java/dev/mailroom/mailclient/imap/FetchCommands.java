@@ -105,6 +105,24 @@ final class FetchCommands {
         }
     }
 
+    void fetchFlags(UidSet uids, Consumer<MessageSummary> consumer) throws MailException {
+        for (String piece : uids.wirePieces(Command.LINE_MAX_BYTES / 2)) {
+            Map<Long, MessageSummary> found = new LinkedHashMap<>();
+            Rules rules = channel.rules().lines(linesFor(channel.updates().exists()));
+            runUnlessEmpty(Command.of("UID FETCH " + piece + " (UID FLAGS" + modSeqItem() + ")"), rules, answer -> {
+                if (!answer.is("FETCH")) {
+                    return false;
+                }
+                FetchAnswer fetched = FetchAnswer.parse(answer.number(), answer.rest());
+                if (fetched.flags() != null && uids.contains(fetched.uid())) {
+                    found.put(fetched.uid(), fetched.summary());
+                }
+                return true;
+            });
+            found.values().forEach(consumer);
+        }
+    }
+
     void fetchArrivals(long from, int contentMax, BiConsumer<MessageSummary, byte @Nullable []> consumer)
             throws MailException {
         Merge merge = new Merge(uid -> uid >= from, true, whole -> {

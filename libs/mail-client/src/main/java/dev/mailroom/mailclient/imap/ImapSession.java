@@ -80,6 +80,12 @@ public interface ImapSession extends AutoCloseable {
     void fetchSummaries(UidSet uids, Consumer<MessageSummary> consumer) throws MailException;
 
     /**
+     * Flags and mod-sequence of the messages that exist among these UIDs, each once: what a server knows without opening a message, so that
+     * one it cannot read does no harm.
+     */
+    void fetchFlags(UidSet uids, Consumer<MessageSummary> consumer) throws MailException;
+
+    /**
      * What came to the selected mailbox, with the content of what is small, in one round trip; does not mark it as seen.
      *
      * @param from the first UID

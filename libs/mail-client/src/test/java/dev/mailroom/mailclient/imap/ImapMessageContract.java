@@ -120,6 +120,9 @@ interface ImapMessageContract extends TestedServer {
                             tuple(uids.get(0), (long) TestedServer.message("one").length),
                             tuple(uids.get(1), (long) TestedServer.message("two").length));
             assertThat(beyond).as("n:* never gives older ones").isEmpty();
+            List<MessageSummary> flags = new ArrayList<>();
+            session.fetchFlags(UidSet.range(1, uids.getLast()), flags::add);
+            assertThat(flags).extracting(MessageSummary::uid).containsExactlyElementsOf(uids);
         }
     }
 
