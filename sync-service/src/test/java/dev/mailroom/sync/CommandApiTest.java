@@ -7,6 +7,8 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.Topics;
+import dev.mailroom.mailclient.imap.ImapSession;
+import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.testkit.KafkaLog;
 import dev.mailroom.testkit.LoggedRecord;
 import dev.mailroom.testkit.TestTokens;
@@ -156,12 +158,20 @@ class CommandApiTest extends ApiScene {
     }
 
     @Test
-    void aRepeatedRequestHasTheSameAnswerAlthoughTheMessageIsGone() {
+    void aRepeatedRequestHasTheSameAnswerAlthoughTheMessageIsGone() throws Exception {
         String id = commanded("last", "{\"type\": \"mark_read\"}")
                 .statusCode(202)
                 .extract()
                 .path("id");
-        Scene.execute("update copy set vanished_at = now() where message_id = '" + message + "'");
+        try (ImapSession other = Scene.otherProgram(account.username(), server.port())) {
+            other.select(MailboxName.INBOX, null);
+            other.remove(List.of(1L));
+        }
+        Awaitility.await("the message to be missed")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Scene.count("select count(*) from copy where account_id = '" + account.account()
+                                + "' and vanished_at is null")
+                        == 0);
 
         commanded("last", "{\"type\": \"mark_read\"}").statusCode(202).body("id", equalTo(id));
         commanded("another", "{\"type\": \"mark_read\"}").statusCode(404);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,6 +146,9 @@ class RandomOperationsTest {
                 assertThat(profile.forbiddenAmong(saidByUs(spoken)))
                         .as(profile + ": commands that make use of what the server does not offer")
                         .isEmpty();
+            } catch (AssertionError failed) {
+                keep(spoken, profile + "-" + seed);
+                throw failed;
             } finally {
                 forget(scene, account);
             }
@@ -175,6 +179,17 @@ class RandomOperationsTest {
             Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         }
         return spoken;
+    }
+
+    /** What was said, on all connections of a run that failed: its server goes with the test. */
+    private static void keep(Path spoken, String run) throws IOException {
+        Path kept = Files.createDirectories(Path.of("target", "random-operations", run));
+        try (Stream<Path> files = Files.list(spoken)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        LOG.infof("what was said to the server is kept in %s", kept.toAbsolutePath());
     }
 
     /** Our sessions say who they are; the other program does not. */

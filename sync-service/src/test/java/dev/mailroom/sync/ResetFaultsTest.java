@@ -115,6 +115,34 @@ class ResetFaultsTest extends KnownMail {
     }
 
     @Test
+    void whatCameBetweenTwoNewNumberingsIsNew() throws Exception {
+        connectAndDeliver(1);
+        server.of(MailboxName.INBOX).uidValidity = 9;
+        checkInbox(link());
+        server.deliver(MailboxName.INBOX, mail("between"), Instant.now());
+        server.of(MailboxName.INBOX).uidValidity = 12;
+
+        checkInbox(link());
+
+        scene.awaitMail(account, "message.received", Scene.subject("between"));
+    }
+
+    @Test
+    void whatLiesInANewMailboxIsNewAlsoIfItIsNumberedAnewBeforeAnybodyLooked() throws Exception {
+        folders.refresh(link());
+        MailboxName fresh = server.folder("Fresh");
+        folders.refresh(link());
+        server.of(fresh).uidValidity = 901;
+        look("Fresh", MailboxLook.Depth.COUNTS);
+        server.deliver(fresh, mail("first"), Instant.now().minus(Duration.ofDays(2)));
+        server.of(fresh).uidValidity = 902;
+
+        look("Fresh", MailboxLook.Depth.COUNTS);
+
+        scene.awaitMail(account, "message.received", Scene.subject("first"));
+    }
+
+    @Test
     void messagesThatSayNothingAreKnownAgainBySize() throws Exception {
         // Given two that came in the same second
         folders.refresh(link());

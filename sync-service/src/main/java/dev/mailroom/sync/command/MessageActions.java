@@ -21,6 +21,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -263,9 +264,9 @@ class MessageActions {
         if (elsewhere.isEmpty()) {
             return command.sent() ? new Outcome.Done("moved") : Outcome.ALREADY;
         }
-        LocatedCopy first = preferred(elsewhere);
-        elsewhere.remove(first);
-        elsewhere.addFirst(first);
+        // Labels last: what was taken from them is told by those that are left.
+        elsewhere.sort(Comparator.comparing((LocatedCopy copy) -> copy.mailbox().role() != MailboxRole.INBOX)
+                .thenComparing(copy -> copy.mailbox().role() == null));
         boolean there = false;
         boolean moved = false;
         for (LocatedCopy copy : elsewhere) {

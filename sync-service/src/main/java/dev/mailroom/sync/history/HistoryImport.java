@@ -226,7 +226,8 @@ public final class HistoryImport {
             LOG.warnf("account=%s mailbox=%s not imported: %s", link.accountId(), row.id(), refused.getMessage());
             write(tx -> {
                 if (progress.isStillWanted(tx)) {
-                    tx.execute("update mailbox set import_state = 'done' where id = $1", row.id());
+                    // Nobody looked whether what was stored is still there: the next look does.
+                    tx.execute("update mailbox set import_state = 'done', messages = -1 where id = $1", row.id());
                 }
             });
         }

@@ -40,11 +40,11 @@ record Compared(UidDifference difference, long uidNext, long messages) {
      * @param present those that the server has
      */
     static Compared byUids(
-            MailboxRow row, SelectedMailbox selected, UidDifference difference, Collection<Long> present) {
+            MailboxRow row, SelectedMailbox selected, UidDifference difference, Set<Long> present) {
         long uidNext = uidNext(row, selected, difference);
         long counted = 0;
         long added = 0;
-        for (long uid : Set.copyOf(present)) {
+        for (long uid : present) {
             counted += uid < uidNext ? 1 : 0;
             added += uid < uidNext && uid >= row.uidNext() ? 1 : 0;
         }

@@ -144,7 +144,7 @@ public class MailboxReset {
                         .map(Fingerprints.Fingerprint::emailMessageId)
                         .filter(Objects::nonNull)
                         .toArray(String[]::new));
-        Instant since = row.checkedAt() == null ? Instant.MAX : row.checkedAt().minus(OVERLAP);
+        Instant since = newSince(row);
         List<MessageSummary> fresh = unknown.stream()
                 .filter(summary -> isLive(summary, since, onServer.get(summary.uid()), elsewhere))
                 .toList();
@@ -161,6 +161,15 @@ public class MailboxReset {
                 : fresh.getFirst().uid();
         live.removeIf(uid -> uid >= liveFrom);
         return new Plan(newUidOf, kept, changedFlags(row, server, newUidOf), fresh, liveFrom, live);
+    }
+
+    /** From when on mail that is not known is new. Of a mailbox that nobody has looked at yet it is all or nothing, as for the first look. */
+    private static Instant newSince(MailboxRow row) {
+        Instant checked = row.checkedAt();
+        if (checked != null) {
+            return checked.minus(OVERLAP);
+        }
+        return row.liveFrom() <= 1 ? Instant.EPOCH : Instant.MAX;
     }
 
     /** Copies that have the new numbers already: a command of ours moved them here after the server had renumbered. */
@@ -291,18 +300,21 @@ public class MailboxReset {
         });
     }
 
-    private static void tell(Transaction tx, Link link, MailboxRow row, SelectedMailbox selected, Plan plan) {
+    private void tell(Transaction tx, Link link, MailboxRow row, SelectedMailbox selected, Plan plan) {
+        // Until what is new is taken in, and numbers may change again before, new is what came since the last look of all.
+        Instant checked = row.checkedAt() == null && row.liveFrom() <= 1 ? Instant.EPOCH : clock.instant();
         // Nothing of the old numbers is left: the import looks at the whole mailbox again and finds what it has.
         tx.execute(
                 """
                 update mailbox set uid_validity = $2, uid_next = $3, live_from = $3, live_besides = $4, highest_modseq = 0,
-                       messages = -1, import_state = 'unplanned', revision = revision + 1, checked_at = null
+                       messages = -1, import_state = 'unplanned', revision = revision + 1, checked_at = coalesce(checked_at, $5)
                 where id = $1
                 """,
                 row.id(),
                 selected.uidValidity(),
                 plan.liveFrom(),
-                plan.besides().toArray(Long[]::new));
+                plan.besides().toArray(Long[]::new),
+                checked.atOffset(ZoneOffset.UTC));
         tx.execute(
                 "update account set import_state = 'running' where id = $1 and import_state = 'done' and history <> 'none'",
                 link.accountId());
