@@ -66,7 +66,7 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
 
     private void usable(MailboxName name) throws MailException {
         alive();
-        Category category = refused.get(name);
+        Category category = folders.containsKey(name) ? refused.get(name) : Category.MAILBOX_REFUSED;
         if (category != null) {
             throw MailException.of(Stage.SELECT, category);
         }
@@ -107,6 +107,7 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
     public List<ListedMailbox> list() throws MailException {
         alive();
         return folders.keySet().stream()
+                .filter(name -> !unlisted.contains(name))
                 .map(name -> new ListedMailbox(name, Set.of(), specialUses.get(name), !nodes.contains(name), null))
                 .toList();
     }

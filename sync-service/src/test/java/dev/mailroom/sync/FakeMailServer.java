@@ -65,6 +65,9 @@ abstract class FakeMailServer {
     /** Mailboxes that SELECT refuses, while STATUS answers and the connection goes on. */
     final Set<MailboxName> unopened = new HashSet<>();
 
+    /** Mailboxes that LIST leaves out although they are there. */
+    final Set<MailboxName> unlisted = new HashSet<>();
+
     /** Mailboxes that hold others and no mail. */
     final Set<MailboxName> nodes = new HashSet<>();
 

@@ -7,8 +7,10 @@ import dev.mailroom.contracts.Origin;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.sync.mailbox.MailboxLook;
+import dev.mailroom.sync.session.SettledMail;
 import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +19,11 @@ import org.junit.jupiter.api.Test;
 /** In which mailboxes a message lies, as it is told: each once, however many copies are there, and as long as one is. */
 @QuarkusTest
 @SyncTest
+@SuppressWarnings("NullAway.Init")
 class PlacesTest extends HandDrivenSession {
+    @Inject
+    SettledMail settled;
+
     private final Origin person = Origin.user(UUID.randomUUID());
     private final byte[] content = mail("subject");
     private MailboxName trash;
@@ -126,9 +132,30 @@ class PlacesTest extends HandDrivenSession {
         assertThat(linked.data().path("source").asText()).isEqualTo("command");
     }
 
+    @Test
+    void whatIsMissingWhenAMessageIsToldWasNeverThere() throws Exception {
+        // Given a message that waits for the provider to file it, and was in Trash too for a while
+        database.execute("update account set provider_files_at = now() where id = $1", account);
+        byte[] waits = mail("waits");
+        put(MailboxName.INBOX, waits);
+        takeAway(trash, put(trash, waits));
+        database.execute(
+                "update settling set settles_at = settles_at - interval '1 minute' where account_id = $1", account);
+
+        settled.tell(link().account(), fence);
+        settle(link());
+
+        assertThat(told()).containsExactly("message.received", "message.received");
+        assertThat(count("copy")).isEqualTo(2);
+    }
+
     /** Somebody else puts the same mail there. */
     private long copyTo(MailboxName mailbox) throws MailException {
-        long uid = server.deliver(mailbox, content, Instant.now());
+        return put(mailbox, content);
+    }
+
+    private long put(MailboxName mailbox, byte[] mail) throws MailException {
+        long uid = server.deliver(mailbox, mail, Instant.now());
         look(mailbox.raw(), MailboxLook.Depth.ALL);
         return uid;
     }

@@ -1,7 +1,9 @@
 package dev.mailroom.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.testkit.LoggedRecord;
@@ -124,6 +126,22 @@ class UntrueAnswersTest extends KnownMail {
                 .extracting(row -> row.path().getFirst())
                 .containsExactly("INBOX", "Work");
         assertThat(told("mailbox.deleted")).isEmpty();
+    }
+
+    @Test
+    void aMailboxThatListLeavesOutAndStatusKnowsIsNotMissed() throws Exception {
+        MailboxName work = server.folder("Work");
+        folders.refresh(link());
+        server.unlisted.add(work);
+
+        assertThatThrownBy(() -> folders.refresh(link())).isInstanceOf(MailException.class);
+
+        assertThat(server.isOpen()).isFalse();
+        assertThat(row("Work").missingSince()).isNull();
+        server.reopen();
+        server.folders.remove(work);
+        folders.refresh(link());
+        assertThat(row("Work").missingSince()).isNotNull();
     }
 
     @Test

@@ -39,8 +39,7 @@ record Compared(UidDifference difference, long uidNext, long messages) {
      *
      * @param present those that the server has
      */
-    static Compared byUids(
-            MailboxRow row, SelectedMailbox selected, UidDifference difference, Set<Long> present) {
+    static Compared byUids(MailboxRow row, SelectedMailbox selected, UidDifference difference, Set<Long> present) {
         long uidNext = uidNext(row, selected, difference);
         long counted = 0;
         long added = 0;

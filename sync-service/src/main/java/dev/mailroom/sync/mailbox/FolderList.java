@@ -34,6 +34,7 @@ public class FolderList {
     private final Mailboxes mailboxes;
     private final Fingerprints fingerprints;
     private final RoleAssignment roles;
+    private final ListedTruth truth;
     private final MailboxConfig config;
     private final Clock clock;
 
@@ -44,6 +45,7 @@ public class FolderList {
             Mailboxes mailboxes,
             Fingerprints fingerprints,
             RoleAssignment roles,
+            ListedTruth truth,
             MailboxConfig config,
             Clock clock) {
         this.database = database;
@@ -51,6 +53,7 @@ public class FolderList {
         this.mailboxes = mailboxes;
         this.fingerprints = fingerprints;
         this.roles = roles;
+        this.truth = truth;
         this.config = config;
         this.clock = clock;
     }
@@ -99,6 +102,13 @@ public class FolderList {
         Map<MailboxName, MailboxStatus> counters = counters(link, listed, stored);
         FolderDifference difference =
                 FolderDifference.between(stored, listed, counters, (row, mailbox) -> isSame(link, row, mailbox));
+        Instant now = clock.instant();
+        truth.check(
+                link,
+                listed,
+                difference.missing().stream()
+                        .filter(row -> row.missingSince() == null || isGone(row, now))
+                        .toList());
         Namespace personal = link.imap().personalNamespace();
         Map<MailboxRow, ListedMailbox> moved = shownElsewhere(difference, personal);
         Map<UUID, String> uses = ListedUse.news(difference.kept());
@@ -135,6 +145,11 @@ public class FolderList {
     /** How long a mailbox that is not listed any more is waited for. */
     public Duration missingGrace() {
         return config.missingGrace();
+    }
+
+    private boolean isGone(MailboxRow row, Instant now) {
+        Instant since = row.missingSince();
+        return since != null && since.plus(config.missingGrace()).isBefore(now);
     }
 
     private static boolean isNews(FolderDifference difference) {
@@ -243,7 +258,7 @@ public class FolderList {
         for (MailboxRow row : difference.missing()) {
             if (row.missingSince() == null) {
                 newlyMissing.add(row);
-            } else if (row.missingSince().plus(config.missingGrace()).isBefore(now)) {
+            } else if (isGone(row, now)) {
                 gone.add(row);
             }
         }

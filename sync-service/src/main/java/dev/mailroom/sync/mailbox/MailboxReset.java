@@ -301,7 +301,8 @@ public class MailboxReset {
     }
 
     private void tell(Transaction tx, Link link, MailboxRow row, SelectedMailbox selected, Plan plan) {
-        // Until what is new is taken in, and numbers may change again before, new is what came since the last look of all.
+        // Until what is new is taken in, and numbers may change again before, new is what came since the last look of
+        // all.
         Instant checked = row.checkedAt() == null && row.liveFrom() <= 1 ? Instant.EPOCH : clock.instant();
         // Nothing of the old numbers is left: the import looks at the whole mailbox again and finds what it has.
         tx.execute(

@@ -199,6 +199,7 @@ public class Settling {
             boolean inSent = untoldInSent.contains(message);
             Optional<Mailbox> place = placeOf(copies.present(message), scope, inSent);
             if (row != null && place.isPresent()) {
+                forgetMissing(tx, scope, message, copies, inSent);
                 tell(tx, scope, row, place.get(), copies, revisions);
                 tellBesides(tx, scope, row, place.get(), copies, inSent, revisions);
                 release(tx, scope.account(), message);
@@ -240,6 +241,21 @@ public class Settling {
             remember(tx, scope.account(), stored.id());
         }
         count(filed ? "filed" : "inbox");
+    }
+
+    /** Of what is missing by now nobody was told that it was there. */
+    private static void forgetMissing(
+            Transaction tx, AccountScope scope, UUID message, CopyStates copies, boolean inSent) {
+        for (CopyStates.Copy copy : copies.vanished(message)) {
+            if (inSent || scope.mailbox(copy.mailbox()).role() != MailboxRole.SENT) {
+                copies.remove(copy);
+                tx.execute(
+                        "delete from copy where mailbox_id = $1 and uid_validity = $2 and uid = $3",
+                        copy.mailbox(),
+                        copy.uidValidity(),
+                        copy.uid());
+            }
+        }
     }
 
     /** What else it lies in that no label names; of the sent mail somebody was told before, unless the copy came meanwhile. */
