@@ -28,6 +28,8 @@ abstract class CommandFlowContract extends FlowContract {
             assertThat(flagsIn(other, trash)).hasSize(1);
             assertThat(flagsIn(other, MailboxName.INBOX)).isEmpty();
             assertThat(succeeds(account, message, MailCommand.Trash::new)).isEqualTo("already");
+            assertThat(succeeds(account, message, MailCommand.NotSpam::new)).isEqualTo("already");
+            assertThat(flagsIn(other, MailboxName.INBOX)).isEmpty();
 
             assertThat(succeeds(account, message, MailCommand.MoveToInbox::new)).isEqualTo("moved");
             movedTo(other, account, "inbox", 2);

@@ -118,6 +118,26 @@ class CommandSafetyTest extends HandDrivenSession {
     }
 
     @Test
+    void aLabelBelowInboxIsMadeAndFoundHoweverInboxIsWritten() throws Exception {
+        Link link = link();
+        UUID message = received(link, "bills");
+        UUID made = accept(
+                new MailCommand.ApplyLabel(UUID.randomUUID(), account, organization, message, "Inbox/Bills", person));
+        UUID found = accept(
+                new MailCommand.RemoveLabel(UUID.randomUUID(), account, organization, message, "inbox/Bills", person));
+        UUID reserved =
+                accept(new MailCommand.ApplyLabel(UUID.randomUUID(), account, organization, message, "inbox", person));
+
+        runner.run(link);
+
+        scene.awaitMail(account, "command.succeeded", Scene.command(made));
+        scene.awaitMail(account, "command.succeeded", Scene.command(found));
+        LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(reserved));
+        assertThat(failed.data().path("reason").asText()).isEqualTo("label_reserved");
+        assertThat(server.created).containsExactly(new MailboxName("INBOX/Bills", '/'));
+    }
+
+    @Test
     void aLevelThatHoldsTheServersDelimiterSaysWhichCharacterItIs() throws Exception {
         Link link = link();
         server.delimiter = '.';

@@ -226,13 +226,7 @@ public class CommandRunner {
             case MailCommand.RemoveLabel remove -> actions.removeLabel(link, command, remove.message(), remove.label());
             case MailCommand.Archive archive ->
                 actions.moveFrom(link, command, archive.message(), List.of(MailboxRole.INBOX), MailboxRole.ARCHIVE);
-            case MailCommand.MoveToInbox inbox ->
-                actions.moveFrom(
-                        link,
-                        command,
-                        inbox.message(),
-                        List.of(MailboxRole.ARCHIVE, MailboxRole.TRASH, MailboxRole.JUNK),
-                        MailboxRole.INBOX);
+            case MailCommand.MoveToInbox inbox -> actions.moveToInbox(link, command, inbox.message());
             case MailCommand.Trash trash -> actions.moveAll(link, command, trash.message(), MailboxRole.TRASH);
             case MailCommand.Spam spam -> actions.moveAll(link, command, spam.message(), MailboxRole.JUNK);
             case MailCommand.NotSpam notSpam ->

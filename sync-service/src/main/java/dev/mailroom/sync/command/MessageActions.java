@@ -40,6 +40,9 @@ class MessageActions {
 
     private static final Logger LOG = Logger.getLogger(MessageActions.class);
 
+    /** Where mail lies that is to come back to INBOX. */
+    private static final List<MailboxRole> PUT_AWAY = List.of(MailboxRole.ARCHIVE, MailboxRole.TRASH, MailboxRole.JUNK);
+
     private final Database database;
     private final FencedWrites writes;
     private final Mailboxes mailboxes;
@@ -205,6 +208,21 @@ class MessageActions {
         return done;
     }
 
+    /** Moves a message back; one that lies under labels only, or among the sent mail, comes to lie in INBOX besides. */
+    Outcome moveToInbox(Link link, StoredCommand command, UUID message) throws MailException {
+        List<LocatedCopy> copies = copies(link, message);
+        boolean movable = copies.stream()
+                .map(copy -> copy.mailbox().role())
+                .anyMatch(role -> role == MailboxRole.INBOX || (role != null && PUT_AWAY.contains(role)));
+        if (copies.isEmpty() || movable) {
+            return moveFrom(link, command, message, PUT_AWAY, MailboxRole.INBOX);
+        }
+        Optional<MailboxRow> inbox = finder.ofRole(link, MailboxRole.INBOX);
+        return inbox.isEmpty()
+                ? missing(MailboxRole.INBOX)
+                : transfer.copy(link, command, message, preferred(copies), inbox.get());
+    }
+
     /** Moves the copies that lie in mailboxes of some roles; a message that only lies elsewhere is left where it is. */
     Outcome moveFrom(Link link, StoredCommand command, UUID message, List<MailboxRole> from, MailboxRole to)
             throws MailException {
@@ -220,13 +238,6 @@ class MessageActions {
             if (role != null && from.contains(role) && !besides) {
                 return moveOut(link, command, message, copies, copy.mailbox(), to);
             }
-        }
-        if (!there && to == MailboxRole.INBOX) {
-            // Labelled mail that left INBOX comes back beside its label.
-            Optional<MailboxRow> inbox = finder.ofRole(link, to);
-            return inbox.isEmpty()
-                    ? missing(to)
-                    : transfer.copy(link, command, message, preferred(copies), inbox.get());
         }
         return command.sent() ? new Outcome.Done("moved") : Outcome.ALREADY;
     }

@@ -10,6 +10,7 @@ import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +78,9 @@ public class MailboxFinder {
                 .filter(row -> row.path().equals(path))
                 .findFirst()
                 .or(() -> rows.stream()
+                        .filter(row -> row.path().equals(inboxInCapitals(path)))
+                        .findFirst())
+                .or(() -> rows.stream()
                         .filter(row -> row.path().size() == path.size() + 1
                                 && row.path().getFirst().equalsIgnoreCase("INBOX")
                                 && row.path().subList(1, row.path().size()).equals(path))
@@ -102,7 +106,7 @@ public class MailboxFinder {
         if (found.isPresent()) {
             return new Labelled(found.get(), null);
         }
-        MailException refused = create(link, levels(label), null);
+        MailException refused = create(link, inboxInCapitals(levels(label)), null);
         folders.refresh(link);
         return new Labelled(ofLabel(link, label).orElse(null), refused);
     }
@@ -193,6 +197,16 @@ public class MailboxFinder {
             throw new IllegalArgumentException("a label has 1 to " + LEVELS_MAX + " levels");
         }
         return levels;
+    }
+
+    /** INBOX is INBOX in whatever case (RFC 9051 section 5.1), and servers list what lies below it under this name. */
+    private static List<String> inboxInCapitals(List<String> path) {
+        if (!path.getFirst().equalsIgnoreCase("INBOX")) {
+            return path;
+        }
+        List<String> capital = new ArrayList<>(path);
+        capital.set(0, "INBOX");
+        return capital;
     }
 
     /** Roles that a person may give to a mailbox. */

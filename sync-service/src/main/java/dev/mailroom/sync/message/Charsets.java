@@ -118,7 +118,9 @@ final class Charsets {
             } catch (java.nio.charset.CharacterCodingException notUtf8) {
                 // The body was cut in the middle of a character, or is not what it says.
                 long broken = text.chars().filter(c -> c == '\ufffd').count();
-                return broken <= 1 ? text : new String(bytes, FALLBACK);
+                boolean elsewhereRight = text.chars().anyMatch(c -> c >= 0x80 && c != '\ufffd');
+                boolean cut = text.indexOf('\ufffd') == text.length() - 1;
+                return broken <= 1 && (cut || elsewhereRight) ? text : new String(bytes, FALLBACK);
             }
         }
         if (declared.equals(FALLBACK)) {

@@ -185,7 +185,7 @@ final class HeaderFields {
         }
         String text = all >= 0
                 ? new String(bytes, 0, length, StandardCharsets.ISO_8859_1)
-                : Charsets.decodeLeniently(java.util.Arrays.copyOf(bytes, length), StandardCharsets.UTF_8);
+                : Charsets.decodeLeniently(java.util.Arrays.copyOf(bytes, length), Charsets.FALLBACK);
         return text.strip();
     }
 }

@@ -29,6 +29,7 @@ class CharsetsTest {
         "us-ascii, UTF-8, Grüße",
         "iso-8859-1, UTF-8, Grüße 日本",
         "utf-8, windows-1252, Grüße",
+        "utf-8, windows-1252, Jörg",
         "x-unknown, UTF-8, Grüße",
         "unknown-8bit, windows-1252, Grüße",
         "'no such charset!', windows-1252, Grüße"
@@ -37,6 +38,15 @@ class CharsetsTest {
         byte[] bytes = text.getBytes(Charset.forName(written));
 
         assertThat(Charsets.decodeLeniently(bytes, Charsets.of(said))).isEqualTo(text);
+    }
+
+    @Test
+    void aTextThatWasCutInTheMiddleOfACharacterIsStillWhatItSays() {
+        byte[] cut = java.util.Arrays.copyOf("Straße, Weiß".getBytes(StandardCharsets.UTF_8), 13);
+        byte[] onlyOne = java.util.Arrays.copyOf("Weiß".getBytes(StandardCharsets.UTF_8), 4);
+
+        assertThat(Charsets.decodeLeniently(cut, StandardCharsets.UTF_8)).isEqualTo("Straße, Wei\ufffd");
+        assertThat(Charsets.decodeLeniently(onlyOne, StandardCharsets.UTF_8)).isEqualTo("Wei\ufffd");
     }
 
     @ParameterizedTest

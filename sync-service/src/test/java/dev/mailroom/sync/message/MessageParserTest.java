@@ -55,6 +55,16 @@ class MessageParserTest {
     }
 
     @Test
+    void readsNamesAndSubjectsOfProgramsThatEncodeNothing() {
+        byte[] western = "From: Jörg <j@example.net>\nSubject: schön\n\nx\n".getBytes(StandardCharsets.ISO_8859_1);
+
+        ParsedMessage message = parser.parse(western);
+
+        assertThat(message.from()).isEqualTo(new Address("Jörg", "j@example.net"));
+        assertThat(message.subject()).isEqualTo("schön");
+    }
+
+    @Test
     void numbersAttachmentsAsImapDoes() {
         ParsedMessage message = parse("""
                 Content-Type: multipart/mixed; boundary=o
