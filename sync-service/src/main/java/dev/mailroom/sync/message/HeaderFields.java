@@ -57,14 +57,14 @@ final class HeaderFields {
         this.limits = limits;
     }
 
-    /** Counts a field; false if a limit leaves it out. */
+    /** Counts a field, of which a longer one than the limit counts with its beginning; false if a limit leaves it out. */
     boolean take(Field field) {
         ByteSequence raw = field.getRaw();
-        int length = raw == null ? 0 : raw.length();
+        int all = raw == null ? 0 : raw.length();
+        int length = Math.min(all, limits.headerMaxBytes());
         fields++;
-        if (fields > limits.headersMax()
-                || length > limits.headerMaxBytes()
-                || bytes + length > limits.headersMaxBytes()) {
+        complete &= length == all;
+        if (fields > limits.headersMax() || bytes + length > limits.headersMaxBytes()) {
             complete = false;
             return false;
         }
@@ -100,16 +100,26 @@ final class HeaderFields {
     void keep(Field field) {
         String name = field.getName().toLowerCase(Locale.ROOT);
         if (READ.contains(name) && !first.containsKey(name)) {
-            first.put(name, text(field));
+            first.put(name, beginning(text(field)));
         }
         kept.add(field);
+    }
+
+    /** What is kept of a field: of a list that is too long its whole items. */
+    private String beginning(String text) {
+        int max = limits.headerMaxBytes();
+        if (text.length() <= max) {
+            return text;
+        }
+        int end = Math.max(text.lastIndexOf(',', max), text.lastIndexOf('>', max - 1) + 1);
+        return text.substring(0, end > 0 ? end : max);
     }
 
     /** Sha256 in hex of all fields of the message's own header. Costs as much as all else that is read of it: few messages need it. */
     String digest() {
         MessageDigest digest = PartDigest.sha256();
         for (Field field : kept) {
-            String line = field.getName().toLowerCase(Locale.ROOT) + ":" + text(field) + "\n";
+            String line = field.getName().toLowerCase(Locale.ROOT) + ":" + beginning(text(field)) + "\n";
             digest.update(line.getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(digest.digest());

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param partsMax body parts in all
  * @param headersMax header fields in all, body parts' included
  * @param headersMaxBytes bytes of all header fields together
- * @param headerMaxBytes bytes of one header field
+ * @param headerMaxBytes bytes of one header field; of a longer one the beginning is read
  * @param addressesMax addresses in all header fields together
  * @param addressesMaxBytes characters of all addresses and names together, so that they fit an event
  * @param encodedWordsMax encoded words (RFC 2047) in all

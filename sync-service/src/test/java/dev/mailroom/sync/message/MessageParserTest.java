@@ -255,6 +255,28 @@ class MessageParserTest {
     }
 
     @Test
+    void ofAFieldThatIsTooLongTheBeginningIsRead() {
+        String many = IntStream.range(0, 4_000)
+                .mapToObj(i -> "\"Somebody %d\" <somebody%d@example.net>".formatted(i, i))
+                .collect(Collectors.joining(",\n "));
+        String named = IntStream.range(0, 4_000)
+                .mapToObj(i -> "<%d@example.net>".formatted(i))
+                .collect(Collectors.joining("\n "));
+
+        ParsedMessage message =
+                parse("To: " + many + "\nReferences: " + named + "\nSubject: " + "s".repeat(70_000) + "\n\nx\n");
+
+        assertThat(message.to())
+                .hasSizeGreaterThan(1_000)
+                .allSatisfy(to -> assertThat(to.address()).endsWith("@example.net"));
+        assertThat(message.references())
+                .isNotEmpty()
+                .allSatisfy(id -> assertThat(id).endsWith("@example.net>"));
+        assertThat(message.subject()).startsWith("sss");
+        assertThat(message.shortfall()).isEqualTo(Shortfall.HEADER);
+    }
+
+    @Test
     void aPartThatDoesNotSayWhatItIsWithinTheLimitsIsNoText() {
         String long64k = "x".repeat(70 * 1024);
         for (String field : List.of(
@@ -312,13 +334,13 @@ class MessageParserTest {
     }
 
     @Test
-    void leavesOutAHugeHeaderAndKeepsTheRest() {
+    void readsTheBeginningOfAHugeFieldAndAllBehindIt() {
         ParsedMessage message =
                 parse("To: " + "a@b.example, ".repeat(20_000) + "\nSubject: after\nFrom: a@b.example\n\nx");
 
         assertThat(message.partiallyParsed()).isTrue();
         assertThat(message.subject()).isEqualTo("after");
-        assertThat(message.to()).isEmpty();
+        assertThat(message.to()).isNotEmpty().allMatch(to -> to.address().equals("a@b.example"));
     }
 
     @Test
