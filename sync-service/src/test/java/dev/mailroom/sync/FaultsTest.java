@@ -3,6 +3,7 @@ package dev.mailroom.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.history.HistoryImport;
@@ -210,14 +211,38 @@ class FaultsTest extends HandDrivenSession {
 
     @Test
     void theSameMessageInAnotherAccountIsLinkedWhenItIsImported() throws Exception {
-        // Given
+        UUID message = receivedHere();
+
+        UUID second = importedElsewhere();
+
+        LoggedRecord linked = scene.awaitMail(second, "message.copy_linked", Scene.about(message.toString()));
+        assertThat(linked.data().path("source").asText()).isEqualTo("import");
+        assertThat(scene.mailOf(second, "message.imported")).isEmpty();
+        assertThat(database.query("select 1 from message where organization_id = $1", organization))
+                .hasSize(1);
+    }
+
+    @Test
+    void whatOnlyARemovedAccountStillHoldsIsToldWithItsContentAgain() throws Exception {
+        UUID message = receivedHere();
+        database.inTransaction(tx -> accounts.apply(tx, SHARD, new AccountEvent.Removed(account, organization, 2)));
+
+        UUID second = importedElsewhere();
+
+        LoggedRecord imported = scene.awaitMail(second, "message.imported", Scene.subject("shared"));
+        assertThat(imported.data().path("message").path("id").asText()).isEqualTo(message.toString());
+        assertThat(scene.mailOf(second, "message.copy_linked")).isEmpty();
+    }
+
+    private UUID receivedHere() throws Exception {
         Link link = link();
         folders.refresh(link);
         server.deliver(MailboxName.INBOX, mail("shared"), Instant.now());
         checkInbox(link);
-        UUID message = onlyMessage();
+        return onlyMessage();
+    }
 
-        // When
+    private UUID importedElsewhere() throws Exception {
         UUID second = UUID.randomUUID();
         store(second, "all");
         FakeImapSession other = new FakeImapSession();
@@ -228,13 +253,7 @@ class FaultsTest extends HandDrivenSession {
         while (importing.slice()) {
             assertThat(other.isOpen()).isTrue();
         }
-
-        // Then
-        LoggedRecord linked = scene.awaitMail(second, "message.copy_linked", Scene.about(message.toString()));
-        assertThat(linked.data().path("source").asText()).isEqualTo("import");
-        assertThat(scene.mailOf(second, "message.imported")).isEmpty();
-        assertThat(database.query("select 1 from message where organization_id = $1", organization))
-                .hasSize(1);
+        return second;
     }
 
     @Test

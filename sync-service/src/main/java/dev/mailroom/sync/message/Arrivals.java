@@ -243,7 +243,7 @@ public class Arrivals {
                 waiting.add(id);
             } else if (isNew) {
                 received(one, conversation, copies);
-            } else if (knownBefore.contains(id)) {
+            } else if (knownBefore.contains(id) && !this.before.leftOver().contains(id)) {
                 linked(one, conversation, copies, MailEvent.Source.IMPORT);
             } else {
                 imported(one, conversation, copies);

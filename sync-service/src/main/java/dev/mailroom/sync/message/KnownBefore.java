@@ -29,7 +29,10 @@ final class KnownBefore {
     /** One id after the other by the primary keys: joined, a planner without statistics reads all messages of the organization. */
     private static final String MESSAGES = """
             select i.id, m.conversation_id, m.revision, m.delivered_at, s.message_id is not null as sighted,
-                   w.message_id is not null as waits
+                   w.message_id is not null as waits,
+                   case when m.id is null then false
+                        else coalesce((select bool_and(a.removed) from copy c join account a on a.id = c.account_id
+                                       where c.message_id = i.id), false) end as left_over
             from unnest($3::uuid[]) as i (id)
             left join lateral (select id, organization_id, conversation_id, revision, delivered_at from message where id = i.id offset 0) m
                  on m.organization_id = $1
@@ -46,6 +49,7 @@ final class KnownBefore {
     private final Map<UUID, MessageRows.Known> messages = new HashMap<>();
     private final Set<UUID> sighted = new HashSet<>();
     private final Set<UUID> waiting = new HashSet<>();
+    private final Set<UUID> leftOver = new HashSet<>();
     private final @Nullable Instant providerFilesAt;
     private final @Nullable Instant connectedAt;
     private final CopyStates copies;
@@ -73,6 +77,9 @@ final class KnownBefore {
             }
             if (row.getBoolean("waits")) {
                 waiting.add(id);
+            }
+            if (row.getBoolean("left_over")) {
+                leftOver.add(id);
             }
         }
         this.copies = copies;
@@ -133,6 +140,11 @@ final class KnownBefore {
     /** Messages that the account was told of. */
     Set<UUID> sighted() {
         return sighted;
+    }
+
+    /** Messages that lie in removed accounts alone, which are being emptied: whoever listened has forgotten them. */
+    Set<UUID> leftOver() {
+        return leftOver;
     }
 
     /** Messages that came and that the account is not told of yet. */
