@@ -8,7 +8,9 @@ import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxName;
+import dev.mailroom.sync.session.SessionSupervisor;
 import dev.mailroom.testkit.LoggedRecord;
+import io.quarkus.arc.Arc;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,10 @@ class DovecotContract extends OthersFlowContract {
             }
             scene.publish(new AccountEvent.Paused(Scene.with(state, 2, AccountState.Kind.IMAP, true)));
             scene.awaitState(account, "paused");
+            // It is told when it is wanted; a session that is at work ends a moment later.
+            SessionSupervisor sessions =
+                    Arc.container().instance(SessionSupervisor.class).get();
+            await("the session ends").until(() -> !sessions.serves(account));
 
             // When
             other.select(MailboxName.INBOX, null);
