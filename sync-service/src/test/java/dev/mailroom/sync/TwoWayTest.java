@@ -122,6 +122,18 @@ class TwoWayTest extends HandDrivenSession {
     }
 
     @Test
+    void nothingIsMarkedThatAnotherProgramHasTakenAway() throws Exception {
+        server.of(MailboxName.INBOX).messages.remove(uid);
+        UUID command = accept(new MailCommand.MarkRead(UUID.randomUUID(), account, organization, message, person));
+
+        runner.run(link());
+
+        LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(command));
+        assertThat(failed.data().path("reason").asText()).isEqualTo("message_gone");
+        assertThat(seen()).isFalse();
+    }
+
+    @Test
     void aMoveWhoseAnswerWasLostIsOursAlsoIfALookFindsItFirst() throws Exception {
         UUID command = accept(new MailCommand.Archive(UUID.randomUUID(), account, organization, message, person));
         server.loseNextAnswer = true;

@@ -71,6 +71,7 @@ class MessageActions {
         if (copies.isEmpty()) {
             return UNKNOWN_MESSAGE;
         }
+        boolean there = false;
         boolean changed = false;
         for (LocatedCopy copy : copies) {
             Outcome obstacle = transfer.open(link, copy, true);
@@ -83,6 +84,11 @@ class MessageActions {
             // Also if it is stored as wanted: somebody may have changed it since the last look, and this wish is the
             // later one.
             link.imap().storeFlags(List.of(copy.uid()), read, Set.of(Flags.SEEN));
+            // The server says OK for a UID that it does not have, too (RFC 9051 section 6.4.9).
+            if (!isThere(link, copy.uid())) {
+                continue;
+            }
+            there = true;
             if (copy.seen() == read) {
                 continue;
             }
@@ -92,7 +98,17 @@ class MessageActions {
             });
             changed = true;
         }
+        if (!there) {
+            return Transfer.GONE;
+        }
         return changed ? new Outcome.Done("done") : Outcome.ALREADY;
+    }
+
+    /** Whether the selected mailbox has a message under a UID. */
+    private static boolean isThere(Link link, long uid) throws MailException {
+        List<MessageSummary> found = new ArrayList<>();
+        link.imap().fetchSummaries(UidSet.of(List.of(uid)), found::add);
+        return found.stream().anyMatch(summary -> summary.uid() == uid && isMail(summary));
     }
 
     /** What the server says of a copy of a message; nothing if it is gone. */
