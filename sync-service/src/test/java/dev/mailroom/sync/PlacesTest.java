@@ -149,6 +149,27 @@ class PlacesTest extends HandDrivenSession {
         assertThat(count("copy")).isEqualTo(2);
     }
 
+    @Test
+    void whatWasSentBeforeItIsReceivedIsToldToHaveLeftTheSentMail() throws Exception {
+        // Given a message of which the sent copy was told, and which waits in INBOX
+        MailboxName sent = server.folder("Sent");
+        folders.refresh(link());
+        database.execute("update account set provider_files_at = now() where id = $1", account);
+        byte[] mail = mail("note to self");
+        long first = put(sent, mail);
+        long inbox = put(MailboxName.INBOX, mail);
+
+        // When it goes from Sent and comes back, and goes from everywhere
+        takeAway(sent, first);
+        long second = put(sent, mail);
+        takeAway(sent, second);
+        takeAway(MailboxName.INBOX, inbox);
+        settle(link());
+
+        assertThat(told()).containsExactly("message.received", "message.received", "message.deleted");
+        assertThat(count("settling")).isZero();
+    }
+
     /** Somebody else puts the same mail there. */
     private long copyTo(MailboxName mailbox) throws MailException {
         return put(mailbox, content);

@@ -222,8 +222,12 @@ public class Arrivals {
             copies.add(copyOf(one));
             if (this.before.waiting().contains(id) || waiting.contains(id)) {
                 // It is told where it lies when it has settled.
-                vanished.forEach(gone -> forget(gone, copies));
-                settling.found(tx, scope.account(), id, mailbox);
+                // But of what is missing among the sent mail somebody may have been told.
+                vanished.stream()
+                        .filter(gone -> gone.mailbox().equals(place.mailbox())
+                                || scope.mailbox(gone.mailbox()).role() != MailboxRole.SENT)
+                        .forEach(gone -> forget(gone, copies));
+                settling.found(tx, scope.account(), id, mailbox.role() == MailboxRole.SENT && !layHere);
                 return;
             }
             // A sent message and the copy of it that the sender receives are two pieces of news.

@@ -167,12 +167,17 @@ public class CopyChanges {
         Set<UUID> held = heldAnywhere(tx, messages);
         Set<CopyStates.Copy> claimed = new HashSet<>();
         Set<UUID> waiting = settling.waiting(tx, scope.account(), messages);
+        Set<UUID> untoldInSent = waiting.isEmpty() ? Set.of() : Settling.untoldInSent(tx, scope.account(), waiting);
         for (CopyStates.Copy gone : vanished) {
+            MessageRows.Known message = known.get(gone.message());
             if (waiting.contains(gone.message())) {
+                if (message != null && isToldInSent(scope, gone, copies, untoldInSent)) {
+                    boolean last = !held.contains(gone.message());
+                    settleOne(tx, scope, gone, null, message, copies, revisions, last);
+                }
                 copies.remove(gone);
                 continue;
             }
-            MessageRows.Known message = known.get(gone.message());
             if (message == null || !scope.mailboxes().containsKey(gone.mailbox())) {
                 continue;
             }
@@ -188,6 +193,15 @@ public class CopyChanges {
         settling.forgetGone(tx, scope, waiting, copies);
         revisions.write(tx);
         return vanished.size();
+    }
+
+    /** Whether a copy among the sent mail was told of although its message waits: it was sent before it was received. */
+    private static boolean isToldInSent(
+            AccountScope scope, CopyStates.Copy gone, CopyStates copies, Set<UUID> untoldInSent) {
+        return scope.mailboxes().containsKey(gone.mailbox())
+                && scope.mailbox(gone.mailbox()).role() == MailboxRole.SENT
+                && !untoldInSent.contains(gone.message())
+                && !copies.hasTwin(gone);
     }
 
     private static List<CopyStates.Copy> vanished(Sql sql, UUID account, Instant before) {

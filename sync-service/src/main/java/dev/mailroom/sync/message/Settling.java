@@ -106,17 +106,16 @@ public class Settling {
                 clock.instant().plus(config.time()).atOffset(ZoneOffset.UTC));
     }
 
-    /** One that waits was found in another mailbox, perhaps after its time was up: it is told when it has settled there, at the latest. */
-    void found(Transaction tx, UUID account, UUID message, Mailbox mailbox) {
-        tx.send(
-                """
+    /**
+     * One that waits was found in another mailbox, perhaps after its time was up: it is told when it has settled there, at the latest.
+     *
+     * @param firstInSent whether it is the sent mail, and it did not lie there before
+     */
+    void found(Transaction tx, UUID account, UUID message, boolean firstInSent) {
+        tx.send("""
                 update settling set settles_at = least(settles_at, $3), in_sent = in_sent or $4
                 where account_id = $1 and message_id = $2
-                """,
-                account,
-                message,
-                clock.instant().plus(config.time()).atOffset(ZoneOffset.UTC),
-                mailbox.role() == MailboxRole.SENT);
+                """, account, message, clock.instant().plus(config.time()).atOffset(ZoneOffset.UTC), firstInSent);
     }
 
     public boolean waits(Sql sql, UUID account, UUID message) {
@@ -283,7 +282,7 @@ public class Settling {
     }
 
     /** Of messages that wait those whose copy among the sent mail came meanwhile. */
-    private static Set<UUID> untoldInSent(Sql sql, UUID account, Collection<UUID> messages) {
+    static Set<UUID> untoldInSent(Sql sql, UUID account, Collection<UUID> messages) {
         return new HashSet<>(sql.list(
                 row -> row.getUUID("message_id"),
                 "select message_id from settling where account_id = $1 and message_id = any($2) and in_sent",
