@@ -209,7 +209,8 @@ public class MailboxReset {
             Fingerprints.@org.jspecify.annotations.Nullable Fingerprint print,
             Set<String> known) {
         Instant came = summary.internalDate();
-        boolean lately = came != null && !came.isBefore(since);
+        // Where a connection ended no dates are asked for: what nobody knows is better told than passed over.
+        boolean lately = came == null ? !since.equals(Instant.MAX) : !came.isBefore(since);
         return lately || (print != null && print.emailMessageId() != null && known.contains(print.emailMessageId()));
     }
 
