@@ -107,7 +107,7 @@ class MessageActions {
     /** Whether the selected mailbox has a message under a UID. */
     private static boolean isThere(Link link, long uid) throws MailException {
         List<MessageSummary> found = new ArrayList<>();
-        link.imap().fetchSummaries(UidSet.of(List.of(uid)), found::add);
+        link.imap().fetchFlags(UidSet.of(List.of(uid)), found::add);
         return found.stream().anyMatch(summary -> summary.uid() == uid && isMail(summary));
     }
 
