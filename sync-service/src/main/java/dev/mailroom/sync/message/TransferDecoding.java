@@ -1,5 +1,6 @@
 package dev.mailroom.sync.message;
 
+import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -86,9 +87,31 @@ final class TransferDecoding {
         }
     }
 
+    /**
+     * Decodes as mime4j does when it measures a part, so that the size that is told is the size that is sent: blanks at the end of a line go
+     * (RFC 2045 section 6.7 rule 3), a line end is CRLF, and what is no escape is passed on. But for a soft line break at the very end, where
+     * mime4j counts its sign.
+     */
     private static final class QuotedPrintableDecoding extends Plain {
-        private final byte[] pending = new byte[2];
-        private int held = -1;
+        /** Blanks in a row that are kept until it is known whether they end a line; more are no writing, and passed on. */
+        private static final int BLANKS_MAX_BYTES = 64 * 1024;
+
+        private enum After {
+            TEXT,
+            CR,
+            EQUALS,
+            EQUALS_AND_ONE,
+            TWO_EQUALS,
+            TWO_EQUALS_AND_CR
+        }
+
+        private final ByteArrayOutputStream decoded = new ByteArrayOutputStream();
+        private final ByteArrayOutputStream blanks = new ByteArrayOutputStream();
+        private After after = After.TEXT;
+        /** The line end that comes next is none (rule 5). */
+        private boolean softly;
+
+        private int first;
 
         QuotedPrintableDecoding(OutputStream target) {
             super(target);
@@ -97,40 +120,128 @@ final class TransferDecoding {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             for (int i = offset; i < offset + length; i++) {
-                write(bytes[i]);
+                take(bytes[i] & 0xff);
             }
+            passOn();
         }
 
         @Override
         public void write(int b) throws IOException {
-            if (held < 0) {
-                if (b == '=') {
-                    held = 0;
-                } else {
-                    out.write(b);
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (after == After.EQUALS) {
+                // The line end that follows it belongs to the boundary.
+                keepBlanks();
+            } else if (after == After.EQUALS_AND_ONE) {
+                text('=');
+                text(first);
+            }
+            after = After.TEXT;
+            passOn();
+            super.close();
+        }
+
+        private void passOn() throws IOException {
+            out.write(decoded.toByteArray());
+            decoded.reset();
+        }
+
+        private void take(int b) {
+            switch (after) {
+                case EQUALS -> afterEquals(b);
+                case EQUALS_AND_ONE -> escape(b);
+                case TWO_EQUALS -> {
+                    if (b == '\r') {
+                        after = After.TWO_EQUALS_AND_CR;
+                    } else {
+                        after = After.TEXT;
+                        softly = b == '\n';
+                        plain(b);
+                    }
                 }
-                return;
-            }
-            pending[held++] = (byte) b;
-            if (held == 1 && b == '\n') {
-                held = -1;
-                return;
-            }
-            if (held == 2) {
-                held = -1;
-                escape();
+                case TWO_EQUALS_AND_CR -> {
+                    softly = b == '\n';
+                    after = After.CR;
+                    plain(b);
+                }
+                default -> plain(b);
             }
         }
 
-        private void escape() throws IOException {
-            int high = Character.digit(pending[0], 16);
-            int low = Character.digit(pending[1], 16);
-            if (high >= 0 && low >= 0) {
-                out.write(high << 4 | low);
-            } else if (pending[0] != '\r') {
-                out.write('=');
-                out.write(pending, 0, 2);
+        private void plain(int b) {
+            if (after == After.CR && b != '\n') {
+                // One alone: where it stands, blanks or not.
+                decoded.write('\r');
             }
+            after = b == '\r' ? After.CR : b == '=' ? After.EQUALS : After.TEXT;
+            if (b == '\n') {
+                endLine();
+            } else if (after == After.TEXT && Character.isWhitespace(b)) {
+                blank(b);
+            } else if (after == After.TEXT) {
+                text(b);
+            }
+        }
+
+        private void afterEquals(int b) {
+            after = After.TEXT;
+            if (b == '=') {
+                text('=');
+                after = After.TWO_EQUALS;
+            } else if (b == '\n') {
+                keepBlanks();
+            } else if (Character.isWhitespace(b)) {
+                keepBlanks();
+                softly = true;
+                blanks.write('=');
+                blanks.write(b);
+            } else {
+                first = b;
+                after = After.EQUALS_AND_ONE;
+            }
+        }
+
+        private void escape(int second) {
+            after = After.TEXT;
+            int high = Character.digit(first, 16);
+            int low = Character.digit(second, 16);
+            if (high >= 0 && low >= 0) {
+                text(high << 4 | low);
+            } else {
+                text('=');
+                decoded.write(first);
+                decoded.write(second);
+            }
+        }
+
+        private void endLine() {
+            if (!softly) {
+                decoded.write('\r');
+                decoded.write('\n');
+            }
+            softly = false;
+            blanks.reset();
+        }
+
+        private void blank(int b) {
+            if (blanks.size() >= BLANKS_MAX_BYTES) {
+                keepBlanks();
+            }
+            blanks.write(b);
+        }
+
+        private void text(int b) {
+            keepBlanks();
+            decoded.write(b);
+        }
+
+        private void keepBlanks() {
+            decoded.writeBytes(blanks.toByteArray());
+            blanks.reset();
+            softly = false;
         }
     }
 }
