@@ -36,16 +36,21 @@ final class ShownContent {
                 .forEach(part -> pictures.putIfAbsent(part.contentId(), part.id() == null ? "1" : part.id()));
     }
 
-    /** @param stored what was read of the message when it came: shown where no part of it can be */
+    /**
+     * @param stored what was read of the message when it came: shown where no part of it can be, or where the provider says that they are
+     *     empty, as some do of a multipart without a boundary
+     */
     ContentView read(ProviderMessage provider, boolean remoteImages, @Nullable String stored) throws IOException {
         StringBuilder html = new StringBuilder();
         int remote = 0;
         int left = TEXT_MAX_BYTES;
+        boolean empty = true;
         List<MimePart> texts = texts(structure);
         boolean truncated = texts.size() > TEXTS_MAX || leavesOut(structure);
         for (MimePart text : texts.subList(0, Math.min(TEXTS_MAX, texts.size()))) {
             ProviderMessage.Beginning beginning = provider.readPart(text, left);
             String words = Charsets.decodeLeniently(beginning.bytes(), Charsets.of(text.charset()));
+            empty &= words.isBlank();
             SafeHtml safe = text.mediaType().equals("text/html")
                     ? SafeHtml.of(words, this::picture, remoteImages)
                     : SafeHtml.ofText(words);
@@ -57,7 +62,8 @@ final class ShownContent {
                 break;
             }
         }
-        if (html.isEmpty() && stored != null && !stored.isBlank()) {
+        if (empty && stored != null && !stored.isBlank()) {
+            html.setLength(0);
             html.append(SafeHtml.ofText(stored).html());
             truncated = true;
         }

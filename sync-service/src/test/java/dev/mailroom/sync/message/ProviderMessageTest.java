@@ -109,6 +109,45 @@ class ProviderMessageTest {
     }
 
     @Test
+    void whereTheServerSaysThatThereIsNoTextWhatWasReadOfItIsShown() throws Exception {
+        MessageParser parser = new MessageParser(ParseLimits.defaults());
+        for (String type : List.of("multipart/mixed", "multipart/alternative")) {
+            byte[] raw = ("Subject: no boundary\r\nContent-Type: " + type + "\r\n\r\nHello there\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
+            ParsedMessage parsed = parser.parse(raw);
+            assertThat(parsed.text()).isEqualTo("Hello there");
+            try (ImapSession session = connect(server().tlsPort())) {
+                session.append(MailboxName.INBOX, raw, Set.of(), Instant.now());
+                session.select(MailboxName.INBOX, null);
+                try (ProviderMessage message = open(session)) {
+                    MimePart structure = Objects.requireNonNull(parsed.structure());
+
+                    ContentView view = new ShownContent(new UUID(0, 1), structure).read(message, false, parsed.text());
+
+                    assertThat(view.html()).as(type).contains(">Hello there<");
+                }
+                assertThat(usable).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aTextThatIsEmptyStaysEmpty() throws Exception {
+        byte[] raw = "Subject: empty\r\nContent-Type: text/plain\r\n\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (ImapSession session = connect(server().tlsPort())) {
+            session.append(MailboxName.INBOX, raw, Set.of(), Instant.now());
+            session.select(MailboxName.INBOX, null);
+            try (ProviderMessage message = open(session)) {
+                MimePart part = new MimePart("1", "text/plain", null, "7bit", null, null, null, 2, List.of());
+
+                ContentView view = new ShownContent(new UUID(0, 1), part).read(message, false, "");
+
+                assertThat(view.truncated()).isFalse();
+            }
+        }
+    }
+
+    @Test
     void ofATextWithoutEndTheBeginningIsReadAndTheConnectionEnded() throws Exception {
         try (ImapSession session = connect(server().tlsPort())) {
             session.append(MailboxName.INBOX, mail(ATTACHMENT), Set.of(), Instant.now());
