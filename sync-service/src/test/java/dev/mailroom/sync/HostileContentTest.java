@@ -9,14 +9,25 @@ import dev.mailroom.mailclient.net.TrustedCertificates;
 import dev.mailroom.sync.database.Database;
 import dev.mailroom.testkit.TestTokens;
 import dev.mailroom.testkit.imap.RawImapClient;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +45,9 @@ class HostileContentTest {
 
     @Inject
     Database database;
+
+    @TestHTTPResource
+    URI address;
 
     private static final UUID ORGANIZATION = UUID.randomUUID();
     private static String user;
@@ -181,6 +195,59 @@ class HostileContentTest {
                 "999999.999999.999999.999999.999999.999999.999999.999999.999999.999999.999999.999999.999999.999999.999999.999999")) {
             assertThat(part(message, unknown).statusCode()).as(unknown).isEqualTo(404);
         }
+    }
+
+    @Test
+    void aReaderThatGoesAwayIsNoFaultOfAnybody() throws Exception {
+        UUID message = receive("Long", "\n" + ("x".repeat(98) + "\n").repeat(80_000));
+        List<String> faults = new CopyOnWriteArrayList<>();
+        CountDownLatch told = new CountDownLatch(1);
+        Handler handler = handler(said -> {
+            if (said.getLevel().intValue() >= Level.WARNING.intValue()
+                    && said.getLoggerName().startsWith("dev.mailroom")) {
+                faults.add(said.getLoggerName() + " " + said.getMessage());
+            }
+            if (said.getMessage().contains("broken off by the client")) {
+                told.countDown();
+            }
+        });
+        Logger downloads = Logger.getLogger("dev.mailroom.sync.message.DownloadProblems");
+        downloads.setLevel(Level.FINE);
+        downloads.addHandler(handler);
+        Logger.getLogger("").addHandler(handler);
+        try (Socket reader = new Socket(address.getHost(), address.getPort())) {
+            reader.setReceiveBufferSize(4 * 1024);
+            reader.getOutputStream()
+                    .write(("GET /v1/messages/" + message + "/raw HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                                    + TestTokens.token("member", ORGANIZATION, "tester") + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(reader.getInputStream().readNBytes(15), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 200 OK");
+
+            reader.close();
+
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(faults).isEmpty();
+        } finally {
+            Logger.getLogger("").removeHandler(handler);
+            downloads.removeHandler(handler);
+            downloads.setLevel(null);
+        }
+    }
+
+    private static Handler handler(Consumer<LogRecord> listener) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord said) {
+                listener.accept(said);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test

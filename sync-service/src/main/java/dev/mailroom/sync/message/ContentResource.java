@@ -85,12 +85,8 @@ public class ContentResource {
     @Operation(summary = "The whole message (RFC 5322), streamed from the provider")
     public Response raw(@PathParam("id") UUID id, @Context RoutingContext request) throws InterruptedException {
         ProviderMessage open = open(id, request);
-        StreamingOutput body = out -> {
-            try (open) {
-                open.writeRaw(out);
-            }
-        };
-        return bytes(body, "message/rfc822", FileName.disposition("attachment", MESSAGE_NAME));
+        return bytes(
+                new Download(open, open::writeRaw), "message/rfc822", FileName.disposition("attachment", MESSAGE_NAME));
     }
 
     /**
@@ -129,13 +125,8 @@ public class ContentResource {
         }
         boolean shown = inline && ShownContent.PICTURES.contains(type);
         ProviderMessage open = open(id, request);
-        StreamingOutput body = out -> {
-            try (open) {
-                open.writePart(part, encoding, out);
-            }
-        };
         return bytes(
-                body,
+                new Download(open, client -> open.writePart(part, encoding, client)),
                 shown ? type : MediaType.APPLICATION_OCTET_STREAM,
                 FileName.disposition(shown ? "inline" : "attachment", name));
     }

@@ -142,7 +142,8 @@ public final class ProviderMessage implements AutoCloseable {
             }
         } catch (MailException lost) {
             broken = true;
-            throw new IOException("the provider broke off", lost);
+            // Who gives a message up cuts the connection.
+            throw over.get() ? new ClientGoneException(lost) : new ProviderBrokeOffException(lost);
         } catch (ProblemException told) {
             throw told;
         } catch (RuntimeException stopped) {
