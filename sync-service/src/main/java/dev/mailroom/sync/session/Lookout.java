@@ -33,6 +33,7 @@ final class Lookout {
     }
 
     MailboxSweep.Swept sweep(Link link) throws MailException {
+        rhythm.idles(link.imap().supports("IDLE"));
         // Asked for before the mailboxes are compared, so that nothing can happen in between.
         watchAll(link);
         MailboxSweep.Swept swept = parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns());

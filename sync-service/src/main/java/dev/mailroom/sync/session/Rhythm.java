@@ -59,6 +59,7 @@ final class Rhythm {
     private boolean watchInDoubt;
     private boolean watchOnceMore;
     private int confirmations;
+    private boolean idles = true;
     private int misses;
     private int announced;
     private boolean reconciling;
@@ -191,6 +192,11 @@ final class Rhythm {
         confirmations = 0;
     }
 
+    /** Whether the server has IDLE at all. */
+    void idles(boolean offered) {
+        idles = offered;
+    }
+
     /** The server said that another mailbox changed. One that says so again and again of nothing is not listened to. */
     void alarmed(boolean changed) {
         falseAlarms = changed ? 0 : falseAlarms + 1;
@@ -241,9 +247,9 @@ final class Rhythm {
         return true;
     }
 
-    /** Whether IDLE cannot be relied on. */
+    /** Whether IDLE cannot be relied on, or does not exist. */
     boolean polls() {
-        return misses >= MISSES_MAX;
+        return !idles || misses >= MISSES_MAX;
     }
 
     /** @param from when the wait began, after INBOX was looked at */

@@ -31,6 +31,19 @@ class RhythmTest {
     }
 
     @Test
+    void pollsWhereTheServerHasNoIdle() {
+        rhythm.swept();
+
+        rhythm.idles(false);
+        assertThat(rhythm.waitFor(Optional.empty())).isLessThanOrEqualTo(POLLING);
+        assertThat(rhythm.polls()).isTrue();
+
+        rhythm.idles(true);
+        assertThat(rhythm.waitFor(Optional.empty())).isGreaterThan(POLLING);
+        assertThat(rhythm.polls()).isFalse();
+    }
+
+    @Test
     void reliesOnIdleAgainAfterAGoodSpell() {
         missedThrice();
 
