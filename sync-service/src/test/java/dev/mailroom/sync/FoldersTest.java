@@ -25,6 +25,7 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,39 @@ class FoldersTest extends HandDrivenSession {
         assertThat(archive.path()).containsExactly("Archiv");
         assertThat(archive.role()).isEqualTo(MailboxRole.ARCHIVE);
         assertThat(state()).doesNotContain("mailboxes_not_configured");
+    }
+
+    @Test
+    void aLabelIsTheFolderThatLooksTheSame() throws Exception {
+        String composed = "Caf\u00e9";
+        String decomposed = "Cafe\u0301";
+        server.folder(MailboxName.of(List.of(decomposed), '/', false).raw());
+        folders.refresh(link());
+
+        MailboxRow found = labelled(composed);
+
+        assertThat(found.path()).containsExactly(decomposed);
+        assertThat(finder.ofLabel(link(), decomposed).orElseThrow().id()).isEqualTo(found.id());
+
+        // When it has come beside it, who names it gets it
+        server.folder(MailboxName.of(List.of(composed), '/', false).raw());
+        folders.refresh(link());
+        assertThat(finder.ofLabel(link(), composed).orElseThrow().path()).containsExactly(composed);
+        assertThat(finder.ofLabel(link(), decomposed).orElseThrow().path()).containsExactly(decomposed);
+    }
+
+    @Test
+    void aNewFolderHasTheNameThatOtherProgramsGiveIt() throws Exception {
+        folders.refresh(link());
+
+        MailboxRow made = labelled("Cafe\u0301/U\u0308ber");
+
+        assertThat(made.path()).containsExactly("Caf\u00e9", "\u00dcber");
+        assertThat(labelled("Cafe\u0301/U\u0308ber").id()).isEqualTo(made.id());
+    }
+
+    private MailboxRow labelled(String label) throws Exception {
+        return Objects.requireNonNull(finder.ofLabelOrNew(link(), label).mailbox());
     }
 
     @Test

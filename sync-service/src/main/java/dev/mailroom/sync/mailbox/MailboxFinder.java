@@ -10,11 +10,13 @@ import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the mailbox of a role or a label, and makes it where an action needs it and it does not exist. */
@@ -68,28 +70,43 @@ public class MailboxFinder {
                 .toList();
     }
 
-    /** The mailbox of a label ("A/B" for a nested one), if there is one. */
+    /** The mailbox of a label ("A/B" for a nested one), if there is one: with this very name, else with one that looks the same. */
     public Optional<MailboxRow> ofLabel(Link link, String label) {
         List<String> path = levels(label);
         List<MailboxRow> rows = mailboxes.ofAccount(database, link.accountId()).stream()
                 .filter(row -> row.selectable() && row.missingSince() == null)
                 .toList();
+        return find(rows, path, asIs -> asIs).or(() -> find(rows, composed(path), MailboxFinder::composed));
+    }
+
+    /** @param written how the names of the mailboxes are written to be compared */
+    private static Optional<MailboxRow> find(
+            List<MailboxRow> rows, List<String> path, UnaryOperator<List<String>> written) {
         return rows.stream()
-                .filter(row -> row.path().equals(path))
+                .filter(row -> written.apply(row.path()).equals(path))
                 .findFirst()
                 .or(() -> rows.stream()
-                        .filter(row -> row.path().equals(inboxInCapitals(path)))
+                        .filter(row -> written.apply(row.path()).equals(inboxInCapitals(path)))
                         .findFirst())
                 .or(() -> rows.stream()
                         .filter(row -> row.path().size() == path.size() + 1
                                 && row.path().getFirst().equalsIgnoreCase("INBOX")
-                                && row.path().subList(1, row.path().size()).equals(path))
+                                && written.apply(
+                                                row.path().subList(1, row.path().size()))
+                                        .equals(path))
                         .findFirst())
                 .or(() -> rows.stream()
                         .filter(row -> !row.isInbox()
-                                && row.name().path().equals(path)
+                                && written.apply(row.name().path()).equals(path)
                                 && path.getFirst().equalsIgnoreCase("INBOX"))
                         .findFirst());
+    }
+
+    /** As new names are written (RFC 5198 section 3): what looks the same is the same. */
+    private static List<String> composed(List<String> path) {
+        return path.stream()
+                .map(level -> Normalizer.normalize(level, Normalizer.Form.NFC))
+                .toList();
     }
 
     /** @param refused what the server said to making a mailbox that is not there now */
@@ -106,7 +123,7 @@ public class MailboxFinder {
         if (found.isPresent()) {
             return new Labelled(found.get(), null);
         }
-        MailException refused = create(link, inboxInCapitals(levels(label)), null);
+        MailException refused = create(link, inboxInCapitals(composed(levels(label))), null);
         folders.refresh(link);
         return new Labelled(ofLabel(link, label).orElse(null), refused);
     }
