@@ -85,7 +85,9 @@ public class SyncAccountResource {
     @Blocking
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RestStreamElementType(MediaType.APPLICATION_JSON)
-    @Operation(summary = "The same as server-sent events, one for each change")
+    @Operation(
+            summary = "The same as server-sent events, one for each change",
+            description = "An account that has just been made may be 404 here for a moment: try again after a second.")
     public Multi<SyncAccountView> stream(@PathParam("id") UUID id) {
         Viewer viewer = Viewer.of(caller);
         // Before the first byte: once a stream has begun it cannot become a 404.
