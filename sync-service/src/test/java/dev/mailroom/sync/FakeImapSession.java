@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The state is the server's: it outlives {@link #close()}, so that a test can go on with it after a lost connection.
  */
 final class FakeImapSession extends FakeMailServer implements ImapSession {
-    private boolean open = true;
 
     private @Nullable MailboxName selected;
 
@@ -69,12 +67,6 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
         Category category = folders.containsKey(name) ? refused.get(name) : Category.MAILBOX_REFUSED;
         if (category != null) {
             throw MailException.of(Stage.SELECT, category);
-        }
-    }
-
-    private void alive() throws MailException {
-        if (!open) {
-            throw MailException.of(Stage.COMMAND, Category.CONNECTION_LOST);
         }
     }
 
@@ -203,13 +195,6 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
         }
     }
 
-    private void hangUp() throws MailException {
-        open = false;
-        throw MailException.at(Stage.COMMAND, Category.UNAVAILABLE)
-                .serverText("Internal error occurred.")
-                .build();
-    }
-
     @Override
     public void fetchArrivals(long from, int contentMax, BiConsumer<MessageSummary, byte @Nullable []> consumer)
             throws MailException {
@@ -302,13 +287,7 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
     @Override
     public TransferResult copy(List<Long> uids, MailboxName target) throws MailException {
         mayTransfer();
-        Map<Long, Long> mapping = new HashMap<>();
-        for (long uid : uids) {
-            Stored message = current().messages.get(uid);
-            if (message != null) {
-                mapping.put(uid, deliver(target, message.content(), message.date()));
-            }
-        }
+        Map<Long, Long> mapping = copied(current(), uids, target);
         answer();
         transferred();
         return new TransferResult(copiedTo(target), uidPlus ? mapping : Map.of(), TransferResult.Sources.KEPT);
@@ -317,26 +296,11 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
     @Override
     public TransferResult move(List<Long> uids, MailboxName target) throws MailException {
         mayTransfer();
-        Map<Long, Long> mapping = new HashMap<>();
-        for (long uid : uids) {
-            Stored message = current().messages.get(uid);
-            if (message != null) {
-                mapping.put(uid, deliver(target, message.content(), message.date()));
-            }
-        }
+        Map<Long, Long> mapping = copied(current(), uids, target);
         TransferResult.Sources sources = expunge(uids);
         answer();
         transferred();
         return new TransferResult(copiedTo(target), uidPlus ? mapping : Map.of(), sources);
-    }
-
-    private void mayTransfer() throws MailException {
-        alive();
-        MailException refusal = refusesNext;
-        refusesNext = null;
-        if (refusal != null) {
-            throw refusal;
-        }
     }
 
     @Override

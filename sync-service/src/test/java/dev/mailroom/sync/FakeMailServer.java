@@ -2,6 +2,7 @@ package dev.mailroom.sync;
 
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
+import dev.mailroom.mailclient.failure.Stage;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.MessageSummary;
 import dev.mailroom.mailclient.imap.SpecialUse;
@@ -148,6 +149,9 @@ abstract class FakeMailServer {
     @Nullable
     MailException refusesNext;
 
+    /** Whether the connection is there. */
+    boolean open = true;
+
     /** Mailboxes that were made. */
     final List<MailboxName> created = new ArrayList<>();
 
@@ -165,6 +169,40 @@ abstract class FakeMailServer {
         folder.messages.put(folder.uidNext, new Stored(content, new HashSet<>(), date));
         folder.modSeqs.put(folder.uidNext, ++folder.highest);
         return folder.uidNext++;
+    }
+
+    /** By UID, the UIDs that copies have in another mailbox. */
+    Map<Long, Long> copied(Folder from, List<Long> uids, MailboxName target) {
+        Map<Long, Long> mapping = new HashMap<>();
+        for (long uid : uids) {
+            Stored message = from.messages.get(uid);
+            if (message != null) {
+                mapping.put(uid, deliver(target, message.content(), message.date()));
+            }
+        }
+        return mapping;
+    }
+
+    void alive() throws MailException {
+        if (!open) {
+            throw MailException.of(Stage.COMMAND, Category.CONNECTION_LOST);
+        }
+    }
+
+    void mayTransfer() throws MailException {
+        alive();
+        MailException refusal = refusesNext;
+        refusesNext = null;
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    void hangUp() throws MailException {
+        open = false;
+        throw MailException.at(Stage.COMMAND, Category.UNAVAILABLE)
+                .serverText("Internal error occurred.")
+                .build();
     }
 
     /** Another program takes messages away. */
