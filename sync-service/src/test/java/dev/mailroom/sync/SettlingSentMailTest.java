@@ -7,6 +7,7 @@ import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Mail that lies among the sent mail as well, or goes there, while it settles. */
@@ -75,5 +76,32 @@ class SettlingSentMailTest extends SettlingScene {
 
         assertThat(count("settling")).isZero();
         assertThat(mailSoFar()).containsExactly("message.received");
+    }
+
+    @Test
+    void whatChangesAmongTheSentMailIsToldAlsoWhileTheReceivedOneWaits() throws Exception {
+        providerFiles();
+        MailboxName sent = server.folder("Sent");
+        folders.refresh(link());
+        long known = server.deliver(sent, mail("told"), Instant.now());
+        look("Sent", MailboxLook.Depth.COUNTS);
+        long uid = server.deliver(MailboxName.INBOX, mail("told"), Instant.now());
+        look("INBOX", MailboxLook.Depth.COUNTS);
+
+        Objects.requireNonNull(server.of(sent).messages.get(known)).flags().add("\\Flagged");
+        Objects.requireNonNull(server.of(MailboxName.INBOX).messages.get(uid))
+                .flags()
+                .add("\\Seen");
+        look("Sent", MailboxLook.Depth.ALL);
+        look("INBOX", MailboxLook.Depth.ALL);
+        server.of(MailboxName.INBOX).messages.remove(uid);
+        look("INBOX", MailboxLook.Depth.COUNTS);
+        settle(link());
+
+        LoggedRecord updated = scene.awaitMail(account, "message.updated", any -> true);
+        assertThat(updated.data().path("flagged").asBoolean()).isTrue();
+        assertThat(updated.data().path("unread").asBoolean()).isTrue();
+        assertThat(count("settling")).isZero();
+        assertThat(mailSoFar()).containsExactly("message.received", "message.updated");
     }
 }

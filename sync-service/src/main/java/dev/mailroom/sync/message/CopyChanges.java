@@ -322,43 +322,35 @@ public class CopyChanges {
             Transaction tx, AccountScope scope, Set<UUID> messages, MailEvent.Source source, Runnable change) {
         // Another connection of the account may tell of the same messages: two events must not get one number.
         Arrivals.lockAccount(tx, scope.account());
-        Map<UUID, CopyStates.View> before = views(tx, scope, messages);
+        CopyStates before = CopyStates.load(tx, scope.account(), messages);
         change.run();
-        Map<UUID, CopyStates.View> after = views(tx, scope, messages);
-        List<UUID> different = new ArrayList<>();
-        after.forEach((message, view) -> {
-            if (!view.equals(before.get(message))) {
-                different.add(message);
-            }
-        });
-        if (different.isEmpty()) {
+        CopyStates after = CopyStates.load(tx, scope.account(), messages);
+        List<UUID> touched = messages.stream()
+                .filter(message -> !before.all(message).equals(after.all(message)))
+                .toList();
+        if (touched.isEmpty()) {
             return;
         }
-        // What nobody was told of is told with all of it.
-        different.removeAll(settling.waiting(tx, scope.account(), different));
+        Settling.Told told = settling.told(tx, scope, touched);
+        Map<UUID, CopyStates.View> views = new HashMap<>();
+        for (UUID message : touched) {
+            CopyStates.View view = told.view(after, message);
+            if (view != null && !view.equals(told.view(before, message))) {
+                views.put(message, view);
+            }
+        }
+        List<UUID> different = new ArrayList<>(views.keySet());
         different.sort(null);
         Map<UUID, MessageRows.Known> known = MessageRows.known(tx, scope.organization(), different);
         Revisions revisions = new Revisions();
         known.forEach((id, row) -> revisions.known(id, row.revision()));
         for (UUID message : different) {
             MessageRows.Known row = known.get(message);
-            CopyStates.View view = after.get(message);
+            CopyStates.View view = views.get(message);
             if (row != null && view != null) {
                 MailEvents.updated(tx, scope, message, row.conversation(), revisions.next(message), view, source);
             }
         }
         revisions.write(tx);
-    }
-
-    private static Map<UUID, CopyStates.View> views(Sql sql, AccountScope scope, Set<UUID> messages) {
-        CopyStates states = CopyStates.load(sql, scope.account(), messages);
-        Map<UUID, CopyStates.View> views = new HashMap<>();
-        for (UUID message : messages) {
-            CopyStates.View view = states.view(message, scope.mailboxes());
-            if (view != null) {
-                views.put(message, view);
-            }
-        }
-        return views;
     }
 }

@@ -147,7 +147,11 @@ final class CopyStates {
      */
     @Nullable
     View view(UUID message, Map<UUID, Mailbox> mailboxes) {
-        List<Copy> copies = byMessage.getOrDefault(message, List.of());
+        return view(byMessage.getOrDefault(message, List.of()), mailboxes);
+    }
+
+    /** The same of some of a message's copies. */
+    static @Nullable View view(List<Copy> copies, Map<UUID, Mailbox> mailboxes) {
         if (copies.isEmpty()) {
             return null;
         }

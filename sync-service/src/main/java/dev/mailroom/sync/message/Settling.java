@@ -132,6 +132,30 @@ public class Settling {
                 messages.toArray(UUID[]::new)));
     }
 
+    /** What an account was told of messages: of one that waits nothing but its copies among the sent mail. */
+    record Told(AccountScope scope, Set<UUID> waiting, Set<UUID> untoldInSent) {
+        /** How the account sees a message, as far as it knows it; null if it does not. */
+        CopyStates.@Nullable View view(CopyStates copies, UUID message) {
+            if (!waiting.contains(message)) {
+                return copies.view(message, scope.mailboxes());
+            }
+            return untoldInSent.contains(message)
+                    ? null
+                    : CopyStates.view(
+                            copies.all(message).stream()
+                                    .filter(copy ->
+                                            scope.mailbox(copy.mailbox()).role() == MailboxRole.SENT)
+                                    .toList(),
+                            scope.mailboxes());
+        }
+    }
+
+    /** Nobody begins or ends to wait before the end of the transaction. */
+    Told told(Sql sql, AccountScope scope, Collection<UUID> messages) {
+        Set<UUID> waiting = waiting(sql, scope.account(), messages);
+        return new Told(scope, waiting, waiting.isEmpty() ? Set.of() : untoldInSent(sql, scope.account(), waiting));
+    }
+
     /** When something is to be told next; empty if nothing waits. */
     public Optional<Instant> nextDue(Sql sql, UUID account) {
         return sql.first("select min(settles_at) as due from settling where account_id = $1", account)
