@@ -44,6 +44,7 @@ public class SyncInfrastructure extends MailroomInfrastructure {
         settings.put("mailroom.sync.logins-per-second-and-host", "1000");
         settings.put("mailroom.sync.session.sweep-interval", "1s");
         settings.put("mailroom.sync.session.move-window", "2s");
+        settings.put("mailroom.sync.session.told-within", "400ms");
         settings.put("mailroom.sync.mailbox.missing-grace", "2s");
         settings.put("mailroom.sync.mailbox.rest-min", "1s");
         settings.put("mailroom.sync.session.full-check-interval", FULL_CHECKS.toString());

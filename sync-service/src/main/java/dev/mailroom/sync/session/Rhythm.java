@@ -17,9 +17,6 @@ final class Rhythm {
 
     private static final int MISSES_MAX = 3;
 
-    /** What a server has not said in an IDLE that was open for so long after it happened, it did not mean to say. */
-    static final Duration TOLD_WITHIN = Duration.ofSeconds(5);
-
     /** Waits one after the other that brought news, after which IDLE is relied on again. */
     private static final int GOOD_SPELL = 3;
 
@@ -75,8 +72,8 @@ final class Rhythm {
     /** An IDLE that brought nothing. */
     private record Silence(Instant from, Instant until) {
         /** Whether what happened then was there for long enough while it was open. */
-        boolean concerns(Instant happened) {
-            Instant latest = until.minus(TOLD_WITHIN);
+        boolean concerns(Instant happened, Duration toldWithin) {
+            Instant latest = until.minus(toldWithin);
             return !from.isAfter(latest) && !happened.isAfter(latest);
         }
     }
@@ -237,7 +234,7 @@ final class Rhythm {
      */
     boolean found(Instant arrived) {
         Silence last = silence;
-        if (last == null || !last.concerns(arrived)) {
+        if (last == null || !last.concerns(arrived, config.toldWithin())) {
             return false;
         }
         // It is one miss, however often something is found before the next wait.

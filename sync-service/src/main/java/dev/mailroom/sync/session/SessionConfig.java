@@ -15,6 +15,10 @@ public interface SessionConfig {
     @WithDefault("4m")
     Duration idleMax();
 
+    /** What a server has not said in an IDLE that was open for so long after it happened counts as not announced; default 5 s. */
+    @WithDefault("5s")
+    Duration toldWithin();
+
     /** Time between two comparisons of all flags where the server does not say what changed; default 30 min. */
     @WithDefault("30m")
     Duration fullCheckInterval();

@@ -85,7 +85,7 @@ class RhythmTest {
             rhythm.waited(true, NOW.minusSeconds(60));
 
             assertThat(rhythm.found(NOW)).isFalse();
-            assertThat(rhythm.found(NOW.minus(Rhythm.TOLD_WITHIN).plusSeconds(1)))
+            assertThat(rhythm.found(NOW.minus(config.toldWithin()).plusSeconds(1)))
                     .isFalse();
         }
 

@@ -18,6 +18,7 @@ class SessionConfigTest {
 
         assertThat(config.sweepInterval()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.idleMax()).isEqualTo(Duration.ofMinutes(4));
+        assertThat(config.toldWithin()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.fullCheckInterval()).isEqualTo(Duration.ofMinutes(30));
         assertThat(config.moveWindow()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.backoffMin()).isEqualTo(Duration.ofSeconds(2));
