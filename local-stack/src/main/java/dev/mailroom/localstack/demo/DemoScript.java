@@ -84,8 +84,11 @@ final class DemoScript {
                 MAIL_MAX,
                 is("sync.state_changed", account)
                         .and(event -> event.data().path("state").asText().equals("live")));
+        int imported = mail.messages(person);
         summary.done(
-                "connect", person.address() + ": " + mail.messages(person) + " messages of history imported, live");
+                "connect",
+                person.address() + ": " + imported + (imported == 1 ? " message" : " messages")
+                        + " of history imported, live");
         return account;
     }
 

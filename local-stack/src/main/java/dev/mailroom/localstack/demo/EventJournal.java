@@ -23,8 +23,12 @@ import java.util.function.Predicate;
 final class EventJournal implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Set<String> BY_THE_HUNDRED =
-            Set.of("message.imported", "mailbox.created", "conversation.created", "sync.import_progress");
+    private static final Set<String> BY_THE_HUNDRED = Set.of(
+            "message.imported",
+            "mailbox.created",
+            "conversation.created",
+            "conversation.merged",
+            "sync.import_progress");
 
     private final EventStream stream;
     private final EventLine line;
