@@ -126,25 +126,7 @@ abstract class Colleagues extends HandDrivenSession {
     }
 
     static AccountState ownedBy(Person owner, AccountState state) {
-        return new AccountState(
-                state.account(),
-                state.organization(),
-                state.revision(),
-                state.kind(),
-                state.displayName(),
-                state.email(),
-                state.username(),
-                state.imap(),
-                state.smtp(),
-                state.history(),
-                state.paused(),
-                state.credentialVersion(),
-                state.addresses(),
-                state.sharing(),
-                state.createdAt(),
-                owner.user(),
-                state.audience(),
-                state.aliases());
+        return ChangedState.ownedBy(owner.user(), state);
     }
 
     private static Alias alias(String address, boolean isDefault, Audience readers) {

@@ -78,7 +78,7 @@ class DovecotContract extends OthersFlowContract {
             for (String name : List.of("contrary", "same", "theirs", "ours", "twice")) {
                 messages.put(name, receive(other, account, name));
             }
-            scene.publish(new AccountEvent.Paused(Scene.with(state, 2, AccountState.Kind.IMAP, true)));
+            scene.publish(new AccountEvent.Paused(ChangedState.with(state, 2, AccountState.Kind.IMAP, true)));
             scene.awaitState(account, "paused");
             // It is told when it is wanted; a session that is at work ends a moment later.
             SessionSupervisor sessions =
@@ -100,7 +100,7 @@ class DovecotContract extends OthersFlowContract {
                     .until(() -> Scene.count("select count(*) from command where state = 'planned' and account_id = '"
                                     + account + "'")
                             == 4);
-            scene.publish(new AccountEvent.Resumed(Scene.with(state, 3, AccountState.Kind.IMAP, false)));
+            scene.publish(new AccountEvent.Resumed(ChangedState.with(state, 3, AccountState.Kind.IMAP, false)));
             for (UUID command : List.of(contrary, same, ours, twice)) {
                 scene.awaitMail(account, "command.succeeded", Scene.command(command));
             }

@@ -76,8 +76,8 @@ class FirstLookTest extends KnownMail {
     private void connected(long uidValidity, long uidNext, String window) {
         account = UUID.randomUUID();
         AccountState state = Scene.state(organization, account, "user", 993, window, 1, 1);
-        database.inTransaction(
-                tx -> accounts.apply(tx, SHARD, new AccountEvent.Connected(seen(state, uidValidity, uidNext))));
+        database.inTransaction(tx ->
+                accounts.apply(tx, SHARD, new AccountEvent.Connected(ChangedState.seen(state, uidValidity, uidNext))));
     }
 
     private void lookAndImport() throws MailException {
@@ -106,29 +106,5 @@ class FirstLookTest extends KnownMail {
 
     private static String subjectOf(LoggedRecord told) {
         return told.data().path("message").path("subject").asText();
-    }
-
-    /** The same account with INBOX as the log-in saw it that connected it. */
-    private static AccountState seen(AccountState state, long uidValidity, long uidNext) {
-        return new AccountState(
-                state.account(),
-                state.organization(),
-                state.revision(),
-                state.kind(),
-                state.displayName(),
-                state.email(),
-                state.username(),
-                state.imap(),
-                state.smtp(),
-                state.history(),
-                state.paused(),
-                state.credentialVersion(),
-                state.addresses(),
-                state.sharing(),
-                state.createdAt(),
-                state.owner(),
-                state.audience(),
-                state.aliases(),
-                new AccountState.InboxSeen(uidValidity, uidNext));
     }
 }

@@ -1,5 +1,6 @@
 package dev.mailroom.sync;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,9 @@ import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.TransferResult;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.testkit.LoggedRecord;
+import dev.mailroom.testkit.TestTokens;
+import io.quarkus.test.common.http.TestHTTPResourceManager;
+import io.restassured.specification.RequestSpecification;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +49,12 @@ abstract class FlowContract {
         AccountState account = scene.connect(organization, user, server.port(), "none");
         scene.awaitState(account.account(), "live");
         return new Connected(account.account(), user);
+    }
+
+    /** The service as a member sees it. The address is named: REST Assured knows it only while a test of Quarkus is in its method. */
+    RequestSpecification api() {
+        return given().baseUri(TestHTTPResourceManager.getUri())
+                .header("Authorization", "Bearer " + TestTokens.token("member", organization, "tester"));
     }
 
     ImapSession otherProgram(Connected user) {

@@ -1,6 +1,5 @@
 package dev.mailroom.sync;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -8,8 +7,6 @@ import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.testkit.LoggedRecord;
-import dev.mailroom.testkit.TestTokens;
-import io.restassured.specification.RequestSpecification;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -148,9 +145,5 @@ abstract class FolderFlowContract extends CommandFlowContract {
 
     static String mailbox(LoggedRecord record) {
         return record.data().path("mailbox").path("id").asText();
-    }
-
-    private RequestSpecification api() {
-        return given().header("Authorization", "Bearer " + TestTokens.token("member", organization, "tester"));
     }
 }

@@ -26,8 +26,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Drives the parts of a session by hand, over a server in memory, so that a test decides what goes wrong and when. */
@@ -74,14 +77,22 @@ abstract class HandDrivenSession {
     Fence fence;
     UUID account;
 
-    /** One for all of these tests: to read the topics from their beginning takes longer than most of them. */
+    /** One for the tests of a class: to open it takes longer than most of them. */
     private static @Nullable Scene shared;
+
+    @BeforeAll
+    static void openScene() {
+        shared = new Scene();
+    }
+
+    @AfterAll
+    static void closeScene() {
+        Objects.requireNonNull(shared).close();
+    }
 
     @BeforeEach
     void connect() {
-        Scene open = shared;
-        scene = open == null ? new Scene() : open;
-        shared = scene;
+        scene = Objects.requireNonNull(shared);
         fence = database.list(
                         row -> new Fence(row.getInteger("id"), row.getLong("epoch")),
                         "insert into shard (id, epoch, owner) values ($1, 1, 'test') on conflict (id) do update "

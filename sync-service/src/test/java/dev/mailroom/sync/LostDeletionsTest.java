@@ -41,13 +41,7 @@ class LostDeletionsTest extends HandDrivenSession {
     @EnumSource(Says.class)
     void whatWeMovedThereAndSomebodyTookAway(Says says) throws Exception {
         // Given
-        server(says);
-        MailboxName archive = server.folder("Archive");
-        folders.refresh(link());
-        deliver(MailboxName.INBOX, 2);
-        server.deliver(archive, mail("wanted"), OLD);
-        look("INBOX");
-        look("Archive");
+        wantedInTheArchive(says, 2);
         move("wanted");
         long moved = server.of(MailboxName.INBOX).messages.lastKey();
         assertThat(stored("INBOX")).contains(moved);
@@ -57,20 +51,14 @@ class LostDeletionsTest extends HandDrivenSession {
         look("INBOX");
 
         // Then
-        assertThat(stored("INBOX")).isEqualTo(onServer(MailboxName.INBOX));
+        nothingIsLost();
     }
 
     @ParameterizedTest
     @EnumSource(Says.class)
     void whatWeMovedThereAndSomebodyTookAwayWhileMailCame(Says says) throws Exception {
         // Given
-        server(says);
-        MailboxName archive = server.folder("Archive");
-        folders.refresh(link());
-        deliver(MailboxName.INBOX, 2);
-        server.deliver(archive, mail("wanted"), OLD);
-        look("INBOX");
-        look("Archive");
+        wantedInTheArchive(says, 2);
         move("wanted");
         server.takeAway(MailboxName.INBOX, server.of(MailboxName.INBOX).messages.lastKey());
         SelectedMailbox selected = server.select(MailboxName.INBOX, null);
@@ -82,16 +70,13 @@ class LostDeletionsTest extends HandDrivenSession {
 
         // Then
         assertThat(taken).isZero();
-        assertThat(stored("INBOX")).isEqualTo(onServer(MailboxName.INBOX));
+        nothingIsLost();
     }
 
     @ParameterizedTest
     @EnumSource(Says.class)
     void afterMailThatCameInTheMiddleOfALook(Says says) throws Exception {
-        server(says);
-        folders.refresh(link());
-        deliver(MailboxName.INBOX, 3);
-        look("INBOX");
+        known(says, 3);
         deliver(MailboxName.INBOX, 1);
         server.takeAway(MailboxName.INBOX, 1L);
         server.afterSelect = () -> deliver(MailboxName.INBOX, 1);
@@ -100,7 +85,7 @@ class LostDeletionsTest extends HandDrivenSession {
         server.takeAway(MailboxName.INBOX, 2L);
         look("INBOX");
 
-        assertThat(stored("INBOX")).isEqualTo(onServer(MailboxName.INBOX));
+        nothingIsLost();
     }
 
     @ParameterizedTest
@@ -119,16 +104,13 @@ class LostDeletionsTest extends HandDrivenSession {
         server.takeAway(MailboxName.INBOX, 2L);
         look("INBOX");
 
-        assertThat(stored("INBOX")).isEqualTo(onServer(MailboxName.INBOX));
+        nothingIsLost();
     }
 
     @ParameterizedTest
     @EnumSource(Says.class)
     void afterMoreMailThanWasAnnounced(Says says) throws Exception {
-        server(says);
-        folders.refresh(link());
-        deliver(MailboxName.INBOX, 3);
-        look("INBOX");
+        known(says, 3);
         SelectedMailbox selected = server.select(MailboxName.INBOX, null);
         deliver(MailboxName.INBOX, 2);
 
@@ -136,17 +118,14 @@ class LostDeletionsTest extends HandDrivenSession {
         server.takeAway(MailboxName.INBOX, 2L);
         look("INBOX");
 
-        assertThat(stored("INBOX")).isEqualTo(onServer(MailboxName.INBOX));
+        nothingIsLost();
     }
 
     @ParameterizedTest
     @EnumSource(Says.class)
     void whenTheConnectionEndedInTheMiddleOfArrivals(Says says) throws Exception {
         // Given two arrivals that do not fit into one batch, of which the second ends the connection
-        server(says);
-        folders.refresh(link());
-        deliver(MailboxName.INBOX, 3);
-        look("INBOX");
+        known(says, 3);
         server.deliver(MailboxName.INBOX, large("first"), Instant.now());
         server.poison.add(server.deliver(MailboxName.INBOX, large("second"), Instant.now()));
         assertThatThrownBy(() -> look("INBOX")).isInstanceOf(MailException.class);
@@ -159,17 +138,14 @@ class LostDeletionsTest extends HandDrivenSession {
         look("INBOX");
 
         // Then
-        assertThat(stored("INBOX")).isEqualTo(onServer(MailboxName.INBOX));
+        nothingIsLost();
     }
 
     @ParameterizedTest
     @EnumSource(Says.class)
     void whenManyWentAndItWasNotBelievedAtOnce(Says says) throws Exception {
         // Given
-        server(says);
-        folders.refresh(link());
-        deliver(MailboxName.INBOX, 60);
-        look("INBOX");
+        known(says, 60);
         for (long uid = 1; uid <= 30; uid++) {
             server.takeAway(MailboxName.INBOX, uid);
         }
@@ -183,7 +159,7 @@ class LostDeletionsTest extends HandDrivenSession {
         look("INBOX");
 
         // Then
-        assertThat(stored("INBOX")).isEqualTo(onServer(MailboxName.INBOX));
+        nothingIsLost();
     }
 
     @ParameterizedTest
@@ -206,20 +182,14 @@ class LostDeletionsTest extends HandDrivenSession {
         look("INBOX");
 
         // Then
-        assertThat(stored("INBOX")).isEqualTo(onServer(MailboxName.INBOX));
+        nothingIsLost();
     }
 
     @ParameterizedTest
     @EnumSource(Says.class)
     void whatWeMovedThereWhenAnotherConnectionSawAlreadyThatItWent(Says says) throws Exception {
         // Given
-        server(says);
-        MailboxName archive = server.folder("Archive");
-        folders.refresh(link());
-        deliver(MailboxName.INBOX, 3);
-        server.deliver(archive, mail("wanted"), OLD);
-        look("INBOX");
-        look("Archive");
+        wantedInTheArchive(says, 3);
         server.afterTransfer = () -> {
             server.takeAway(
                     MailboxName.INBOX, server.of(MailboxName.INBOX).messages.lastKey());
@@ -232,7 +202,7 @@ class LostDeletionsTest extends HandDrivenSession {
         look("INBOX");
 
         // Then
-        assertThat(stored("INBOX")).isEqualTo(onServer(MailboxName.INBOX));
+        nothingIsLost();
     }
 
     @Test
@@ -284,6 +254,26 @@ class LostDeletionsTest extends HandDrivenSession {
         look("INBOX");
 
         // Then
+        nothingIsLost();
+    }
+
+    /** INBOX with some messages, which are known. */
+    private void known(Says says, int messages) throws MailException {
+        server(says);
+        folders.refresh(link());
+        deliver(MailboxName.INBOX, messages);
+        look("INBOX");
+    }
+
+    /** The same, and beside it a message that is to come to INBOX. */
+    private void wantedInTheArchive(Says says, int messages) throws MailException {
+        MailboxName archive = server.folder("Archive");
+        known(says, messages);
+        server.deliver(archive, mail("wanted"), OLD);
+        look("Archive");
+    }
+
+    private void nothingIsLost() {
         assertThat(stored("INBOX")).isEqualTo(onServer(MailboxName.INBOX));
     }
 

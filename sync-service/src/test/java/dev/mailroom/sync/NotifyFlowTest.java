@@ -34,7 +34,7 @@ class NotifyFlowTest {
         LocalServer server = new LocalDovecot();
         String user = server.newUser();
         try (server;
-                Scene scene = Scene.fromNow();
+                Scene scene = new Scene();
                 ImapSession other = Scene.otherProgram(user, server.port())) {
             MailboxName work = FlowContract.named(other, "Work");
             other.create(work, null);

@@ -116,7 +116,7 @@ class OthersFlowContract extends MailFlowContract {
     }
 
     private AccountState exchange(String user) {
-        AccountState account = scene.connect(Scene.with(
+        AccountState account = scene.connect(ChangedState.with(
                 Scene.state(organization, UUID.randomUUID(), user, server.port(), "none", 1, 1),
                 1,
                 AccountState.Kind.EXCHANGE,

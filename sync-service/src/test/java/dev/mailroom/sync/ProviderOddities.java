@@ -1,6 +1,5 @@
 package dev.mailroom.sync;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,7 +9,6 @@ import dev.mailroom.contracts.Origin;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.testkit.LoggedRecord;
-import dev.mailroom.testkit.TestTokens;
 import dev.mailroom.testkit.imap.provider.Provider;
 import dev.mailroom.testkit.imap.provider.ProviderServer;
 import java.nio.charset.StandardCharsets;
@@ -61,8 +59,7 @@ class ProviderOddities extends FlowContract {
             }
             receive(other, user.account(), "Found by looking");
         }
-        given().header("Authorization", "Bearer " + TestTokens.token("member", organization, "tester"))
-                .get("/v1/sync/accounts/{id}", user.account())
+        api().get("/v1/sync/accounts/{id}", user.account())
                 .then()
                 .statusCode(200)
                 .body("push", org.hamcrest.Matchers.equalTo("poll"))

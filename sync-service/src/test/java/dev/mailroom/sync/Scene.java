@@ -71,27 +71,15 @@ final class Scene implements AutoCloseable {
 
     private static final char[] STORE_PASSWORD = "changeit".toCharArray();
 
-    final KafkaLog mail;
-    final KafkaLog status;
+    // Without what the tests before left on Kafka: many scenes are open at the same time, and each would keep all of
+    // it.
+    final KafkaLog mail = KafkaLog.fromNow(Topics.MAIL_EVENTS);
+    final KafkaLog status = KafkaLog.fromNow(Topics.SYNC_STATUS);
     private final List<AccountState> connected = new ArrayList<>();
     private final KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
             Map.<String, Object>of("bootstrap.servers", TestKafka.shared().bootstrapServers(), "acks", "all"),
             new StringSerializer(),
             new ByteArraySerializer());
-
-    Scene() {
-        this(KafkaLog.of(Topics.MAIL_EVENTS), KafkaLog.of(Topics.SYNC_STATUS));
-    }
-
-    private Scene(KafkaLog mail, KafkaLog status) {
-        this.mail = mail;
-        this.status = status;
-    }
-
-    /** Without what other tests left on Kafka: where many scenes are open at the same time it would be kept by each. */
-    static Scene fromNow() {
-        return new Scene(KafkaLog.fromNow(Topics.MAIL_EVENTS), KafkaLog.fromNow(Topics.SYNC_STATUS));
-    }
 
     static Path folder() {
         return Path.of(System.getProperty(SyncInfrastructure.FOLDER));
@@ -122,29 +110,6 @@ final class Scene implements AutoCloseable {
         publish(new AccountEvent.Connected(state));
         connected.add(state);
         return state;
-    }
-
-    /** The same account with another kind, and paused or not. */
-    static AccountState with(AccountState state, long revision, AccountState.Kind kind, boolean paused) {
-        return new AccountState(
-                state.account(),
-                state.organization(),
-                revision,
-                kind,
-                state.displayName(),
-                state.email(),
-                state.username(),
-                state.imap(),
-                state.smtp(),
-                state.history(),
-                paused,
-                state.credentialVersion(),
-                state.addresses(),
-                state.sharing(),
-                state.createdAt(),
-                state.owner(),
-                state.audience(),
-                state.aliases());
     }
 
     /** Removes the accounts: their sessions would go on beside the next tests, and try servers that have stopped. */

@@ -76,7 +76,7 @@ final class SideBySide implements AutoCloseable {
 
     /** One account is live: the service owns its shards, so that no test waits for that. */
     private static void awaitReady(LocalServer server) {
-        try (Scene first = Scene.fromNow()) {
+        try (Scene first = new Scene()) {
             var account = first.connect(UUID.randomUUID(), server.newUser(), server.port(), "none");
             Awaitility.await("the first account")
                     .atMost(READY_MAX)
@@ -145,7 +145,7 @@ final class SideBySide implements AutoCloseable {
     }
 
     private Scene newScene() {
-        Scene made = Scene.fromNow();
+        Scene made = new Scene();
         scenes.add(made);
         return made;
     }

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Gatherers;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,8 @@ public class Audit {
     /** Adds several, in order. */
     public Uni<Void> record(Mutiny.Session session, Actor actor, List<AuditEntry> entries) {
         Uni<Void> written = Uni.createFrom().voidItem();
-        for (int from = 0; from < entries.size(); from += BATCH_MAX) {
-            List<AuditEntry> batch = entries.subList(from, Math.min(entries.size(), from + BATCH_MAX));
+        for (List<AuditEntry> batch :
+                entries.stream().gather(Gatherers.windowFixed(BATCH_MAX)).toList()) {
             written = written.chain(() -> insert(session, actor, batch));
         }
         return written;

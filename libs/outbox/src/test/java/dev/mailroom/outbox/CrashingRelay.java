@@ -39,18 +39,7 @@ final class CrashingRelay {
         Failpoint.Step crashAt = Failpoint.Step.valueOf(args[3]);
         AtomicInteger left = new AtomicInteger(Integer.parseInt(args[4]));
         RelaySettings quick = RelayStack.quick();
-        RelaySettings smallBatches = new RelaySettings(
-                quick.pollInterval(),
-                20,
-                quick.batchMaxBytes(),
-                quick.statementTimeout(),
-                quick.reconnectDelayMax(),
-                quick.topicDelayMax(),
-                quick.parkAfterAttempts(),
-                quick.statisticsInterval(),
-                quick.stopTimeout(),
-                quick.leadLease(),
-                quick.publishSilenceMax());
+        RelaySettings smallBatches = RelayStack.quick(quick.pollInterval(), 20, quick.publishSilenceMax());
         new OutboxRelay(
                         RelayPool.of(args[0], args[1]),
                         Map.of("bootstrap.servers", args[2]),

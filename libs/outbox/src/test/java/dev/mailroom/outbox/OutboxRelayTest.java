@@ -103,18 +103,7 @@ class OutboxRelayTest {
 
     static RelaySettings looksSeldom() {
         RelaySettings quick = RelayStack.quick();
-        return new RelaySettings(
-                Duration.ofMinutes(2),
-                quick.batchMaxEvents(),
-                quick.batchMaxBytes(),
-                quick.statementTimeout(),
-                quick.reconnectDelayMax(),
-                quick.topicDelayMax(),
-                quick.parkAfterAttempts(),
-                quick.statisticsInterval(),
-                quick.stopTimeout(),
-                quick.leadLease(),
-                quick.publishSilenceMax());
+        return RelayStack.quick(Duration.ofMinutes(2), quick.batchMaxEvents(), quick.publishSilenceMax());
     }
 
     @Test

@@ -66,10 +66,19 @@ final class RelayStack implements AutoCloseable {
     }
 
     static RelaySettings quick() {
+        return quick(Duration.ofMillis(200), 500, Duration.ofMinutes(1));
+    }
+
+    /** What gives the lead away after a second without a word from Kafka. */
+    static RelaySettings impatient() {
+        return quick(Duration.ofMillis(200), 500, Duration.ofSeconds(1));
+    }
+
+    static RelaySettings quick(Duration pollInterval, int batchMaxEvents, Duration publishSilenceMax) {
         RelaySettings defaults = RelaySettings.defaults();
         return new RelaySettings(
-                Duration.ofMillis(200),
-                500,
+                pollInterval,
+                batchMaxEvents,
                 defaults.batchMaxBytes(),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(500),
@@ -78,24 +87,7 @@ final class RelayStack implements AutoCloseable {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(2),
                 RelaySettings.LEAD_LEASE_MIN,
-                Duration.ofMinutes(1));
-    }
-
-    /** What gives the lead away after a second without a word from Kafka. */
-    static RelaySettings impatient() {
-        RelaySettings quick = quick();
-        return new RelaySettings(
-                quick.pollInterval(),
-                quick.batchMaxEvents(),
-                quick.batchMaxBytes(),
-                quick.statementTimeout(),
-                quick.reconnectDelayMax(),
-                quick.topicDelayMax(),
-                quick.parkAfterAttempts(),
-                quick.statisticsInterval(),
-                quick.stopTimeout(),
-                quick.leadLease(),
-                Duration.ofSeconds(1));
+                publishSilenceMax);
     }
 
     static Map<String, Object> kafka() {

@@ -125,8 +125,10 @@ public final class KafkaLog implements AutoCloseable {
         consumer.poll(POLL).forEach(record -> seen.add(LoggedRecord.of(record)));
     }
 
+    /** Also forgets what was seen: many test classes keep theirs in a field until the last of them ends. */
     @Override
     public void close() {
         consumer.close();
+        seen.clear();
     }
 }

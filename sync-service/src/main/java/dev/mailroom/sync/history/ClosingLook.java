@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Gatherers;
 
 /**
  * Finds what happened to messages between their fetch and their commit: the connection that watches has heard of it when they were not
@@ -73,11 +74,7 @@ class ClosingLook {
     }
 
     private static List<List<Long>> pieces(List<Long> all) {
-        List<List<Long>> pieces = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += COMPARED_MAX) {
-            pieces.add(all.subList(from, Math.min(all.size(), from + COMPARED_MAX)));
-        }
-        return pieces;
+        return all.stream().gather(Gatherers.windowFixed(COMPARED_MAX)).toList();
     }
 
     private void write(Link link, ImportPlan plan, List<MessageSummary> seen) {

@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Gatherers;
 
 /** Compares the window of an import that is done with what is stored: one SEARCH, and a FETCH of what seems to be missing. */
 @Singleton
@@ -45,8 +46,10 @@ class WindowCheck implements OldMail {
                 .sorted()
                 .toList();
         List<Long> missing = new ArrayList<>();
-        for (int from = 0; from < unknown.size(); from += ImportPlan.SUMMARIES_MAX) {
-            UidSet asked = UidSet.of(unknown.subList(from, Math.min(unknown.size(), from + ImportPlan.SUMMARIES_MAX)));
+        for (List<Long> piece : unknown.stream()
+                .gather(Gatherers.windowFixed(ImportPlan.SUMMARIES_MAX))
+                .toList()) {
+            UidSet asked = UidSet.of(piece);
             List<MessageSummary> there = new ArrayList<>();
             link.imap().fetchFlags(asked, there::add);
             // What SEARCH names and FETCH does not have, or what is no mail, is nothing that an import could take in.

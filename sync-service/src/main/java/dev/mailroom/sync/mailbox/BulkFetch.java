@@ -1,8 +1,8 @@
 package dev.mailroom.sync.mailbox;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Gatherers;
 
 /**
  * Fetches of many messages at once, by what they ask for. One that failed without a hint at which message is to blame is remembered under a
@@ -39,12 +39,7 @@ enum BulkFetch {
     }
 
     List<List<Long>> pieces(List<Long> uids, Map<Long, Integer> failures) {
-        int size = atATime(failures);
-        List<List<Long>> pieces = new ArrayList<>();
-        for (int from = 0; from < uids.size(); from += size) {
-            pieces.add(uids.subList(from, Math.min(uids.size(), from + size)));
-        }
-        return pieces;
+        return uids.stream().gather(Gatherers.windowFixed(atATime(failures))).toList();
     }
 
     /** Whether one that passed says that its kind can be asked for as much as before. A smaller one would have passed before, too. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of rows of mailboxes, many with one statement, and what is told of them. */
@@ -48,10 +49,9 @@ final class FolderRows {
             Map<MailboxName, MailboxStatus> counters,
             boolean first,
             Instant now) {
-        for (int from = 0; from < created.size(); from += STATEMENT_MAX) {
-            List<ListedMailbox> piece = created.subList(from, Math.min(created.size(), from + STATEMENT_MAX));
-            insert(tx, link, personal, piece, counters, first, now);
-        }
+        created.stream()
+                .gather(Gatherers.windowFixed(STATEMENT_MAX))
+                .forEach(piece -> insert(tx, link, personal, piece, counters, first, now));
     }
 
     private static void insert(
@@ -72,8 +72,8 @@ final class FolderRows {
                 insert into mailbox (id, account_id, organization_id, raw_name, delimiter, path, selectable, uid_validity, uid_next,
                                      live_from, import_state, messages, unseen, highest_modseq, checked_at, special_use)
                 select n.id, $1, $2, n.raw_name, n.delimiter, string_to_array(n.path, $3), n.selectable, n.uid_validity, n.uid_next,
-                       n.uid_next,
-                       case when $4 and n.selectable and (n.messages <> 0 or n.uid_next = 0) then 'unplanned' else 'done' end, n.messages, n.unseen, n.modseq,
+                       n.uid_next, case when $4 and n.selectable and (n.messages <> 0 or n.uid_next = 0) then 'unplanned' else 'done' end,
+                       n.messages, n.unseen, n.modseq,
                        case when n.counted then $5::timestamptz end, n.special_use
                 from unnest($6::uuid[], $7::bytea[], $8::text[], $9::text[], $10::boolean[], $11::bigint[], $12::bigint[],
                             $13::bigint[], $14::bigint[], $15::bigint[], $16::boolean[], $17::text[])
