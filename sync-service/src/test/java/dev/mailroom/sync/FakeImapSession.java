@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,16 +99,27 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
     @Override
     public List<ListedMailbox> list() throws MailException {
         alive();
-        return folders.keySet().stream()
-                .filter(name -> !unlisted.contains(name))
-                .map(name -> new ListedMailbox(name, Set.of(), specialUses.get(name), !nodes.contains(name), null))
+        return Stream.concat(folders.keySet().stream().filter(name -> !unlisted.contains(name)), listedStill.stream())
+                .map(name -> new ListedMailbox(
+                        name,
+                        Set.of(),
+                        specialUses.get(name),
+                        !nodes.contains(name),
+                        listsCounters ? counted(name) : null))
                 .toList();
+    }
+
+    private @Nullable MailboxStatus counted(MailboxName name) {
+        return folders.containsKey(name) && !refused.containsKey(name) ? counters(of(name)) : null;
     }
 
     @Override
     public MailboxStatus status(MailboxName name) throws MailException {
         usable(name);
-        Folder folder = of(name);
+        return counters(of(name));
+    }
+
+    private MailboxStatus counters(Folder folder) {
         long unseen = folder.messages.values().stream()
                 .filter(message -> !message.flags().contains("\\Seen"))
                 .count();
@@ -348,6 +360,9 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
         }
         folder(name.raw());
         created.add(name);
+        if (hidesWhatIsMade) {
+            unlisted.add(name);
+        }
     }
 
     @Override

@@ -69,6 +69,15 @@ abstract class FakeMailServer {
     /** Mailboxes that LIST leaves out although they are there. */
     final Set<MailboxName> unlisted = new HashSet<>();
 
+    /** LIST leaves out what is made. */
+    boolean hidesWhatIsMade;
+
+    /** Mailboxes that LIST shows although they are gone. */
+    final Set<MailboxName> listedStill = new HashSet<>();
+
+    /** LIST brings the counters along (RFC 5819). */
+    boolean listsCounters;
+
     /** Mailboxes that hold others and no mail. */
     final Set<MailboxName> nodes = new HashSet<>();
 

@@ -43,6 +43,7 @@ public class SyncInfrastructure extends MailroomInfrastructure {
         settings.put("mailroom.send-service.url", System.getProperty(ADDRESS));
         settings.put("mailroom.sync.logins-per-second-and-host", "1000");
         settings.put("mailroom.sync.session.sweep-interval", "1s");
+        settings.put("mailroom.sync.session.list-again-after", "3s");
         settings.put("mailroom.sync.session.move-window", "2s");
         settings.put("mailroom.sync.session.told-within", "400ms");
         settings.put("mailroom.sync.mailbox.missing-grace", "2s");

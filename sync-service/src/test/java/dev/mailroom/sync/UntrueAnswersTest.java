@@ -3,12 +3,18 @@ package dev.mailroom.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mailroom.contracts.MailCommand;
+import dev.mailroom.contracts.Origin;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.mailclient.imap.UidSet;
+import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.mailbox.MailboxRow;
 import dev.mailroom.testkit.LoggedRecord;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -142,6 +148,65 @@ class UntrueAnswersTest extends KnownMail {
         server.folders.remove(work);
         folders.refresh(link());
         assertThat(row("Work").missingSince()).isNotNull();
+    }
+
+    @Test
+    void aMailboxThatListShowsUnderItsFormerNameIsListedOverAnotherConnection() throws Exception {
+        // Given
+        server.listsCounters = true;
+        MailboxName former = server.folder("Former");
+        folders.refresh(link());
+        MailboxRow known = row("Former");
+        MailboxName renamed = server.folder("Renamed");
+        server.folders.put(renamed, Objects.requireNonNull(server.folders.remove(former)));
+        server.unlisted.add(renamed);
+        server.listedStill.add(former);
+
+        // When
+        assertThatThrownBy(() -> folders.refresh(link())).isInstanceOf(MailException.class);
+
+        // Then
+        assertThat(server.isOpen()).isFalse();
+        server.unlisted.clear();
+        server.listedStill.clear();
+        folders.refresh(new Link(AnotherConnection.to(server), link().account(), fence, Instant.now()));
+        assertThat(row("Renamed").id()).isEqualTo(known.id());
+    }
+
+    @Test
+    void aLabelThatWeMadeAndListLeavesOutIsFoundOverAnotherConnection() throws Exception {
+        // Given
+        folders.refresh(link());
+        server.hidesWhatIsMade = true;
+        UUID command = accept(new MailCommand.CreateLabel(
+                UUID.randomUUID(), account, organization, "Later", Origin.user(UUID.randomUUID())));
+
+        // When
+        assertThatThrownBy(() -> runner.run(link())).isInstanceOf(MailException.class);
+
+        // Then
+        server.unlisted.clear();
+        Link next = new Link(AnotherConnection.to(server), link().account(), fence, Instant.now());
+        folders.refresh(next);
+        runner.run(next);
+        LoggedRecord succeeded = scene.awaitMail(account, "command.succeeded", Scene.command(command));
+        assertThat(succeeded.data().path("result").asText()).isEqualTo("created");
+    }
+
+    @Test
+    void aMailboxThatIsListedAndCannotBeOpenedDoesNotEndOneConnectionAfterTheOther() throws Exception {
+        server.listsCounters = true;
+        folders.refresh(link());
+        MailboxName phantom = server.folder("Phantom");
+        server.folders.remove(phantom);
+        server.listedStill.add(phantom);
+
+        assertThatThrownBy(() -> folders.refresh(link())).isInstanceOf(MailException.class);
+        Link next = new Link(AnotherConnection.to(server), link().account(), fence, Instant.now());
+        folders.refresh(next);
+        folders.refresh(next);
+
+        assertThat(server.isOpen()).isTrue();
     }
 
     @Test

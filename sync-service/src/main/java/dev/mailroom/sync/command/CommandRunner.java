@@ -231,7 +231,7 @@ public class CommandRunner {
             case MailCommand.Spam spam -> actions.moveAll(link, command, spam.message(), MailboxRole.JUNK);
             case MailCommand.NotSpam notSpam ->
                 actions.moveFrom(link, command, notSpam.message(), List.of(MailboxRole.JUNK), MailboxRole.INBOX);
-            case MailCommand.CreateLabel create -> actions.createLabel(link, create.label());
+            case MailCommand.CreateLabel create -> actions.createLabel(link, command, create.label());
             case MailCommand.AppendSent append -> sentCopy.file(link, command, append);
         };
     }

@@ -108,7 +108,7 @@ class MessageActions {
     private static boolean isThere(Link link, long uid) throws MailException {
         List<MessageSummary> found = new ArrayList<>();
         link.imap().fetchFlags(UidSet.of(List.of(uid)), found::add);
-        return found.stream().anyMatch(summary -> summary.uid() == uid && isMail(summary));
+        return found.stream().anyMatch(summary -> summary.uid() == uid && Flags.areOfMail(summary.flags()));
     }
 
     /** What the server says of a copy of a message; nothing if it is gone. */
@@ -124,7 +124,7 @@ class MessageActions {
                 SelectedMailbox selected = link.imap().select(copy.mailbox().name(), null);
                 link.imap().fetchFlags(UidSet.of(List.of(copy.uid())), found::add);
                 if (selected.uidValidity() != copy.uidValidity()
-                        || !found.stream().allMatch(MessageActions::isMail)) {
+                        || !found.stream().allMatch(summary -> Flags.areOfMail(summary.flags()))) {
                     return Optional.empty();
                 }
                 marks.add(new Marks(
@@ -140,10 +140,6 @@ class MessageActions {
             return Optional.empty();
         }
         return Optional.of(marks);
-    }
-
-    private static boolean isMail(MessageSummary summary) {
-        return !summary.hasFlag(Flags.DELETED) && !summary.hasFlag(Flags.DRAFT);
     }
 
     void take(Transaction tx, Link link, List<Marks> marks) {
@@ -317,11 +313,12 @@ class MessageActions {
         return moved || there ? new Outcome.Done("moved") : Transfer.GONE;
     }
 
-    Outcome createLabel(Link link, String label) throws MailException {
+    Outcome createLabel(Link link, StoredCommand command, String label) throws MailException {
         try {
             if (finder.ofLabel(link, label).isPresent()) {
-                return Outcome.ALREADY;
+                return command.sent() ? new Outcome.Done("created") : Outcome.ALREADY;
             }
+            transfer.intend(link, command, null);
             MailboxFinder.Labelled made = finder.ofLabelOrNew(link, label);
             return made.mailbox() == null ? Refusal.ofLabel(made.refused()) : new Outcome.Done("created");
         } catch (IllegalArgumentException notAName) {

@@ -31,13 +31,15 @@ public class MailboxFinder {
     private final Database database;
     private final Mailboxes mailboxes;
     private final FolderList folders;
+    private final ListedTruth truth;
     private final MissingRoles missing;
 
     @Inject
-    MailboxFinder(Database database, Mailboxes mailboxes, FolderList folders, MissingRoles missing) {
+    MailboxFinder(Database database, Mailboxes mailboxes, FolderList folders, ListedTruth truth, MissingRoles missing) {
         this.database = database;
         this.mailboxes = mailboxes;
         this.folders = folders;
+        this.truth = truth;
         this.missing = missing;
     }
 
@@ -180,13 +182,12 @@ public class MailboxFinder {
     }
 
     /** @return what the server said if it does not want to: what LIST says next decides */
-    private static @Nullable MailException create(
-            Link link, String prefix, MailboxName plain, @Nullable MailboxRole role) throws MailException {
+    private @Nullable MailException create(Link link, String prefix, MailboxName plain, @Nullable MailboxRole role)
+            throws MailException {
+        MailboxName name = new MailboxName(prefix + plain.raw(), plain.delimiter());
         try {
-            link.imap()
-                    .create(
-                            new MailboxName(prefix + plain.raw(), plain.delimiter()),
-                            role == null ? null : Roles.specialUseOf(role));
+            link.imap().create(name, role == null ? null : Roles.specialUseOf(role));
+            truth.made(link, name);
             return null;
         } catch (MailException refused) {
             if (!link.imap().isOpen()) {

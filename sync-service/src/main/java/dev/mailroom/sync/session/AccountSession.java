@@ -274,6 +274,10 @@ final class AccountSession implements Runnable {
         if (importBeganOrEnded(link)) {
             return new SessionState.CatchingUp(link);
         }
+        if (beside == null && lookout.anotherConnectionDue()) {
+            release();
+            return new SessionState.Connecting();
+        }
         lookout.reconcile(link);
         Optional<Instant> due = parts.nextDue(account.id());
         lookout.watch(link, due);

@@ -39,6 +39,9 @@ final class Lookout {
         MailboxSweep.Swept swept = parts.sweep().sweep(link, rhythm.fullCheckDue(), rhythm.turns());
         rhythm.swept();
         rhythm.confirmed(swept.elsewhere());
+        if (swept.mailboxes()) {
+            rhythm.mailboxesChanged();
+        }
         return swept;
     }
 
@@ -50,6 +53,11 @@ final class Lookout {
         notAnnounced(sweep(link).inbox());
         decides();
         return true;
+    }
+
+    /** Whether it is time to go on over another connection, which lists what is there now. */
+    boolean anotherConnectionDue() {
+        return rhythm.anotherConnectionDue();
     }
 
     /** Takes in what has come to INBOX, and what was heard of other mailboxes; waits for nothing. */

@@ -135,7 +135,7 @@ public class MailboxSweep {
         }
         quarantine.run(link);
         settle(link, begun);
-        return new Swept(inbox, elsewhere);
+        return new Swept(inbox, elsewhere, listing.changed() && link.account().discoveredAt() != null);
     }
 
     /**
@@ -143,8 +143,9 @@ public class MailboxSweep {
      *
      * @param inbox mail in INBOX
      * @param elsewhere whether mailboxes, or mail in others than INBOX, had changed
+     * @param mailboxes whether mailboxes came, went or were renamed since they were first listed
      */
-    record Swept(List<MessageSummary> inbox, boolean elsewhere) {}
+    record Swept(List<MessageSummary> inbox, boolean elsewhere, boolean mailboxes) {}
 
     /** What LIST brought, and what is asked for in this sweep. */
     private Map<UUID, MailboxStatus> counters(Link link, FolderList.Listing listing, StatusTurns turns)

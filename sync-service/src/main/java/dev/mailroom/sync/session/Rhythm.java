@@ -56,6 +56,7 @@ final class Rhythm {
     private boolean watchInDoubt;
     private boolean watchOnceMore;
     private int confirmations;
+    private @Nullable Instant listAgainAt;
     private boolean idles = true;
     private int misses;
     private int announced;
@@ -159,6 +160,19 @@ final class Rhythm {
         confirmations = 0;
         watchInDoubt = true;
         sweepSoon();
+        mailboxesChanged();
+    }
+
+    /** Mailboxes came, went or were renamed: where the server tells of all of them, the list of this connection may be an old one from now on. */
+    void mailboxesChanged() {
+        if (watchesAll && listAgainAt == null) {
+            listAgainAt = clock.instant().plus(config.listAgainAfter());
+        }
+    }
+
+    /** Whether it is time to list the mailboxes over another connection. */
+    boolean anotherConnectionDue() {
+        return listAgainAt != null && !clock.instant().isBefore(listAgainAt);
     }
 
     /** @param changed whether the sweep found something elsewhere: then the server may have been silent before, or is now */
@@ -187,6 +201,7 @@ final class Rhythm {
         watchInDoubt = false;
         watchOnceMore = false;
         confirmations = 0;
+        listAgainAt = null;
     }
 
     /** Whether the server has IDLE at all. */
@@ -217,6 +232,9 @@ final class Rhythm {
         }
         if (nextSweep.isBefore(until)) {
             until = nextSweep;
+        }
+        if (listAgainAt != null && listAgainAt.isAfter(now) && listAgainAt.isBefore(until)) {
+            until = listAgainAt;
         }
         if (nextCommand.isPresent() && nextCommand.get().isBefore(until)) {
             until = nextCommand.get();

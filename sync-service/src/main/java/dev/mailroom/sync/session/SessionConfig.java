@@ -23,6 +23,13 @@ public interface SessionConfig {
     @WithDefault("30m")
     Duration fullCheckInterval();
 
+    /**
+     * After mailboxes came, went or were renamed, they are listed once more over another connection, where the server tells of all mailboxes
+     * (NOTIFY); default 30 s. Dovecot 2.3 sometimes lists what was there before, as long as a connection lasts.
+     */
+    @WithDefault("30s")
+    Duration listAgainAfter();
+
     /** How long a message that vanished may take to appear elsewhere and count as moved; default 30 s. */
     @WithDefault("30s")
     Duration moveWindow();

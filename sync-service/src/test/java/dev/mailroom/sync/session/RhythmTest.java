@@ -2,11 +2,10 @@ package dev.mailroom.sync.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mailroom.testkit.MutableClock;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,8 @@ class RhythmTest {
             .withMapping(SessionConfig.class)
             .build()
             .getConfigMapping(SessionConfig.class);
-    private final Rhythm rhythm = new Rhythm(config, Clock.fixed(NOW, ZoneOffset.UTC), new Random(1));
+    private final MutableClock clock = MutableClock.at(NOW);
+    private final Rhythm rhythm = new Rhythm(config, clock, new Random(1));
 
     @Test
     void pollsWhereIdleMissedMailThreeTimes() {
@@ -127,7 +127,7 @@ class RhythmTest {
             sweep(changed);
         }
         assertThat(rhythm.mayWatchAll()).isFalse();
-        assertThat(rhythm.waitFor(Optional.empty())).isEqualTo(config.sweepInterval());
+        assertThat(rhythm.waitFor(Optional.empty())).isEqualTo(config.listAgainAfter());
     }
 
     @Test
@@ -225,6 +225,41 @@ class RhythmTest {
         assertThat(rhythm.waitFor(Optional.empty())).isGreaterThan(Duration.ofSeconds(66));
         assertThat(IdleHabits.idleMax("imap.mail.yahoo.com", Duration.ofMinutes(4)))
                 .isEqualTo(Duration.ofMinutes(3));
+    }
+
+    @Test
+    void aWhileAfterMailboxesChangedAnotherConnectionIsDue() {
+        rhythm.swept();
+        rhythm.watchesAll(true);
+
+        rhythm.mailboxesChanged();
+        assertThat(rhythm.waitFor(Optional.empty())).isEqualTo(config.listAgainAfter());
+        assertThat(rhythm.anotherConnectionDue()).isFalse();
+
+        clock.advance(config.listAgainAfter());
+        assertThat(rhythm.anotherConnectionDue()).isTrue();
+
+        rhythm.connected("mail.example.com");
+        assertThat(rhythm.anotherConnectionDue()).isFalse();
+    }
+
+    @Test
+    void mailboxesThatChangeAllTheTimeDoNotPutItOff() {
+        rhythm.watchesAll(true);
+        rhythm.mailboxesChanged();
+        clock.advance(config.listAgainAfter());
+
+        rhythm.toldOfMailboxes();
+
+        assertThat(rhythm.anotherConnectionDue()).isTrue();
+    }
+
+    @Test
+    void theListIsBelievedWhereTheServerDoesNotTellOfAllMailboxes() {
+        rhythm.mailboxesChanged();
+        clock.advance(Duration.ofDays(1));
+
+        assertThat(rhythm.anotherConnectionDue()).isFalse();
     }
 
     private void missedThrice() {
