@@ -1,20 +1,25 @@
 package dev.mailroom.sync;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.hasSize;
 
 import dev.mailroom.contracts.MailCommand;
 import dev.mailroom.contracts.Origin;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.mailbox.MailboxLook;
 import dev.mailroom.testkit.LoggedRecord;
+import dev.mailroom.testkit.TestTokens;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to commands when an answer is lost or says little. */
@@ -108,15 +113,83 @@ class CommandFaultsTest extends HandDrivenSession {
         database.inTransaction(tx -> commands.accept(tx, label));
         database.inTransaction(tx -> commands.accept(tx, archive));
 
-        runner.run(link);
+        runAgainAfterItIsDecided();
 
-        for (MailCommand command : List.of(label, archive)) {
-            LoggedRecord failed = scene.awaitMail(account, "command.failed", Scene.command(command.command()));
-            assertThat(failed.data().path("reason").asText()).isEqualTo("message_gone");
-        }
-        checkInbox(link);
-        settle(link);
+        assertThat(reasonOf(label)).isEqualTo("message_gone");
+        assertThat(reasonOf(archive)).isEqualTo("message_unknown");
         scene.awaitMail(account, "message.deleted", Scene.about(message.toString()));
         assertThat(scene.mailOf(account, "command.succeeded")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(AskedOf.class)
+    void whatIsAskedOfAMessageThatAnotherProgramMovesIsDoneWhereItWent(AskedOf asked) throws Exception {
+        // Given
+        MailboxName elsewhere = server.folder("Elsewhere");
+        server.folder("Trash");
+        folders.refresh(link());
+        server.deliver(MailboxName.INBOX, mail("moved"), Instant.now());
+        checkInbox(link());
+        UUID message = onlyMessage();
+        server.deliver(elsewhere, mail("moved"), Instant.now());
+        server.takeAway(MailboxName.INBOX, server.of(MailboxName.INBOX).messages.lastKey());
+        UUID command = accept(
+                asked.command.of(UUID.randomUUID(), account, organization, message, Origin.user(UUID.randomUUID())));
+
+        // When
+        assertThat(runner.run(link()).missed()).isTrue();
+        assertThat(runNow().missed()).isFalse();
+        look("Elsewhere", MailboxLook.Depth.COUNTS);
+        settle(link());
+        runNow();
+
+        // Then
+        scene.awaitMail(account, "command.succeeded", Scene.command(command));
+        assertThat(told()).contains("message.moved").doesNotContain("command.failed", "message.deleted");
+    }
+
+    @Test
+    void aMessageThatIsMissedIsThereForPeopleUntilItIsKnownWhereItWent() throws Exception {
+        folders.refresh(link());
+        server.deliver(MailboxName.INBOX, mail("missed"), Instant.now());
+        checkInbox(link());
+        UUID message = onlyMessage();
+        server.takeAway(MailboxName.INBOX, server.of(MailboxName.INBOX).messages.lastKey());
+        checkInbox(link());
+
+        api().get("/v1/messages/{id}", message).then().statusCode(200).body("copies", hasSize(1));
+        api().contentType("application/json")
+                .body("{\"type\": \"mark_read\"}")
+                .post("/v1/messages/{id}/commands", message)
+                .then()
+                .statusCode(202);
+
+        settle(link());
+        api().get("/v1/messages/{id}", message).then().statusCode(404);
+    }
+
+    private String reasonOf(MailCommand command) {
+        return scene.awaitMail(account, "command.failed", Scene.command(command.command()))
+                .data()
+                .path("reason")
+                .asText();
+    }
+
+    private RequestSpecification api() {
+        return given().header("Authorization", "Bearer " + TestTokens.token("owner", organization, "tester"));
+    }
+
+    /** Commands about a message that lay in INBOX. */
+    enum AskedOf {
+        READ(MailCommand.MarkRead::new),
+        LABEL((id, account, organization, message, origin) ->
+                new MailCommand.ApplyLabel(id, account, organization, message, "Later", origin)),
+        TRASH(MailCommand.Trash::new);
+
+        private final FlowContract.OnMessage command;
+
+        AskedOf(FlowContract.OnMessage command) {
+            this.command = command;
+        }
     }
 }

@@ -166,6 +166,19 @@ abstract class HandDrivenSession {
                         Duration.ofMinutes(5)));
     }
 
+    /** Commands wait for a message that is not where it lay, until it is decided that it is nowhere. */
+    void runAgainAfterItIsDecided() throws MailException, InterruptedException {
+        runner.run(link());
+        settle(link());
+        runNow();
+    }
+
+    /** Runs also what was put off. */
+    CommandRunner.Ran runNow() throws MailException, InterruptedException {
+        database.execute("update command set not_before = now() where account_id = $1", account);
+        return runner.run(link());
+    }
+
     UUID onlyMessage() {
         return database.first("select message_id from copy where account_id = $1", account)
                 .orElseThrow()

@@ -35,6 +35,17 @@ public class CommandRunner {
     /** Tries of a command that fails for a fault of our own. */
     static final int FAULTS_MAX = 3;
 
+    /**
+     * Tries of a command about a message that is not where it lay, one a second: longer than it takes to decide whether it was moved or
+     * deleted ({@code move-window}).
+     */
+    static final int SEARCHES_MAX = 45;
+
+    /** What is asked of a message that another program is moving waits until it is known where it went. */
+    private static final Outcome.Later MOVING = new Outcome.Later(Duration.ofSeconds(1), "message_moving");
+
+    private static final Set<Outcome> NOT_THERE = Set.of(Transfer.GONE, MessageActions.UNKNOWN_MESSAGE);
+
     /** Not every server says NONEXISTENT or TRYCREATE. */
     private static final Set<Category> MAILBOX_MAY_BE_GONE =
             Set.of(Category.NO_SUCH_MAILBOX, Category.MAILBOX_REFUSED, Category.COMMAND_REFUSED);
@@ -46,6 +57,7 @@ public class CommandRunner {
     private final FencedWrites writes;
     private final Commands commands;
     private final MessageActions actions;
+    private final Transfer transfer;
     private final SentCopy sentCopy;
     private final Settling settling;
     private final Mailboxes mailboxes;
@@ -59,6 +71,7 @@ public class CommandRunner {
             FencedWrites writes,
             Commands commands,
             MessageActions actions,
+            Transfer transfer,
             SentCopy sentCopy,
             Settling settling,
             Mailboxes mailboxes,
@@ -69,6 +82,7 @@ public class CommandRunner {
         this.writes = writes;
         this.commands = commands;
         this.actions = actions;
+        this.transfer = transfer;
         this.sentCopy = sentCopy;
         this.settling = settling;
         this.mailboxes = mailboxes;
@@ -78,13 +92,21 @@ public class CommandRunner {
     }
 
     /**
+     * What came of a run.
+     *
+     * @param more whether there may be more to do
+     * @param missed whether a message was not where it lay: a look at all mailboxes tells where it went
+     */
+    public record Ran(boolean more, boolean missed) {}
+
+    /**
      * Runs what is due.
      *
-     * @return true if there may be more
      * @throws MailException if the connection is lost: the command stays open, and is looked after by the next session
      */
-    public boolean run(Link link) throws MailException, InterruptedException {
+    public Ran run(Link link) throws MailException, InterruptedException {
         List<StoredCommand> open = commands.open(database, link.accountId());
+        boolean missed = false;
         Set<UUID> waiting = new HashSet<>();
         for (StoredCommand command : open) {
             UUID message = Commands.messageOf(command.command());
@@ -94,11 +116,13 @@ public class CommandRunner {
             }
             if (!membership.isCurrent()) {
                 LOG.warnf("account=%s commands wait: the group has not answered for a while", link.accountId());
-                return false;
+                return new Ran(false, missed);
             }
             boolean finished;
             try {
-                finished = run(link, command);
+                Outcome outcome = run(link, command);
+                finished = !(outcome instanceof Outcome.Later);
+                missed |= outcome.equals(MOVING) && command.attempts() == 0;
             } catch (FencedException notOurs) {
                 throw notOurs;
             } catch (RuntimeException fault) {
@@ -108,15 +132,20 @@ public class CommandRunner {
                 waiting.add(message);
             }
         }
-        return open.size() == Commands.BATCH_MAX;
+        return new Ran(open.size() == Commands.BATCH_MAX, missed);
     }
 
-    /** @return false if it is to be tried again later, as of the next two */
-    private boolean run(Link link, StoredCommand command) throws MailException, InterruptedException {
+    /** @return later if it is to be tried again */
+    private Outcome run(Link link, StoredCommand command) throws MailException, InterruptedException {
         Outcome outcome;
         try {
             tellFirst(link, command);
             outcome = perform(link, command);
+            if (NOT_THERE.contains(outcome)) {
+                // What was looked for in vain was there before.
+                Outcome nowhere = command.attempts() > 0 ? Transfer.GONE : outcome;
+                outcome = mayBeFound(link, command) ? MOVING : nowhere;
+            }
         } catch (MailException refused) {
             if (!link.imap().isOpen()
                     || refused.remedy() == Remedy.RETRY
@@ -131,7 +160,7 @@ public class CommandRunner {
             outcome = Refusal.of(refused);
         }
         if (outcome instanceof Outcome.Later later) {
-            return later(link, command, later);
+            return later(link, command, later) ? new Outcome.Failed("gave_up", later.why()) : later;
         }
         Outcome finished = outcome;
         boolean unmarked = finished instanceof Outcome.Failed
@@ -150,7 +179,13 @@ public class CommandRunner {
                         "outcome",
                         finished.getClass().getSimpleName().toLowerCase(Locale.ROOT))
                 .increment();
-        return true;
+        return finished;
+    }
+
+    /** Whether the message is, or may come to be, somewhere else: where it lay is looked at, so that it counts as missed from now on. */
+    private boolean mayBeFound(Link link, StoredCommand command) throws MailException {
+        UUID message = Commands.messageOf(command.command());
+        return message != null && command.attempts() < SEARCHES_MAX && transfer.mayBeFound(link, message);
     }
 
     /** A fault of ours is the command's: it must not end the session, which would find the same command again. */
@@ -175,11 +210,15 @@ public class CommandRunner {
     }
 
     private boolean later(Link link, StoredCommand command, Outcome.Later later) {
-        boolean finished = later.counts() && command.attempts() + 1 >= ATTEMPTS_MAX;
+        boolean finished = later.counts() && !later.equals(MOVING) && command.attempts() + 1 >= ATTEMPTS_MAX;
         writes.write(link.fence(), tx -> {
             if (finished) {
                 commands.finish(tx, command.command(), new Outcome.Failed("gave_up", later.why()), false);
             } else {
+                if (later.equals(MOVING)) {
+                    // The server did nothing: what was noted must not keep what vanished from being decided.
+                    commands.replan(tx, command.id());
+                }
                 commands.postpone(tx, command.id(), later);
             }
             return null;

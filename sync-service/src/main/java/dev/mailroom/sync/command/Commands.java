@@ -218,6 +218,15 @@ public class Commands {
                 target == null ? null : target.uid());
     }
 
+    /** What was noted before the server was asked does not count any more: it did nothing. */
+    void replan(Transaction tx, UUID command) {
+        tx.execute("""
+                update command set state = 'planned', source_mailbox = null, source_uid_validity = null, source_uid = null,
+                       target_mailbox = null, target_uid_validity = null, target_uid_next = null
+                where id = $1
+                """, command);
+    }
+
     void postpone(Sql sql, UUID command, Outcome.Later later) {
         sql.execute(
                 "update command set attempts = attempts + $3, not_before = $2, updated_at = now() where id = $1",

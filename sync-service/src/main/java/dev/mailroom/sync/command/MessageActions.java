@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** What each command about a message means on the server. A command whose work is done already succeeds with {@code already}. */
 @Singleton
 class MessageActions {
-    private static final Outcome UNKNOWN_MESSAGE =
+    static final Outcome UNKNOWN_MESSAGE =
             new Outcome.Failed("message_unknown", "the account has no copy of the message");
 
     private static final Logger LOG = Logger.getLogger(MessageActions.class);

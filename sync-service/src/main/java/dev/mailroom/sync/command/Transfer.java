@@ -105,6 +105,23 @@ class Transfer {
         return true;
     }
 
+    /**
+     * Looks at the mailboxes in which a message should lie and does not.
+     *
+     * @return whether it lies somewhere now, or was missed so shortly ago that it may have been moved
+     */
+    boolean mayBeFound(Link link, UUID message) throws MailException {
+        for (UUID mailbox : database.list(
+                row -> row.getUUID("mailbox_id"),
+                "select distinct mailbox_id from copy where message_id = $1 and account_id = $2 and vanished_at is null",
+                message,
+                link.accountId())) {
+            check.sees(link, mailbox, MailboxLook.Depth.COUNTS, MailEvent.Source.LIVE);
+        }
+        return database.first("select 1 from copy where message_id = $1 and account_id = $2", message, link.accountId())
+                .isPresent();
+    }
+
     private boolean sees(Link link, UUID mailbox, MailboxLook.Depth depth) throws MailException {
         return check.sees(link, mailbox, depth, MailEvent.Source.COMMAND);
     }

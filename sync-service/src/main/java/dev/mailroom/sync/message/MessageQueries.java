@@ -51,16 +51,20 @@ public class MessageQueries {
             order by m.delivered_at desc, m.id desc limit $6
             """.formatted(Grants.sees("c", "m", 7));
 
+    /** Also one that is missed where it lay: it may have been moved, and nobody was told that it is gone. */
     private static final String ONE = "select " + COLUMNS + """
             from message m
             where m.organization_id = $1 and m.id = $2
-              and exists (select 1 from copy c where c.message_id = m.id and c.vanished_at is null and %s)
+              and exists (select 1 from copy c where c.message_id = m.id and %s)
             """.formatted(Grants.sees("c", "m", 3));
 
+    /** One that is missed counts as long as the account has no other. */
     private static final String COPIES = """
             select c.message_id, c.account_id, c.mailbox_id, b.path, b.role, c.seen, c.flagged
             from copy c join mailbox b on b.id = c.mailbox_id join message m on m.id = c.message_id
-            where b.organization_id = $1 and c.message_id = any($2) and c.vanished_at is null and %s
+            where b.organization_id = $1 and c.message_id = any($2) and %s
+              and (c.vanished_at is null or not exists (select 1 from copy other where other.message_id = c.message_id
+                                                        and other.account_id = c.account_id and other.vanished_at is null))
             order by c.created_at, c.mailbox_id
             """.formatted(Grants.sees("c", "m", 3));
 

@@ -6,6 +6,7 @@ import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.outbox.TransientFailures;
 import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.account.CredentialsUnavailableException;
+import dev.mailroom.sync.command.CommandRunner;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.history.AccountImport;
 import dev.mailroom.sync.ownership.Fence;
@@ -248,7 +249,7 @@ final class AccountSession implements Runnable {
 
     private SessionState importSlice(SessionState.Importing importing) throws MailException, InterruptedException {
         pokes.drainPermits();
-        parts.commands().run(importing.link());
+        runCommands(importing.link());
         parts.settled().tellIfDue(account, fence, parts.nextDue(account.id()));
         boolean more = importing.history().slice();
         lookout.look(importing.link());
@@ -265,7 +266,7 @@ final class AccountSession implements Runnable {
 
     private SessionState live(Link link) throws MailException, InterruptedException {
         pokes.drainPermits();
-        while (parts.commands().run(link)) {
+        while (runCommands(link)) {
             if (stopping) {
                 return new SessionState.Stopped();
             }
@@ -284,6 +285,15 @@ final class AccountSession implements Runnable {
         // After the wait: what the server did to INBOX until now is known.
         parts.settled().tellIfDue(account, fence, due);
         return new SessionState.Live(link);
+    }
+
+    /** @return whether there may be more */
+    private boolean runCommands(Link link) throws MailException, InterruptedException {
+        CommandRunner.Ran ran = parts.commands().run(link);
+        if (ran.missed()) {
+            lookout.sweepSoon();
+        }
+        return ran.more();
     }
 
     private boolean importBeganOrEnded(Link link) {

@@ -60,6 +60,11 @@ final class Lookout {
         return rhythm.anotherConnectionDue();
     }
 
+    /** All mailboxes are looked at soon. */
+    void sweepSoon() {
+        rhythm.sweepSoon();
+    }
+
     /** Takes in what has come to INBOX, and what was heard of other mailboxes; waits for nothing. */
     void look(Link link) throws MailException {
         parts.watch().look(link);
