@@ -161,7 +161,10 @@ public class QuarantineResource {
     /** Has a message tried again by the next look at its account. */
     @POST
     @Path("/{id}/retry")
-    @Operation(summary = "Try a message again")
+    @Operation(
+            summary = "Try a message again",
+            description =
+                    "It is tried by the next look at all mailboxes of its account, within two minutes while the account is live.")
     public Response retry(@PathParam("id") UUID id) {
         Viewer viewer = Viewer.of(caller);
         View view = database.forOrganization(
