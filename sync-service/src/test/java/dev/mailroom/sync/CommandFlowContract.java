@@ -226,6 +226,24 @@ abstract class CommandFlowContract extends FlowContract {
     }
 
     @Test
+    void whatIsAskedOfAMessageThatAnotherProgramHasJustMovedIsDoneWhereItWent() throws Exception {
+        Connected user = connected();
+        UUID account = user.account();
+        try (ImapSession other = otherProgram(user)) {
+            MailboxName elsewhere = named(other, "Elsewhere");
+            other.create(elsewhere, null);
+            UUID message = receive(other, account, "Taken elsewhere");
+            other.select(MailboxName.INBOX, null);
+            other.move(other.searchSince(null), elsewhere);
+
+            assertThat(succeeds(account, message, MailCommand.MarkRead::new)).isEqualTo("done");
+
+            assertThat(flagsIn(other, elsewhere)).hasSize(1).allMatch(flags -> flags.contains("\\Seen"));
+            toldOnce(account, 1);
+        }
+    }
+
+    @Test
     void aCommandOnAMessageThatIsGoneFails() throws Exception {
         Connected user = connected();
         UUID account = user.account();
