@@ -28,7 +28,8 @@ public sealed interface MailEvent extends MailroomEvent {
     }
 
     /**
-     * A new message, seen for the first time and after the provider filed it. Told once, and before anything else is told of the message.
+     * A new message, seen for the first time and after the provider filed it. Told once, and before anything else is told of the message; once
+     * more, with another event id, if it comes back after {@code message.deleted} said that no copy of it is left.
      *
      * @param providerFiled whether it was first seen outside INBOX, or moved out of it by the provider before it was told
      */
@@ -51,7 +52,8 @@ public sealed interface MailEvent extends MailroomEvent {
     }
 
     /**
-     * An old message, brought in by the history import or moved by hand from where it was not imported: no rule, notice or reopening follows.
+     * An old message, brought in by the history import, moved by hand from where it was not imported, or put back after no copy of it was
+     * left: no rule, notice or reopening follows.
      */
     @EventType("message.imported")
     record MessageImported(UUID account, UUID organization, Message message, Mailbox mailbox) implements MailEvent {
@@ -119,7 +121,8 @@ public sealed interface MailEvent extends MailroomEvent {
     /**
      * A message lies in a mailbox no more, and was not seen to go to another one.
      *
-     * @param lastCopy whether no copy of the message is left in the organization
+     * @param lastCopy whether no copy of the message is left in the organization: if it comes back, it is told with its content, under the id
+     *     that it had
      */
     @EventType("message.deleted")
     record MessageDeleted(

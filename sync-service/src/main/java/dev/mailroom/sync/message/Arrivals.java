@@ -1,6 +1,5 @@
 package dev.mailroom.sync.message;
 
-import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.Mailbox;
 import dev.mailroom.contracts.MailboxRole;
@@ -9,7 +8,6 @@ import dev.mailroom.sync.database.Transaction;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,14 +24,12 @@ import org.jspecify.annotations.Nullable;
  * Takes in copies that were not known: stores what is new and tells each account once of each message.
  *
  * <p>A copy of a message that has just vanished elsewhere in the account is a move. A copy beside others is a label. A message that the
- * account has not seen is received if it is live mail, imported if it is history, and linked if another account brought it before. Mail of
- * long before the account that somebody moves by hand is history, wherever it comes to lie.
+ * account has not seen is received if it is live mail, imported if it is history, and linked if another account brought it before. So is
+ * one of which it was told that no copy is left. Mail of long before the account that somebody moves by hand is history, wherever it comes
+ * to lie.
  */
 @Singleton
 public class Arrivals {
-    /** Mail that was delivered this long before its account was connected is not new: some servers take the sender's date for it. */
-    static final Duration OLDER_THAN_ACCOUNT = Duration.ofDays(7);
-
     private final Conversations conversations;
     private final Settling settling;
     private final Clock clock;
@@ -46,7 +42,11 @@ public class Arrivals {
     }
 
     /** Where the copies lie. */
-    public record Place(AccountScope scope, UUID mailbox, long uidValidity) {}
+    public record Place(AccountScope scope, UUID mailbox, long uidValidity) {
+        boolean isOf(CopyStates.Copy copy, long uid) {
+            return copy.mailbox().equals(mailbox) && copy.uidValidity() == uidValidity && copy.uid() == uid;
+        }
+    }
 
     /**
      * Begins to record a batch in the caller's transaction: asks for what is known of it, and waits for nothing.
@@ -126,6 +126,11 @@ public class Arrivals {
         /** Where the copies lie, as events name it. */
         public Place place() {
             return place;
+        }
+
+        /** Mailboxes that one of the messages is believed to lie in besides, and may have left just now. */
+        public Set<UUID> mayHaveLeft() {
+            return before.liesBesides(place, arrivals);
         }
 
         /** Whether the account has one of the messages, or had it. */
@@ -212,7 +217,7 @@ public class Arrivals {
             CopyStates.View before = copies.view(id, scope.mailboxes());
             List<CopyStates.Copy> vanished = copies.vanished(id);
             boolean sameCopy = Stream.concat(vanished.stream(), copies.present(id).stream())
-                    .anyMatch(copy -> isHere(copy, one.arrival().uid()));
+                    .anyMatch(copy -> place.isOf(copy, one.arrival().uid()));
             if (sameCopy) {
                 cameBack(one, copies);
                 return;
@@ -234,20 +239,25 @@ public class Arrivals {
             boolean sentFolder = mailbox.role() == MailboxRole.SENT;
             // What lies elsewhere and in the archive too is no news: All Mail of Gmail has everything.
             boolean alsoArchived = mailbox.role() == MailboxRole.ARCHIVE && before != null && !seen.contains(id);
+            // Who was told that it is gone has forgotten it: it is told with its content.
+            boolean returned = before == null && this.before.gone().contains(id);
+            Instant delivered = one.arrival().internalDate();
             boolean isNew = one.arrival().live()
-                    && !this.before.isLongBefore(one.arrival().internalDate(), OLDER_THAN_ACCOUNT);
+                    && !(returned && seen.contains(id)
+                            ? this.before.isOldForAReturn(delivered, now)
+                            : this.before.isOld(delivered));
             if (from != null && (from.mailbox().equals(place.mailbox()) || !copies.hasTwin(from))) {
                 moved(one, conversation, copies, from, before);
             } else if (from != null) {
                 forget(from, copies);
                 seenAgain(one, conversation, copies, before, layHere);
-            } else if (seen.contains(id) || (sentFolder && before != null) || alsoArchived) {
+            } else if ((seen.contains(id) && !returned) || (sentFolder && before != null) || alsoArchived) {
                 seenAgain(one, conversation, copies, before, layHere);
             } else if (isNew && settles(one.arrival())) {
                 waiting.add(id);
             } else if (isNew) {
                 received(one, conversation, copies);
-            } else if (knownBefore.contains(id) && !this.before.leftOver().contains(id)) {
+            } else if (knownBefore.contains(id) && !returned) {
                 linked(one, conversation, copies, MailEvent.Source.IMPORT);
             } else {
                 imported(one, conversation, copies);
@@ -261,12 +271,6 @@ public class Arrivals {
         private boolean settles(Arrival arrival) {
             return mailbox.role() == MailboxRole.INBOX
                     && settling.waits(this.before.providerFilesAt(), arrival.internalDate());
-        }
-
-        private boolean isHere(CopyStates.Copy copy, long uid) {
-            return copy.mailbox().equals(place.mailbox())
-                    && copy.uidValidity() == place.uidValidity()
-                    && copy.uid() == uid;
         }
 
         private CopyStates.Copy copyOf(IdentifiedArrival one) {
@@ -285,7 +289,7 @@ public class Arrivals {
         /** Its row is there, perhaps as missing; its flags are as they were read before, and changes of them are seen by the next look. */
         private void cameBack(IdentifiedArrival one, CopyStates copies) {
             copies.all(one.id()).stream()
-                    .filter(copy -> isHere(copy, one.arrival().uid()) && !copy.present())
+                    .filter(copy -> place.isOf(copy, one.arrival().uid()) && !copy.present())
                     .forEach(copy -> {
                         copies.remove(copy);
                         copies.add(copy.thereAgain());
@@ -356,25 +360,21 @@ public class Arrivals {
         }
 
         private void received(IdentifiedArrival one, UUID conversation, CopyStates copies) {
-            boolean filed = mailbox.role() != MailboxRole.INBOX && mailbox.role() != MailboxRole.SENT;
-            long revision = revisions.next(one.id());
-            tx.tell(
-                    EventIds.of("message.received", scope.account(), one.id(), revision),
-                    new MailEvent.MessageReceived(
-                            scope.account(),
-                            scope.organization(),
-                            picture(one, conversation, copies),
-                            mailbox,
-                            MailEvent.Source.LIVE,
-                            filed));
+            MailEvents.received(
+                    tx, scope, one, conversation, revisions.next(one.id()), mailbox, viewOf(one.id(), copies));
         }
 
         private void imported(IdentifiedArrival one, UUID conversation, CopyStates copies) {
-            long revision = revisions.next(one.id());
-            tx.tell(
-                    EventIds.of("message.imported", scope.account(), one.id(), revision),
-                    new MailEvent.MessageImported(
-                            scope.account(), scope.organization(), picture(one, conversation, copies), mailbox));
+            MailEvents.imported(
+                    tx, scope, one, conversation, revisions.next(one.id()), mailbox, viewOf(one.id(), copies));
+        }
+
+        private CopyStates.View viewOf(UUID arrived, CopyStates copies) {
+            CopyStates.View view = copies.view(arrived, scope.mailboxes());
+            if (view == null) {
+                throw new IllegalStateException("the copy that arrived is not there");
+            }
+            return view;
         }
 
         /** The event does not say how the account sees the message: the next one does. */
@@ -384,15 +384,6 @@ public class Arrivals {
             if (view != null) {
                 MailEvents.updated(tx, scope, one.id(), conversation, revisions.next(one.id()), view, why);
             }
-        }
-
-        private dev.mailroom.contracts.Message picture(IdentifiedArrival one, UUID conversation, CopyStates copies) {
-            CopyStates.View view = copies.view(one.id(), scope.mailboxes());
-            if (view == null) {
-                throw new IllegalStateException("the copy that arrived is not there");
-            }
-            return MessageRows.picture(
-                    one.id(), conversation, one.arrival(), view.unread(), view.flagged(), view.labelsBeside(mailbox));
         }
     }
 }

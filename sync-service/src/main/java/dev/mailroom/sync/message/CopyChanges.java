@@ -164,7 +164,7 @@ public class CopyChanges {
         known.forEach((id, row) -> revisions.known(id, row.revision()));
         CopyStates copies = CopyStates.load(tx, scope.account(), messages);
         delete(tx, vanished);
-        Set<UUID> held = heldAnywhere(tx, messages);
+        Set<UUID> held = heldElsewhere(tx, scope.account(), messages);
         Set<CopyStates.Copy> claimed = new HashSet<>();
         Set<UUID> waiting = settling.waiting(tx, scope.account(), messages);
         Set<UUID> untoldInSent = waiting.isEmpty() ? Set.of() : Settling.untoldInSent(tx, scope.account(), waiting);
@@ -172,7 +172,8 @@ public class CopyChanges {
             MessageRows.Known message = known.get(gone.message());
             if (waiting.contains(gone.message())) {
                 if (message != null && isToldInSent(scope, gone, copies, untoldInSent)) {
-                    boolean last = !held.contains(gone.message());
+                    boolean last = !held.contains(gone.message())
+                            && copies.present(gone.message()).isEmpty();
                     settleOne(tx, scope, gone, null, message, copies, revisions, last);
                 }
                 copies.remove(gone);
@@ -188,7 +189,11 @@ public class CopyChanges {
             } else if (!copies.hasTwin(gone)) {
                 target = archiveOf(gone, copies, scope);
             }
-            settleOne(tx, scope, gone, target, message, copies, revisions, !held.contains(gone.message()));
+            // Another one that is missing may be there again, or is told later: of the last one it is said that it is
+            // the last.
+            boolean last =
+                    !held.contains(gone.message()) && copies.all(gone.message()).size() == 1;
+            settleOne(tx, scope, gone, target, message, copies, revisions, last);
         }
         settling.forgetGone(tx, scope, waiting, copies);
         revisions.write(tx);
@@ -277,12 +282,14 @@ public class CopyChanges {
                 .orElse(null);
     }
 
-    private static Set<UUID> heldAnywhere(Sql sql, Set<UUID> messages) {
-        Set<UUID> held = new HashSet<>();
-        sql.query("select distinct message_id from copy where message_id = any($1) and vanished_at is null", (Object)
-                        messages.toArray(UUID[]::new))
-                .forEach(row -> held.add(row.getUUID("message_id")));
-        return held;
+    /** Those of which another account of the organization has a copy, or has not decided yet that it is gone. */
+    private static Set<UUID> heldElsewhere(Sql sql, UUID account, Set<UUID> messages) {
+        return new HashSet<>(sql.list(
+                row -> row.getUUID("message_id"),
+                "select distinct c.message_id from copy c join account a on a.id = c.account_id "
+                        + "where c.message_id = any($1) and c.account_id <> $2 and not a.removed",
+                messages.toArray(UUID[]::new),
+                account));
     }
 
     private static void delete(Transaction tx, List<CopyStates.Copy> copies) {

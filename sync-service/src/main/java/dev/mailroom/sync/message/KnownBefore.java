@@ -21,6 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What is stored that arriving messages have to do with. All of it is asked for at once, and waited for when it is needed. */
 final class KnownBefore {
+    /** Mail that was delivered this long before its account was connected is not new: some servers take the sender's date for it. */
+    private static final Duration OLDER_THAN_ACCOUNT = Duration.ofDays(7);
+
+    /** Mail that comes back is not new if it was delivered this long ago: somebody restored it. */
+    private static final Duration OLD_FOR_A_RETURN = Duration.ofDays(7);
+
+    /** Dates of servers have no fractions. */
+    private static final Duration WHOLE_SECONDS = Duration.ofSeconds(1);
+
     private static final String MAILBOX = """
             select b.id as mailbox_id, b.path, b.role, a.provider_files_at, a.created_at from mailbox b join account a on a.id = b.account_id
             where b.id = $1
@@ -30,9 +39,8 @@ final class KnownBefore {
     private static final String MESSAGES = """
             select i.id, m.conversation_id, m.revision, m.delivered_at, s.message_id is not null as sighted,
                    w.message_id is not null as waits,
-                   case when m.id is null then false
-                        else coalesce((select bool_and(a.removed) from copy c join account a on a.id = c.account_id
-                                       where c.message_id = i.id), false) end as left_over
+                   m.id is not null and not exists (select 1 from copy c join account a on a.id = c.account_id
+                                                    where c.message_id = i.id and not a.removed) as gone
             from unnest($3::uuid[]) as i (id)
             left join lateral (select id, organization_id, conversation_id, revision, delivered_at from message where id = i.id offset 0) m
                  on m.organization_id = $1
@@ -49,7 +57,7 @@ final class KnownBefore {
     private final Map<UUID, MessageRows.Known> messages = new HashMap<>();
     private final Set<UUID> sighted = new HashSet<>();
     private final Set<UUID> waiting = new HashSet<>();
-    private final Set<UUID> leftOver = new HashSet<>();
+    private final Set<UUID> gone = new HashSet<>();
     private final @Nullable Instant providerFilesAt;
     private final @Nullable Instant connectedAt;
     private final CopyStates copies;
@@ -78,8 +86,8 @@ final class KnownBefore {
             if (row.getBoolean("waits")) {
                 waiting.add(id);
             }
-            if (row.getBoolean("left_over")) {
-                leftOver.add(id);
+            if (row.getBoolean("gone")) {
+                gone.add(id);
             }
         }
         this.copies = copies;
@@ -142,9 +150,9 @@ final class KnownBefore {
         return sighted;
     }
 
-    /** Messages that lie in removed accounts alone, which are being emptied: whoever listened has forgotten them. */
-    Set<UUID> leftOver() {
-        return leftOver;
+    /** Messages that lie nowhere but in removed accounts, which are being emptied: whoever listened was told so, and has forgotten them. */
+    Set<UUID> gone() {
+        return gone;
     }
 
     /** Messages that came and that the account is not told of yet. */
@@ -158,14 +166,40 @@ final class KnownBefore {
         return providerFilesAt;
     }
 
-    /** Whether a message that was delivered then is older than the account by more than a margin. */
-    boolean isLongBefore(Instant delivered, Duration margin) {
-        return connectedAt != null && delivered.isBefore(connectedAt.minus(margin));
+    /** Whether a message that came just now is history all the same, because it was delivered long before the account was connected. */
+    boolean isOld(Instant delivered) {
+        return connectedAt != null && delivered.isBefore(connectedAt.minus(OLDER_THAN_ACCOUNT));
+    }
+
+    /** The same of a message that the account had, and that somebody put back after it was gone from everywhere. */
+    boolean isOldForAReturn(Instant delivered, Instant now) {
+        return delivered.isBefore(now.minus(OLD_FOR_A_RETURN))
+                || (connectedAt != null && delivered.isBefore(connectedAt.minus(WHOLE_SECONDS)));
     }
 
     /** Whether the account has, or was told of, one of the messages. */
     boolean knowsSome() {
         return !sighted.isEmpty() || !copies.isEmpty();
+    }
+
+    /**
+     * Mailboxes that messages lie in besides, as far as anybody knows. Of one that is missing somewhere it is known where it came from, and of
+     * one that waits nothing is told.
+     */
+    Set<UUID> liesBesides(Arrivals.Place place, List<IdentifiedArrival> arrivals) {
+        Set<UUID> besides = new HashSet<>();
+        for (IdentifiedArrival one : arrivals) {
+            List<CopyStates.Copy> all = copies.all(one.id());
+            boolean decided = waiting.contains(one.id())
+                    || all.stream()
+                            .anyMatch(copy -> !copy.present()
+                                    || place.isOf(copy, one.arrival().uid()));
+            if (!decided) {
+                all.forEach(copy -> besides.add(copy.mailbox()));
+            }
+        }
+        besides.remove(place.mailbox());
+        return besides;
     }
 
     /** Where copies of the messages lie in the account. */

@@ -4,6 +4,7 @@ import dev.mailroom.contracts.EventIds;
 import dev.mailroom.contracts.MailEvent;
 import dev.mailroom.contracts.Mailbox;
 import dev.mailroom.contracts.MailboxRole;
+import dev.mailroom.contracts.Message;
 import dev.mailroom.sync.database.Transaction;
 import java.util.UUID;
 
@@ -17,6 +18,52 @@ final class MailEvents {
      */
     static boolean tellsOf(Mailbox mailbox) {
         return mailbox.role() != null && mailbox.role() != MailboxRole.ARCHIVE;
+    }
+
+    /** A new message, with its content. */
+    static void received(
+            Transaction tx,
+            AccountScope scope,
+            IdentifiedArrival arrived,
+            UUID conversation,
+            long revision,
+            Mailbox mailbox,
+            CopyStates.View view) {
+        tx.tell(
+                EventIds.of("message.received", scope.account(), arrived.id(), revision),
+                new MailEvent.MessageReceived(
+                        scope.account(),
+                        scope.organization(),
+                        picture(arrived, conversation, mailbox, view),
+                        mailbox,
+                        MailEvent.Source.LIVE,
+                        mailbox.role() != MailboxRole.INBOX && mailbox.role() != MailboxRole.SENT));
+    }
+
+    /** A message of before, with its content. */
+    static void imported(
+            Transaction tx,
+            AccountScope scope,
+            IdentifiedArrival arrived,
+            UUID conversation,
+            long revision,
+            Mailbox mailbox,
+            CopyStates.View view) {
+        tx.tell(
+                EventIds.of("message.imported", scope.account(), arrived.id(), revision),
+                new MailEvent.MessageImported(
+                        scope.account(), scope.organization(), picture(arrived, conversation, mailbox, view), mailbox));
+    }
+
+    private static Message picture(
+            IdentifiedArrival arrived, UUID conversation, Mailbox mailbox, CopyStates.View view) {
+        return MessageRows.picture(
+                arrived.id(),
+                conversation,
+                arrived.arrival(),
+                view.unread(),
+                view.flagged(),
+                view.labelsBeside(mailbox));
     }
 
     /** The message lies in another mailbox besides. */

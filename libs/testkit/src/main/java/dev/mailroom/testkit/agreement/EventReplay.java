@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody knows of an account who was told of it on Kafka and never asked. Says at once what cannot be: news of a message before it was
- * told, one told twice, a place that does not exist, one that is told a second time, or left without having been told.
+ * told, one told twice, a place that does not exist, one that is told a second time, or left without having been told. Who was told that no
+ * copy is left has forgotten the message: it has to be told with its content if it comes back.
  *
  * <p>A message lies in a mailbox or it does not, however many copies of it are there. Only the archive need not be told: there lies what is
  * told to lie nowhere else, for some providers have everything in it.
@@ -31,6 +32,7 @@ final class EventReplay {
         private boolean flagged;
         private int arrivals;
         private int sent;
+        private boolean gone;
     }
 
     private final Map<UUID, List<String>> mailboxes = new LinkedHashMap<>();
@@ -97,9 +99,13 @@ final class EventReplay {
                                 name(message(data)) + " deleted where it was not told to be: " + data.path("mailbox"));
                     }
                     place(told, data.path("mailbox"), false);
+                    told.gone = data.path("last_copy").asBoolean();
                 }
                 case "message.copy_linked" -> {
                     Told told = messages.computeIfAbsent(message(data), first -> new Told());
+                    if (told.gone) {
+                        problems.add(name(message(data)) + " linked after its last copy was deleted");
+                    }
                     UUID mailbox = id(data.path("mailbox"));
                     if (told.places.contains(mailbox) && !namesakes.contains(mailbox)) {
                         problems.add(name(message(data)) + " told a second time to lie in " + data.path("mailbox"));
@@ -139,7 +145,7 @@ final class EventReplay {
         JsonNode picture = data.path("message");
         UUID message = UUID.fromString(picture.path("id").asText());
         emailMessageIds.put(message, picture.path("email_message_id").asText());
-        Told told = messages.computeIfAbsent(message, first -> new Told());
+        Told told = messages.compute(message, (same, before) -> before == null || before.gone ? new Told() : before);
         // A sent message and the copy of it that its sender receives are two pieces of news.
         boolean sent = data.path("mailbox").path("role").asText().equals("sent");
         if ((sent ? told.sent++ : told.arrivals++) > 0) {
@@ -178,6 +184,9 @@ final class EventReplay {
         if (told == null) {
             problems.add("news of a message that was not told: " + data);
             return new Told();
+        }
+        if (told.gone) {
+            problems.add("news of a message whose last copy was deleted: " + data);
         }
         return told;
     }
