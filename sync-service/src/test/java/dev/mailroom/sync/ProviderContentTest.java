@@ -7,6 +7,9 @@ import dev.mailroom.http.ProblemException;
 import dev.mailroom.mailclient.imap.MailboxName;
 import dev.mailroom.sync.access.Access;
 import dev.mailroom.sync.access.Viewer;
+import dev.mailroom.sync.connection.ImapOpener;
+import dev.mailroom.sync.connection.NoTurnException;
+import dev.mailroom.sync.connection.Patience;
 import dev.mailroom.sync.connection.SecondConnections;
 import dev.mailroom.sync.message.ProviderContent;
 import dev.mailroom.sync.message.ProviderMessage;
@@ -31,6 +34,8 @@ import org.junit.jupiter.api.Test;
 @SyncTest
 @SuppressWarnings("NullAway.Init")
 class ProviderContentTest extends HandDrivenSession {
+    private static final Duration LOGIN_MAX = Duration.ofSeconds(7);
+
     private final MutableClock time = MutableClock.at("2026-11-20T10:00:00Z");
     private final AtomicInteger opened = new AtomicInteger();
 
@@ -55,13 +60,14 @@ class ProviderContentTest extends HandDrivenSession {
                 database,
                 access,
                 accounts,
-                account -> {
+                (account, patience) -> {
                     opened.incrementAndGet();
                     server.reopen();
                     return server;
                 },
                 places,
                 Duration.ofSeconds(2),
+                LOGIN_MAX,
                 time);
     }
 
@@ -166,6 +172,51 @@ class ProviderContentTest extends HandDrivenSession {
         time.advance(Duration.ofSeconds(21));
         content.endIdle();
         places.takeForImport(account).orElseThrow().close();
+    }
+
+    @Test
+    void whereTheHostLetsNobodyInInTimeTheReaderIsToldSo() throws Exception {
+        ProviderContent slow = over((account, patience) -> {
+            assertThat(patience).isEqualTo(new Patience.Reader(LOGIN_MAX));
+            throw new NoTurnException(Duration.ofSeconds(25));
+        });
+
+        assertSlowLogins(slow, "25");
+        // The place of the connection is free again.
+        places.takeForImport(account).orElseThrow().close();
+    }
+
+    @Test
+    void aReaderBehindOneWhoIsNotLetInIsToldTheSame() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        ProviderContent slow = over((account, patience) -> {
+            waiting.countDown();
+            end.await();
+            throw new NoTurnException(LOGIN_MAX);
+        });
+        Thread first = Thread.ofVirtual()
+                .start(() ->
+                        assertThatThrownBy(() -> slow.open(viewer, message)).isInstanceOf(ProblemException.class));
+        waiting.await();
+
+        assertSlowLogins(slow, "7");
+
+        end.countDown();
+        first.join();
+    }
+
+    private void assertSlowLogins(ProviderContent slow, String again) {
+        assertThatThrownBy(() -> slow.open(viewer, message))
+                .hasMessageContaining("accepts log-ins only slowly")
+                .isInstanceOfSatisfying(ProblemException.class, problem -> {
+                    assertThat(problem.status()).isEqualTo(503);
+                    assertThat(problem.headers()).containsEntry("Retry-After", again);
+                });
+    }
+
+    private ProviderContent over(ImapOpener opener) {
+        return new ProviderContent(database, access, accounts, opener, places, Duration.ofMillis(200), LOGIN_MAX, time);
     }
 
     @Test

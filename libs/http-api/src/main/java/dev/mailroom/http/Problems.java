@@ -46,4 +46,9 @@ public final class Problems {
     public static ProblemException unavailable(String detail) {
         return new ProblemException(503, "unavailable", "Unavailable", detail).header("Retry-After", "5");
     }
+
+    /** The same where it is known when to come again. */
+    public static ProblemException unavailable(String detail, Duration retryAfter) {
+        return unavailable(detail).header("Retry-After", Long.toString(Math.max(1, retryAfter.toSeconds())));
+    }
 }

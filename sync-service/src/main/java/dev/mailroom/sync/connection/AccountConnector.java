@@ -40,8 +40,8 @@ public class AccountConnector implements ImapOpener {
                         TrustedCertificates.load(config.outboundCa().orElse(null)),
                         timeouts(config.readTimeout())),
                 limits(config.commandDeadline(), config.idleAnswerDeadline()));
-        this.limiter =
-                new LoginLimiter(config.loginsPerSecondAndHost(), config.loginsBurst(), share::now, System::nanoTime);
+        this.limiter = new LoginLimiter(
+                config.loginsPerSecondAndHost(), config.loginsBurst(), share::now, System::nanoTime, Thread::sleep);
         this.logins = metrics.counter("mailroom_sync_logins_total");
     }
 
@@ -55,16 +55,11 @@ public class AccountConnector implements ImapOpener {
         return limits.withDeadlines(limits.loginDeadline(), commandDeadline, idleAnswer);
     }
 
-    /**
-     * Waits for the host's turn, then connects and logs in.
-     *
-     * @throws CredentialsUnavailableException before anything was sent to the server
-     */
     @Override
-    public ImapSession open(Account account)
-            throws MailException, CredentialsUnavailableException, InterruptedException {
-        String host = account.imapHost().toLowerCase(Locale.ROOT);
-        awaitTurn(host);
+    public ImapSession open(Account account, Patience patience)
+            throws MailException, CredentialsUnavailableException, NoTurnException, InterruptedException {
+        String host = HostKey.of(account);
+        limiter.await(host, patience);
         Endpoint endpoint = new Endpoint(
                 account.imapHost(),
                 account.imapPort(),
@@ -77,21 +72,11 @@ public class AccountConnector implements ImapOpener {
             return session;
         } catch (MailException failure) {
             if (failure.category() == Category.THROTTLED) {
-                limiter.refused(host);
+                limiter.refused(host, account.id(), patience);
             }
             throw failure;
         } finally {
             opened.password().wipe();
-        }
-    }
-
-    private void awaitTurn(String host) throws InterruptedException {
-        Duration wait = limiter.reserve(host);
-        try {
-            Thread.sleep(wait);
-        } catch (InterruptedException stopped) {
-            limiter.giveBack(host);
-            throw stopped;
         }
     }
 }

@@ -38,6 +38,14 @@ public interface ConnectionConfig {
     @WithDefault("10s")
     Duration secondConnectionWait();
 
+    /**
+     * How long a reader of a message waits for the turn to log in to the host, which does not stand behind sessions and imports; default 10 s.
+     * Who would have to wait longer is told so at once.
+     */
+    @WithName("sync.reader-login-wait")
+    @WithDefault("10s")
+    Duration readerLoginWait();
+
     /** Longest answer to a command on a server; default 5 min. */
     @WithName("sync.command-deadline")
     @WithDefault("5m")

@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -47,24 +46,20 @@ public class HostConnections {
 
     /** Whether the account may open a second connection. */
     public synchronized boolean allowsSecond(Account account) {
-        Instant until = refusedUntil.get(host(account));
+        Instant until = refusedUntil.get(HostKey.of(account));
         if (until == null) {
             return true;
         }
         if (clock.instant().isBefore(until)) {
             return false;
         }
-        refusedUntil.remove(host(account));
+        refusedUntil.remove(HostKey.of(account));
         return true;
     }
 
     /** The host refused it while the first one was fine. */
     public synchronized void refusedSecond(Account account) {
         refusals.increment();
-        refusedUntil.put(host(account), clock.instant().plus(rest));
-    }
-
-    private static String host(Account account) {
-        return account.imapHost().toLowerCase(Locale.ROOT) + ":" + account.imapPort();
+        refusedUntil.put(HostKey.of(account), clock.instant().plus(rest));
     }
 }

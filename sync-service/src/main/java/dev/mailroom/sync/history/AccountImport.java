@@ -9,6 +9,8 @@ import dev.mailroom.sync.account.CredentialsUnavailableException;
 import dev.mailroom.sync.connection.HostConnections;
 import dev.mailroom.sync.connection.ImapOpener;
 import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.connection.NoTurnException;
+import dev.mailroom.sync.connection.Patience;
 import dev.mailroom.sync.connection.SecondConnections;
 import dev.mailroom.sync.mailbox.BlamedFetch;
 import dev.mailroom.sync.mailbox.FetchFailures;
@@ -167,7 +169,7 @@ public final class AccountImport implements Runnable {
     }
 
     private End untilItEnds() throws InterruptedException {
-        while (!stopping && !place.isWanted()) {
+        while (goesOn()) {
             try {
                 ImapSession session = opened();
                 if (session == null) {
@@ -180,6 +182,8 @@ public final class AccountImport implements Runnable {
             } catch (MailException failure) {
                 LOG.infof("account=%s import remedy=%s %s", account.id(), failure.remedy(), failure.getMessage());
                 afterFailure(failure);
+            } catch (NoTurnException notWanted) {
+                LOG.debugf("account=%s import: %s", account.id(), notWanted.getMessage());
             } catch (FencedException fenced) {
                 return End.FENCED;
             } catch (CredentialsUnavailableException away) {
@@ -190,6 +194,10 @@ public final class AccountImport implements Runnable {
             }
         }
         return stopping ? End.STOPPED : End.YIELDED;
+    }
+
+    private boolean goesOn() {
+        return !stopping && !place.isWanted();
     }
 
     /** A fetch that is held against a message is tried again soon: the import waits for the message to be given up, and says nothing of its server. */
@@ -216,9 +224,10 @@ public final class AccountImport implements Runnable {
     }
 
     /** Null if the host refuses: not for what is wrong with the account, which the session finds out by itself. */
-    private @Nullable ImapSession opened() throws MailException, CredentialsUnavailableException, InterruptedException {
+    private @Nullable ImapSession opened()
+            throws MailException, CredentialsUnavailableException, NoTurnException, InterruptedException {
         try {
-            ImapSession session = starter.opener.open(account);
+            ImapSession session = starter.opener.open(account, new Patience.Background(this::goesOn));
             open = session;
             if (stopping) {
                 session.abort();
@@ -238,7 +247,7 @@ public final class AccountImport implements Runnable {
     private void runOver(ImapSession session) throws MailException {
         HistoryImport history = starter.services.alone(new Link(session, account, fence, starter.clock.instant()));
         try {
-            while (!stopping && !place.isWanted() && history.slice()) {
+            while (goesOn() && history.slice()) {
                 failures = 0;
                 blamedFetches = 0;
             }

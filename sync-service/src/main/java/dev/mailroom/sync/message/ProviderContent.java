@@ -1,6 +1,7 @@
 package dev.mailroom.sync.message;
 
 import dev.mailroom.contracts.SyncStatus;
+import dev.mailroom.http.ProblemException;
 import dev.mailroom.http.Problems;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.ImapSession;
@@ -13,6 +14,8 @@ import dev.mailroom.sync.account.Accounts;
 import dev.mailroom.sync.account.CredentialsUnavailableException;
 import dev.mailroom.sync.connection.ConnectionConfig;
 import dev.mailroom.sync.connection.ImapOpener;
+import dev.mailroom.sync.connection.NoTurnException;
+import dev.mailroom.sync.connection.Patience;
 import dev.mailroom.sync.connection.SecondConnections;
 import dev.mailroom.sync.database.Database;
 import io.quarkus.scheduler.Scheduled;
@@ -69,11 +72,15 @@ public class ProviderContent {
     private final ImapOpener opener;
     private final SecondConnections places;
     private final Duration turnMax;
+    private final Duration loginMax;
     private final Clock clock;
     private final Map<UUID, Semaphore> perAccount = new ConcurrentHashMap<>();
     private final Semaphore all = new Semaphore(STREAMS_MAX);
     private final Set<ProviderMessage> open = ConcurrentHashMap.newKeySet();
     private final Map<UUID, Kept> kept = new ConcurrentHashMap<>();
+
+    /** Accounts that a reader is logging in to. */
+    private final Set<UUID> loggingIn = ConcurrentHashMap.newKeySet();
 
     private record Kept(Connection connection, long credential, Instant since) {
         void end(boolean politely) {
@@ -105,10 +112,21 @@ public class ProviderContent {
             SecondConnections places,
             ConnectionConfig config,
             Clock clock) {
-        this(database, access, accounts, opener, places, config.secondConnectionWait(), clock);
+        this(
+                database,
+                access,
+                accounts,
+                opener,
+                places,
+                config.secondConnectionWait(),
+                config.readerLoginWait(),
+                clock);
     }
 
-    /** @param turnMax how long a reader waits for the other readers of the account and for its import, all in all */
+    /**
+     * @param turnMax how long a reader waits for the other readers of the account and for its import, all in all
+     * @param loginMax how long he waits after that for his turn to log in to the host
+     */
     public ProviderContent(
             Database database,
             Access access,
@@ -116,6 +134,7 @@ public class ProviderContent {
             ImapOpener opener,
             SecondConnections places,
             Duration turnMax,
+            Duration loginMax,
             Clock clock) {
         this.database = database;
         this.access = access;
@@ -123,6 +142,7 @@ public class ProviderContent {
         this.opener = opener;
         this.places = places;
         this.turnMax = turnMax;
+        this.loginMax = loginMax;
         this.clock = clock;
     }
 
@@ -151,7 +171,9 @@ public class ProviderContent {
         long until = System.nanoTime() + turnMax.toNanos();
         Semaphore mine = perAccount.computeIfAbsent(account.id(), id -> new Semaphore(STREAMS_PER_ACCOUNT_MAX));
         if (!mine.tryAcquire(turnMax.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw Problems.unavailable("Other messages of this account are being fetched; try again in a moment");
+            throw loggingIn.contains(account.id())
+                    ? slowLogins(loginMax)
+                    : Problems.unavailable("Other messages of this account are being fetched; try again in a moment");
         }
         if (!all.tryAcquire()) {
             mine.release();
@@ -185,11 +207,19 @@ public class ProviderContent {
                     "The provider does not answer: " + refused.category().wireName());
         } catch (CredentialsUnavailableException away) {
             throw Problems.unavailable("The provider cannot be asked at the moment");
+        } catch (NoTurnException later) {
+            throw slowLogins(later.left());
         }
     }
 
+    private static ProblemException slowLogins(Duration again) {
+        return Problems.unavailable(
+                "The provider's host accepts log-ins only slowly at the moment; nothing is wrong with the account, try again later",
+                again);
+    }
+
     private Connection selected(Account account, MailboxName mailbox, long uidValidity, long until)
-            throws MailException, CredentialsUnavailableException, InterruptedException {
+            throws MailException, CredentialsUnavailableException, NoTurnException, InterruptedException {
         Kept last = kept.remove(account.id());
         if (last != null) {
             boolean wanted = last.connection().place().isWanted();
@@ -210,13 +240,23 @@ public class ProviderContent {
                         "The account's other connections to the provider are in use; try again in a moment"));
         boolean opened = false;
         try {
-            ImapSession session = opener.open(account);
+            ImapSession session = loggedIn(account);
             opened = true;
             return selected(new Connection(session, place), mailbox, uidValidity);
         } finally {
             if (!opened) {
                 place.close();
             }
+        }
+    }
+
+    private ImapSession loggedIn(Account account)
+            throws MailException, CredentialsUnavailableException, NoTurnException, InterruptedException {
+        loggingIn.add(account.id());
+        try {
+            return opener.open(account, new Patience.Reader(loginMax));
+        } finally {
+            loggingIn.remove(account.id());
         }
     }
 

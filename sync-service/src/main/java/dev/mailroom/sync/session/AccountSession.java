@@ -8,6 +8,8 @@ import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.account.CredentialsUnavailableException;
 import dev.mailroom.sync.command.CommandRunner;
 import dev.mailroom.sync.connection.Link;
+import dev.mailroom.sync.connection.NoTurnException;
+import dev.mailroom.sync.connection.Patience;
 import dev.mailroom.sync.history.AccountImport;
 import dev.mailroom.sync.ownership.Fence;
 import dev.mailroom.sync.ownership.FencedException;
@@ -29,15 +31,14 @@ final class AccountSession implements Runnable {
     private final SessionParts parts;
     private final Fence fence;
     private final Setbacks setbacks;
+    private final Standing standing;
     private final Lookout lookout;
-    private Setbacks.@Nullable Memory stored;
     private final Semaphore pokes = new Semaphore(0);
     private final Thread thread;
     private volatile Account account;
     private volatile boolean stopping;
     private volatile boolean reconnect;
     private volatile @Nullable ImapSession open;
-    private volatile SyncStatus.State said;
     private final BiConsumer<AccountSession, Boolean> ended;
     private @Nullable AccountImport beside;
     private boolean fencedOff;
@@ -49,10 +50,10 @@ final class AccountSession implements Runnable {
         this.account = account;
         this.fence = fence;
         this.ended = ended;
-        this.said = account.state();
         this.setbacks = new Setbacks(
                 parts.config(),
                 new Backoff(parts.config().backoffMin(), parts.config().backoffMax(), parts.random()));
+        this.standing = new Standing(parts, fence, setbacks, account.state());
         this.lookout = new Lookout(parts, account.id());
         this.thread = Thread.ofVirtual().name("session-" + account.id()).unstarted(this);
     }
@@ -73,7 +74,7 @@ final class AccountSession implements Runnable {
 
     /** What was last said of it. */
     SyncStatus.State said() {
-        return said;
+        return standing.said();
     }
 
     /** There is something to do: a command. Any thread. */
@@ -150,7 +151,7 @@ final class AccountSession implements Runnable {
      * change of the account says {@code connecting} before it gets here.
      */
     private SessionState begin() {
-        return said == SyncStatus.State.AUTH_FAILED
+        return said() == SyncStatus.State.AUTH_FAILED
                 ? new SessionState.AwaitingPerson(Duration.ZERO)
                 : new SessionState.Connecting();
     }
@@ -190,6 +191,8 @@ final class AccountSession implements Runnable {
             LOG.warnf("account=%s no credentials: %s", account.id(), away.getMessage());
             return apply(
                     setbacks.failedHere("credentials_unavailable", parts.clock().instant()));
+        } catch (NoTurnException changedMeanwhile) {
+            return new SessionState.Connecting();
         } catch (InterruptedException interrupted) {
             return new SessionState.Stopped();
         } catch (FencedException fenced) {
@@ -201,16 +204,14 @@ final class AccountSession implements Runnable {
         }
     }
 
-    private SessionState connect() throws MailException, CredentialsUnavailableException, InterruptedException {
+    private SessionState connect()
+            throws MailException, CredentialsUnavailableException, NoTurnException, InterruptedException {
         account = parts.reload(account);
         if (!account.wanted()) {
             return new SessionState.Stopped();
         }
-        if (stored == null) {
-            stored = parts.setbackRows().of(account);
-            setbacks.recall(stored);
-        }
-        if (said == SyncStatus.State.PAUSED || (said == SyncStatus.State.CONNECTING && !setbacks.any())) {
+        standing.recall(account);
+        if (said() == SyncStatus.State.PAUSED || (said() == SyncStatus.State.CONNECTING && !setbacks.any())) {
             // What is wrong with an account stays said until it is not wrong any more, not until the next try.
             say(SyncStatus.State.CONNECTING, null);
         }
@@ -218,7 +219,8 @@ final class AccountSession implements Runnable {
         if (wait.isPositive()) {
             return new SessionState.BackingOff(wait);
         }
-        ImapSession session = parts.opener().open(account);
+        Instant since = parts.clock().instant();
+        ImapSession session = parts.opener().open(account, new Patience.Background(() -> goesOnWaiting(since)));
         open = session;
         lookout.connected(account.imapHost());
         if (stopping) {
@@ -232,13 +234,18 @@ final class AccountSession implements Runnable {
                 new Link(session, account, fence, parts.clock().instant()));
     }
 
+    /** Asked now and then while others have their turn at the host. */
+    private boolean goesOnWaiting(Instant since) {
+        standing.waits(account, since);
+        return !stopping && !reconnect;
+    }
+
     private SessionState catchUp(Link link) throws MailException {
         lookout.sweep(link);
         Link discovered = new Link(link.imap(), parts.reload(account), fence, link.openedAt());
         account = discovered.account();
         parts.report().synced(fence, account.id(), lookout.push(discovered));
-        setbacks.succeeded();
-        storeSetbacks();
+        standing.succeeded(account);
         if (parts.history().isPending(discovered)) {
             say(SyncStatus.State.IMPORTING, null);
             return new SessionState.Importing(discovered, parts.history().over(discovered));
@@ -305,8 +312,7 @@ final class AccountSession implements Runnable {
 
     private void sweepIfDue(Link link) throws MailException {
         if (lookout.sweepIfDue(link)) {
-            setbacks.succeeded();
-            storeSetbacks();
+            standing.succeeded(account);
             parts.report().synced(fence, account.id(), lookout.push(link));
         }
     }
@@ -354,34 +360,17 @@ final class AccountSession implements Runnable {
     }
 
     private SessionState apply(Setbacks.Verdict verdict) {
-        SyncStatus.State state = verdict.said();
         try {
-            storeSetbacks();
-            if (state != null && verdict.changes(said)) {
-                say(state, verdict.category());
-            }
+            standing.failed(account, verdict);
         } catch (FencedException fenced) {
             fencedOff = true;
             return new SessionState.Stopped();
-        } catch (RuntimeException databaseAway) {
-            // The wait comes first; what is true then is said then.
-            LOG.warnf("account=%s state not written: %s", account.id(), TransientFailures.nameOf(databaseAway));
         }
         return verdict.next();
     }
 
-    /** So that a session which begins anew, here or elsewhere, goes on counting. */
-    private void storeSetbacks() {
-        Setbacks.Memory now = setbacks.memory();
-        if (stored != null && !now.equals(stored)) {
-            parts.setbackRows().write(fence, account, now);
-            stored = now;
-        }
-    }
-
     private void say(SyncStatus.State state, @Nullable String category) {
-        parts.report().say(fence, account.id(), state, category);
-        said = state;
+        standing.say(account, state, category);
     }
 
     private void release() {

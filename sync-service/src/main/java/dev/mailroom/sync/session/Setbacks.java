@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class Setbacks {
     private @Nullable Instant failingSince;
     private int attempts;
     private int blamedFetches;
+    private @Nullable String lastCategory;
 
     Setbacks(SessionConfig config, Backoff backoff) {
         this.config = config;
@@ -72,13 +74,39 @@ final class Setbacks {
 
         /** Whether it is to be said where {@code before} was. What is wrong with an account is not hidden by a try that fails. */
         boolean changes(SyncStatus.State before) {
-            boolean worse =
-                    switch (before) {
-                        case AUTH_FAILED, DISCONNECTED, NEEDS_ACTION -> true;
-                        case CONNECTING, IMPORTING, LIVE, THROTTLED, PAUSED -> false;
-                    };
-            return said != null && (said != SyncStatus.State.CONNECTING || !worse);
+            return said != null && (said != SyncStatus.State.CONNECTING || !isTrouble(before));
         }
+    }
+
+    private static boolean isTrouble(SyncStatus.State state) {
+        return switch (state) {
+            case AUTH_FAILED, DISCONNECTED, NEEDS_ACTION -> true;
+            case CONNECTING, IMPORTING, LIVE, THROTTLED, PAUSED -> false;
+        };
+    }
+
+    /** What failed last since mail was in step, as this session knows; null if nothing did. */
+    @Nullable
+    String lastCategory() {
+        return lastCategory;
+    }
+
+    /**
+     * What is to be said of an account that has no connection because it waits for its turn to log in; nothing fails meanwhile. One that
+     * never failed is not out of order however long it waits: a start with many accounts takes its time.
+     *
+     * @param before what is said of it
+     * @param since when it began to wait
+     */
+    Optional<SyncStatus.State> whileWaiting(SyncStatus.State before, Instant since, Instant now) {
+        Duration away = Duration.between(failingSince == null ? since : failingSince, now);
+        boolean live = before == SyncStatus.State.LIVE || before == SyncStatus.State.IMPORTING;
+        if (failingSince != null && away.compareTo(config.disconnectedAfter()) >= 0 && !isTrouble(before)) {
+            return Optional.of(SyncStatus.State.DISCONNECTED);
+        }
+        return live && away.compareTo(config.connectingAfter()) >= 0
+                ? Optional.of(SyncStatus.State.CONNECTING)
+                : Optional.empty();
     }
 
     /** Whether something has failed since mail was in step the last time. */
@@ -92,6 +120,7 @@ final class Setbacks {
         failingSince = null;
         attempts = 0;
         blamedFetches = 0;
+        lastCategory = null;
     }
 
     /** The account's settings changed: what was refused before was something else. */
@@ -105,6 +134,7 @@ final class Setbacks {
             return new Verdict(new SessionState.BackingOff(backoff.delay(1)), null, null);
         }
         String category = failure.category().wireName();
+        lastCategory = category;
         attempts++;
         return switch (failure.remedy()) {
             case REAUTHENTICATE -> refused(category, now);
@@ -140,6 +170,7 @@ final class Setbacks {
 
     /** Something of ours failed: the database, another service. */
     Verdict failedHere(String category, Instant now) {
+        lastCategory = category;
         attempts++;
         return passing(category, backoff.delay(attempts), now);
     }

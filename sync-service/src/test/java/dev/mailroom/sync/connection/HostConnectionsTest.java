@@ -34,7 +34,19 @@ class HostConnectionsTest {
         assertThat(hosts.allowsSecond(at("imap.example.com"))).isTrue();
     }
 
+    @Test
+    void behindAnotherPortIsAnotherHostForWhateverIsLearnedOfIt() {
+        hosts.refusedSecond(at("imap.example.com"));
+
+        assertThat(hosts.allowsSecond(at("imap.example.com", 10_993))).isTrue();
+        assertThat(HostKey.of(at("IMAP.example.com"))).isEqualTo("imap.example.com:993");
+    }
+
     private static Account at(String host) {
+        return at(host, 993);
+    }
+
+    private static Account at(String host, int port) {
         return new Account(
                 UUID.randomUUID(),
                 UUID.randomUUID(),
@@ -44,7 +56,7 @@ class HostConnectionsTest {
                 false,
                 "user",
                 host,
-                993,
+                port,
                 "tls",
                 "all",
                 1,
