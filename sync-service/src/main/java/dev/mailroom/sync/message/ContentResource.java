@@ -86,7 +86,9 @@ public class ContentResource {
     public Response raw(@PathParam("id") UUID id, @Context RoutingContext request) throws InterruptedException {
         ProviderMessage open = open(id, request);
         return bytes(
-                new Download(open, open::writeRaw), "message/rfc822", FileName.disposition("attachment", MESSAGE_NAME));
+                new Download(open, open::writeRaw, cutting(request)),
+                "message/rfc822",
+                FileName.disposition("attachment", MESSAGE_NAME));
     }
 
     /**
@@ -126,7 +128,7 @@ public class ContentResource {
         boolean shown = inline && ShownContent.PICTURES.contains(type);
         ProviderMessage open = open(id, request);
         return bytes(
-                new Download(open, client -> open.writePart(part, encoding, client)),
+                new Download(open, client -> open.writePart(part, encoding, client), cutting(request)),
                 shown ? type : MediaType.APPLICATION_OCTET_STREAM,
                 FileName.disposition(shown ? "inline" : "attachment", name));
     }
@@ -146,10 +148,14 @@ public class ContentResource {
         return messages.find(Viewer.of(caller), id).orElseThrow(() -> Problems.notFound("The message"));
     }
 
+    private static Runnable cutting(RoutingContext request) {
+        return new ClientConnection(request.request())::cut;
+    }
+
     /** Opens the message until it is read, or until the request ends before: after HEAD, or if the client went away. */
     private ProviderMessage open(UUID id, RoutingContext request) throws InterruptedException {
         ProviderMessage open = content.open(Viewer.of(caller), id);
-        open.whenGivenUp(() -> request.request().connection().close());
+        open.whenGivenUp(cutting(request));
         // Giving up closes a socket: not on the event loop.
         request.addEndHandler(ended -> Thread.ofVirtual().start(open::abandon));
         if (request.response().closed()) {
