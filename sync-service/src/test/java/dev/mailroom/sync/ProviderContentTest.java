@@ -68,6 +68,7 @@ class ProviderContentTest extends HandDrivenSession {
                 places,
                 Duration.ofSeconds(2),
                 LOGIN_MAX,
+                Duration.ZERO,
                 time);
     }
 
@@ -153,6 +154,46 @@ class ProviderContentTest extends HandDrivenSession {
     }
 
     @Test
+    void whatTheProviderDoesNotHaveAnyMoreIsGone() {
+        server.of(MailboxName.INBOX).messages.clear();
+
+        assertThatThrownBy(this::read)
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(410));
+        assertThatThrownBy(this::read).hasMessageContaining("does not have the message any more");
+        assertThat(opened).hasValue(1);
+    }
+
+    @Test
+    void whatMayHaveBeenMovedIsToBeAskedForAgain() throws Exception {
+        try (ProviderMessage open = content.open(viewer, message)) {
+            server.of(MailboxName.INBOX).messages.clear();
+            checkInbox(link());
+
+            assertThatThrownBy(() -> open.writeRaw(OutputStream.nullOutputStream()))
+                    .satisfies(ProviderContentTest::isToBeAskedForAgain);
+        }
+        assertThatThrownBy(() -> content.open(viewer, message)).satisfies(ProviderContentTest::isToBeAskedForAgain);
+
+        // When it is decided
+        settle(link());
+
+        // Then
+        assertThatThrownBy(() -> content.open(viewer, message))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(404));
+    }
+
+    private static void isToBeAskedForAgain(Throwable told) {
+        assertThat(told).isInstanceOfSatisfying(ProblemException.class, problem -> {
+            assertThat(problem.status()).isEqualTo(503);
+            assertThat(problem.headers()).containsKey("Retry-After");
+        });
+    }
+
+    @Test
     void whileAnotherHasTheSecondConnectionAReaderWaitsAndIsThenToldToComeAgain() throws Exception {
         SecondConnections.Place imports = places.takeForImport(account).orElseThrow();
 
@@ -216,7 +257,8 @@ class ProviderContentTest extends HandDrivenSession {
     }
 
     private ProviderContent over(ImapOpener opener) {
-        return new ProviderContent(database, access, accounts, opener, places, Duration.ofMillis(200), LOGIN_MAX, time);
+        return new ProviderContent(
+                database, access, accounts, opener, places, Duration.ofMillis(200), LOGIN_MAX, Duration.ZERO, time);
     }
 
     @Test

@@ -24,6 +24,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,13 @@ public class ContentResource {
 
     /** A message by itself, also one inside another. */
     private static final String MESSAGE_NAME = "message.eml";
+
+    private static final String CUT =
+            "Where the provider breaks off, the connection is cut (HTTP/2: the stream is reset): an answer that ends as it should is whole";
+
+    private static final String GONE = "gone: the provider does not have the message any more";
+    private static final String AWAY =
+            "unavailable: the provider does not answer, or the message may be on its way to another mailbox; Retry-After says when to come back";
 
     private static final int PART_MAX_CHARS = 90;
 
@@ -61,6 +71,12 @@ public class ContentResource {
     @Path("/content")
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "The text of the message as safe HTML; images from elsewhere only if they are asked for")
+    @APIResponse(
+            responseCode = "200",
+            description = "The text",
+            content = @Content(schema = @Schema(implementation = ContentView.class)))
+    @APIResponse(responseCode = "410", description = GONE)
+    @APIResponse(responseCode = "503", description = AWAY)
     public ContentView content(
             @PathParam("id") UUID id,
             @QueryParam("remote_images") boolean remoteImages,
@@ -82,7 +98,10 @@ public class ContentResource {
     /** The whole message as the provider has it. */
     @GET
     @Path("/raw")
-    @Operation(summary = "The whole message (RFC 5322), streamed from the provider")
+    @Operation(summary = "The whole message (RFC 5322), streamed from the provider", description = CUT)
+    @APIResponse(responseCode = "200", description = "The bytes")
+    @APIResponse(responseCode = "410", description = GONE)
+    @APIResponse(responseCode = "503", description = AWAY)
     public Response raw(@PathParam("id") UUID id, @Context RoutingContext request) throws InterruptedException {
         ProviderMessage open = open(id, request);
         return bytes(
@@ -97,7 +116,10 @@ public class ContentResource {
      */
     @GET
     @Path("/attachments/{part}")
-    @Operation(summary = "One attachment, decoded, streamed from the provider")
+    @Operation(summary = "One attachment, decoded, streamed from the provider", description = CUT)
+    @APIResponse(responseCode = "200", description = "The bytes")
+    @APIResponse(responseCode = "410", description = GONE)
+    @APIResponse(responseCode = "503", description = AWAY)
     public Response attachment(
             @PathParam("id") UUID id,
             @PathParam("part") String part,

@@ -27,13 +27,14 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -58,12 +59,17 @@ public class ProviderContent {
 
     private static final Logger LOG = Logger.getLogger(ProviderContent.class);
 
+    /** How long the session has to notice that a message is not where it lay any more, before it counts as gone. */
+    static final Duration NOTICED_MAX = Duration.ofSeconds(2);
+
+    private static final Duration NOTICED_LOOK = Duration.ofMillis(200);
+
+    /** One that is missed only if there is no other: until it is known where the message went, it is the same message. */
     private static final String COPY = """
-            select c.account_id, c.uid_validity, c.uid, b.raw_name
+            select c.account_id, c.uid_validity, c.uid, b.raw_name, c.vanished_at is not null or b.missing_since is not null as missed
             from copy c join mailbox b on b.id = c.mailbox_id join account a on a.id = c.account_id join message m on m.id = c.message_id
-            where m.organization_id = $1 and m.id = $2 and c.vanished_at is null and b.missing_since is null
-              and not a.removed and %s
-            order by a.paused, c.created_at limit 1
+            where m.organization_id = $1 and m.id = $2 and not a.removed and %s
+            order by missed, a.paused, c.created_at limit 1
             """.formatted(Grants.sees("c", "m", 3));
 
     private final Database database;
@@ -73,6 +79,7 @@ public class ProviderContent {
     private final SecondConnections places;
     private final Duration turnMax;
     private final Duration loginMax;
+    private final Duration noticedMax;
     private final Clock clock;
     private final Map<UUID, Semaphore> perAccount = new ConcurrentHashMap<>();
     private final Semaphore all = new Semaphore(STREAMS_MAX);
@@ -81,6 +88,18 @@ public class ProviderContent {
 
     /** Accounts that a reader is logging in to. */
     private final Set<UUID> loggingIn = ConcurrentHashMap.newKeySet();
+
+    /** Where a message should lie. */
+    private record Place(UUID account, MailboxName mailbox, long uidValidity, long uid, boolean missed) {
+        static Place of(Row row) {
+            return new Place(
+                    row.getUUID("account_id"),
+                    MailboxName.ofRaw(row.getBuffer("raw_name").getBytes(), '\0'),
+                    row.getLong("uid_validity"),
+                    row.getLong("uid"),
+                    row.getBoolean("missed"));
+        }
+    }
 
     private record Kept(Connection connection, long credential, Instant since) {
         void end(boolean politely) {
@@ -120,12 +139,16 @@ public class ProviderContent {
                 places,
                 config.secondConnectionWait(),
                 config.readerLoginWait(),
+                NOTICED_MAX,
                 clock);
     }
 
     /**
+     * The same with other times.
+     *
      * @param turnMax how long a reader waits for the other readers of the account and for its import, all in all
      * @param loginMax how long he waits after that for his turn to log in to the host
+     * @param noticedMax how long the session has to notice that a message is not where it lay
      */
     public ProviderContent(
             Database database,
@@ -135,6 +158,7 @@ public class ProviderContent {
             SecondConnections places,
             Duration turnMax,
             Duration loginMax,
+            Duration noticedMax,
             Clock clock) {
         this.database = database;
         this.access = access;
@@ -143,27 +167,52 @@ public class ProviderContent {
         this.places = places;
         this.turnMax = turnMax;
         this.loginMax = loginMax;
+        this.noticedMax = noticedMax;
         this.clock = clock;
     }
 
     /** Finds a copy of the message that the viewer may see and opens its mailbox; what goes wrong is a problem for the caller of the API. */
     public ProviderMessage open(Viewer viewer, UUID message) throws InterruptedException {
-        List<Row> copies = database.reading(viewer.organization(), sql -> {
-            Grants grants = access.grants(sql, viewer);
-            return sql.query(COPY, grants.with(viewer.organization(), message));
-        });
-        if (copies.isEmpty()) {
-            throw Problems.notFound("The message");
+        Place place = placeOf(viewer, message).orElseThrow(() -> Problems.notFound("The message"));
+        if (place.missed()) {
+            throw moving();
         }
-        Row copy = copies.getFirst();
-        Account account = accounts.find(database, copy.getUUID("account_id"))
+        Account account = accounts.find(database, place.account())
                 .filter(Account::wanted)
                 .orElseThrow(() -> Problems.notFound("The message"));
-        MailboxName name = MailboxName.ofRaw(copy.getBuffer("raw_name").getBytes(), '\0');
-        return open(account, name, copy.getLong("uid_validity"), copy.getLong("uid"));
+        return open(account, place, () -> absent(viewer, message, place));
     }
 
-    ProviderMessage open(Account account, MailboxName mailbox, long uidValidity, long uid) throws InterruptedException {
+    private Optional<Place> placeOf(Viewer viewer, UUID message) {
+        return database.reading(viewer.organization(), sql -> {
+            Grants grants = access.grants(sql, viewer);
+            return sql.first(COPY, grants.with(viewer.organization(), message)).map(Place::of);
+        });
+    }
+
+    private static ProblemException moving() {
+        return Problems.unavailable("The message is not where it lay: it may have been moved; try again in a moment");
+    }
+
+    /** What is said of a message that the provider does not have where it should lie. What was moved shows when the session has noticed. */
+    private ProblemException absent(Viewer viewer, UUID message, Place place) {
+        long until = System.nanoTime() + noticedMax.toNanos();
+        Optional<Place> now = placeOf(viewer, message);
+        try {
+            while (now.equals(Optional.of(place)) && System.nanoTime() < until) {
+                Thread.sleep(NOTICED_LOOK);
+                now = placeOf(viewer, message);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        return now.isPresent() && !now.get().equals(place)
+                ? moving()
+                : new ProblemException(410, "gone", "Gone", "The provider does not have the message any more");
+    }
+
+    private ProviderMessage open(Account account, Place place, Supplier<ProblemException> absent)
+            throws InterruptedException {
         if (account.state() == SyncStatus.State.AUTH_FAILED) {
             // Each further try could lock the account.
             throw Problems.unavailable("The provider refuses the password of the account");
@@ -181,7 +230,7 @@ public class ProviderContent {
         }
         boolean opened = false;
         try {
-            ProviderMessage message = connect(account, mailbox, uidValidity, uid, mine, until);
+            ProviderMessage message = connect(account, place, absent, mine, until);
             opened = true;
             return message;
         } finally {
@@ -193,12 +242,12 @@ public class ProviderContent {
     }
 
     private ProviderMessage connect(
-            Account account, MailboxName mailbox, long uidValidity, long uid, Semaphore mine, long until)
+            Account account, Place place, Supplier<ProblemException> absent, Semaphore mine, long until)
             throws InterruptedException {
         try {
-            Connection connection = selected(account, mailbox, uidValidity, until);
-            Reader reader = new Reader(account, connection, mine);
-            ProviderMessage message = new ProviderMessage(connection.session(), uid, clock, reader);
+            Connection connection = selected(account, place.mailbox(), place.uidValidity(), until);
+            Reader reader = new Reader(account, connection, mine, absent);
+            ProviderMessage message = new ProviderMessage(connection.session(), place.uid(), clock, reader);
             reader.message = message;
             open.add(message);
             return message;
@@ -281,12 +330,19 @@ public class ProviderContent {
         private final Account account;
         private final Connection connection;
         private final Semaphore turn;
+        private final Supplier<ProblemException> absent;
         private @Nullable ProviderMessage message;
 
-        private Reader(Account account, Connection connection, Semaphore turn) {
+        private Reader(Account account, Connection connection, Semaphore turn, Supplier<ProblemException> absent) {
             this.account = account;
             this.connection = connection;
             this.turn = turn;
+            this.absent = absent;
+        }
+
+        @Override
+        public ProblemException absent() {
+            return absent.get();
         }
 
         @Override

@@ -44,6 +44,9 @@ public final class ProviderMessage implements AutoCloseable {
     interface Ending {
         /** @param usable whether the session can serve another message */
         void over(ImapSession session, boolean usable);
+
+        /** What is said of a message that is not there; may wait for it to be known where it went. */
+        ProblemException absent();
     }
 
     ProviderMessage(ImapSession session, long uid, Clock clock, Ending ending) {
@@ -138,7 +141,7 @@ public final class ProviderMessage implements AutoCloseable {
             long written =
                     section.isEmpty() ? session.streamMessage(uid, target) : session.streamPart(uid, section, target);
             if (written == 0 && !isStillThere()) {
-                throw Problems.unavailable("The provider does not have the message any more where it was");
+                throw ending.absent();
             }
         } catch (MailException lost) {
             broken = true;

@@ -164,6 +164,6 @@ class DownloadTest {
                 (proxy, method, arguments) -> method.getName().startsWith("stream")
                         ? streaming.into((OutputStream) arguments[arguments.length - 1])
                         : null);
-        return new ProviderMessage(session, 1, Clock.systemUTC(), (over, usable) -> {});
+        return new ProviderMessage(session, 1, Clock.systemUTC(), ProviderMessageTest.ending(usable -> {}));
     }
 }

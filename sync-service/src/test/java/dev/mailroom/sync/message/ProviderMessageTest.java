@@ -3,6 +3,7 @@ package dev.mailroom.sync.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mailroom.http.ProblemException;
 import dev.mailroom.mailclient.Secret;
 import dev.mailroom.mailclient.imap.ImapConnector;
 import dev.mailroom.mailclient.imap.ImapCredentials;
@@ -32,6 +33,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -189,7 +191,7 @@ class ProviderMessageTest {
 
     private ProviderMessage open(ImapSession session) {
         usable.set(false);
-        return new ProviderMessage(session, 1, Clock.systemUTC(), (over, still) -> usable.set(still));
+        return new ProviderMessage(session, 1, Clock.systemUTC(), ending(usable::set));
     }
 
     private static DovecotServer server() {
@@ -225,5 +227,19 @@ class ProviderMessageTest {
                 """;
         String body = Base64.getMimeEncoder().encodeToString(attachment);
         return (head.replace("\n", "\r\n") + body + "\r\n--b--\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static ProviderMessage.Ending ending(Consumer<Boolean> usable) {
+        return new ProviderMessage.Ending() {
+            @Override
+            public void over(ImapSession session, boolean still) {
+                usable.accept(still);
+            }
+
+            @Override
+            public ProblemException absent() {
+                return new ProblemException(410, "gone", "Gone", "It is gone");
+            }
+        };
     }
 }
