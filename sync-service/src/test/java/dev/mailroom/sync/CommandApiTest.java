@@ -37,6 +37,21 @@ class CommandApiTest extends ApiScene {
     }
 
     @Test
+    void refusesALabelWithControlCharacters() {
+        for (String label : List.of("a\\rb", "a\\nb", "a\\tb", "a/\\u0001b", "a\\u007f", "\\u0085a", "a\\r\\nTag: x")) {
+            for (String type : List.of("apply_label", "remove_label")) {
+                asked("{\"type\": \"%s\", \"label\": \"%s\"}".formatted(type, label))
+                        .statusCode(400)
+                        .body("errors[0].pointer", equalTo("/label"))
+                        .body("errors[0].message", equalTo("has control characters"));
+            }
+        }
+        asked("{\"type\": \"apply_label\", \"label\": \"a\\u0000b\"}")
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("/label"));
+    }
+
+    @Test
     void refusesALabelForWhatHasNone() {
         for (String type :
                 List.of("archive", "mark_read", "mark_unread", "move_to_inbox", "trash", "spam", "not_spam")) {

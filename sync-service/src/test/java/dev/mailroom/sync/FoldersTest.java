@@ -174,6 +174,28 @@ class FoldersTest extends HandDrivenSession {
     }
 
     @Test
+    void aLabelWithBlanksAtItsEndsIsTheFolderOfThisVeryName() throws Exception {
+        server.folder("trail ");
+        server.folder("Work/ lead");
+        server.folder("Caf\u00e9 ");
+        folders.refresh(link());
+
+        assertThat(labelled("trail ").path()).containsExactly("trail ");
+        assertThat(finder.ofLabel(link(), "Work/ lead").orElseThrow().path()).containsExactly("Work", " lead");
+        assertThat(finder.ofLabel(link(), "Cafe\u0301 ").orElseThrow().path()).containsExactly("Caf\u00e9 ");
+        assertThat(finder.ofLabel(link(), "trail")).isEmpty();
+        assertThat(server.folders.keySet()).noneMatch(name -> name.raw().equals("trail"));
+
+        // When there is none of this name, blanks do not count
+        assertThat(labelled(" New / Box ").path()).containsExactly("New", "Box");
+        assertThat(labelled("New/Box ").path()).containsExactly("New", "Box");
+
+        // When both are there
+        assertThat(labelled("trail").path()).containsExactly("trail");
+        assertThat(labelled("trail ").path()).containsExactly("trail ");
+    }
+
+    @Test
     void aNewFolderHasTheNameThatOtherProgramsGiveIt() throws Exception {
         folders.refresh(link());
 

@@ -168,8 +168,11 @@ public class CommandResource {
 
     private static String label(CommandRequest request) {
         String label = request.label();
-        if (label == null || label.isBlank() || label.length() > LABEL_MAX_CHARS || label.indexOf('\0') >= 0) {
+        if (label == null || label.isBlank() || label.length() > LABEL_MAX_CHARS) {
             throw Problems.invalid("/label", "must have 1 to " + LABEL_MAX_CHARS + " characters");
+        }
+        if (label.chars().anyMatch(Character::isISOControl)) {
+            throw Problems.invalid("/label", "has control characters");
         }
         String[] levels = label.split("/", -1);
         if (levels.length > MailboxFinder.LEVELS_MAX) {

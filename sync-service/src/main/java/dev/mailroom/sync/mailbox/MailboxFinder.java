@@ -72,13 +72,20 @@ public class MailboxFinder {
                 .toList();
     }
 
-    /** The mailbox of a label ("A/B" for a nested one), if there is one: with this very name, else with one that looks the same. */
+    /**
+     * The mailbox of a label ("A/B" for a nested one), if there is one: with this very name, blanks at the ends of a level included, else
+     * with one that looks the same.
+     */
     public Optional<MailboxRow> ofLabel(Link link, String label) {
         List<String> path = levels(label);
+        List<String> exact = List.of(label.split("/", -1));
         List<MailboxRow> rows = mailboxes.ofAccount(database, link.accountId()).stream()
                 .filter(row -> row.selectable() && row.missingSince() == null)
                 .toList();
-        return find(rows, path, asIs -> asIs).or(() -> find(rows, composed(path), MailboxFinder::composed));
+        return find(rows, exact, asIs -> asIs)
+                .or(() -> exact.equals(path) ? Optional.empty() : find(rows, composed(exact), MailboxFinder::composed))
+                .or(() -> find(rows, path, asIs -> asIs))
+                .or(() -> find(rows, composed(path), MailboxFinder::composed));
     }
 
     /** @param written how the names of the mailboxes are written to be compared */
