@@ -5,6 +5,7 @@ import dev.mailroom.contracts.AccountState.Kind;
 import dev.mailroom.contracts.AccountState.Server;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Stage;
+import dev.mailroom.mailclient.net.OutboundPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +95,10 @@ final class Hints {
             case ADDRESS_NOT_ALLOWED ->
                 "This address or port may not be reached from here: servers on the public internet may, on ports 143, 993, 25,"
                         + " 465, 587 and 2525. "
-                        + use("For a server in a private network ask the operator of this installation to allow it"
-                                + " (MAILROOM_OUTBOUND_ALLOW).");
+                        + use("For a server in a private network" + otherPort()
+                                + " ask the operator of this installation to allow it (MAILROOM_OUTBOUND_ALLOW"
+                                + withPort()
+                                + ").");
             case CONNECTION_REFUSED ->
                 "Nothing listens on " + where + ": the port is closed. "
                         + use("Check host and port (" + usualPorts() + "), and that " + leg
@@ -106,6 +109,22 @@ final class Hints {
                                 + " is switched on for the server, and that it can be reached from the internet."
                                 + prerequisites());
         };
+    }
+
+    /** A network that is allowed without ports is allowed on those of mail. */
+    private boolean isOnMailPort() {
+        return OutboundPolicy.MAIL_PORTS.contains(server.port());
+    }
+
+    private String otherPort() {
+        return isOnMailPort() ? "" : ", or on another port,";
+    }
+
+    private String withPort() {
+        return isOnMailPort()
+                ? ""
+                : "; an entry without ports means those of mail, 10.20.0.7/32:" + server.port()
+                        + " or 10.20.0.7/32:1-65535 means others";
     }
 
     private String noEncryption() {

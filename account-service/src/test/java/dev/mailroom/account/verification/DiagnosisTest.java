@@ -245,8 +245,20 @@ class DiagnosisTest extends ServiceTest {
             Failure failure = connectionFailed(form);
 
             assertThat(failure.imap()).as(host).isEqualTo("address address_not_allowed");
-            assertThat(failure.imapHint()).contains("MAILROOM_OUTBOUND_ALLOW");
+            assertThat(failure.imapHint()).contains("MAILROOM_OUTBOUND_ALLOW").doesNotContain("/32:");
         }
+    }
+
+    @Test
+    void saysOfAPortThatIsNoneOfMailThatItCanBeAllowed() {
+        Map<String, Object> form = mailbox().form();
+        form.put("imap", Map.of("host", "10.1.2.3", "port", 41_993, "encryption", "tls"));
+
+        Failure failure = connectionFailed(form);
+
+        assertThat(failure.imap()).isEqualTo("address address_not_allowed");
+        assertThat(failure.imapHint())
+                .contains("MAILROOM_OUTBOUND_ALLOW", "without ports means those of mail", "/32:41993", "/32:1-65535");
     }
 
     @Test
