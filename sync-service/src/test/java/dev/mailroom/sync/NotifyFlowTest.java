@@ -60,6 +60,45 @@ class NotifyFlowTest {
         }
     }
 
+    @Test
+    void tellsAMoveToInboxOnceAndAtOnce() throws Exception {
+        // Given
+        LocalServer server = new LocalDovecot();
+        String user = server.newUser();
+        try (server;
+                Scene scene = new Scene();
+                ImapSession other = Scene.otherProgram(user, server.port())) {
+            MailboxName work = FlowContract.named(other, "Work");
+            other.create(work, null);
+            AccountState account = scene.connect(UUID.randomUUID(), user, server.port(), "none");
+            scene.awaitState(account.account(), "live");
+            for (int i = 1; i <= 3; i++) {
+                String subject = "Moved " + i;
+                FlowContract.append(other, work, "moved-" + i + "@example.net", subject, "");
+                scene.awaitMail(account.account(), "message.received", Scene.subject(subject));
+
+                // When
+                other.select(work, null);
+                other.move(other.searchSince(null), MailboxName.INBOX);
+
+                // Then
+                int moves = i;
+                await("a move")
+                        .atMost(Duration.ofSeconds(15))
+                        .until(() ->
+                                scene.mailOf(account.account(), "message.moved").size() == moves);
+            }
+            assertThat(scene.toldOf(account.account(), "message."))
+                    .containsExactly(
+                            "message.received",
+                            "message.moved",
+                            "message.received",
+                            "message.moved",
+                            "message.received",
+                            "message.moved");
+        }
+    }
+
     private double alarms() {
         return metrics.counter("mailroom_notify_alarms_total", "outcome", "changed")
                 .count();

@@ -9,6 +9,7 @@ import dev.mailroom.mailclient.imap.SelectedMailbox;
 import dev.mailroom.mailclient.imap.UidSet;
 import dev.mailroom.sync.connection.Link;
 import dev.mailroom.sync.database.Database;
+import dev.mailroom.sync.mailbox.MailboxIntake.IfKnown;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -85,9 +86,10 @@ public class FreshMail {
      *
      * @param exists messages of the mailbox, as the server said last
      * @return the number of new messages; 0 also if there is more to it than was taken in, and the mailbox has to be looked at
+     * @throws KnownMessageException if a message is believed to lie in another mailbox, which it may have left
      */
-    public int take(Link link, UUID mailbox, SelectedMailbox selected, long exists) throws MailException {
-        return take(link, mailbox, selected, exists, false);
+    int take(Link link, UUID mailbox, SelectedMailbox selected, long exists) throws MailException {
+        return take(link, mailbox, selected, exists, IfKnown.TAKE_IF_FOUND_NOWHERE_ELSE);
     }
 
     /**
@@ -110,13 +112,13 @@ public class FreshMail {
             return false;
         }
         try {
-            return take(link, row.id(), selected, selected.exists(), true) == grown;
+            return take(link, row.id(), selected, selected.exists(), IfKnown.REFUSE) == grown;
         } catch (KnownMessageException movedPerhaps) {
             return false;
         }
     }
 
-    private int take(Link link, UUID mailbox, SelectedMailbox selected, long exists, boolean strangersOnly)
+    private int take(Link link, UUID mailbox, SelectedMailbox selected, long exists, IfKnown known)
             throws MailException {
         Optional<Known> found = database.first(KNOWN, mailbox).map(Known::of);
         if (found.isEmpty()
@@ -145,11 +147,11 @@ public class FreshMail {
                 if (contents.size() == arrived.size()
                         && answered.size() >= grown
                         && answered.containsAll(found.get().present())) {
-                    return intake.takeFetched(link, grownBy(row, selected, answered, arrived), contents, strangersOnly);
+                    return intake.takeFetched(link, grownBy(row, selected, answered, arrived), contents, known);
                 }
             }
         }
-        if (strangersOnly) {
+        if (known == IfKnown.REFUSE) {
             return 0;
         }
         if (answered.isEmpty() || answered.size() < grown) {
@@ -165,7 +167,7 @@ public class FreshMail {
             return 0;
         }
         // What was announced and is not answered makes the count differ: the next look finds it.
-        intake.takeLive(link, grownBy(row, selected, answered, arrived), MailEvent.Source.LIVE);
+        intake.takeLive(link, grownBy(row, selected, answered, arrived), known, MailEvent.Source.LIVE);
         return answered.size() < grown ? 0 : arrived.size();
     }
 

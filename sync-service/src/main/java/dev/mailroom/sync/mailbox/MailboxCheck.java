@@ -1,6 +1,7 @@
 package dev.mailroom.sync.mailbox;
 
 import dev.mailroom.contracts.MailEvent;
+import dev.mailroom.contracts.MailboxRole;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.imap.AppendResult;
 import dev.mailroom.mailclient.imap.MailboxStatus;
@@ -11,6 +12,9 @@ import dev.mailroom.sync.database.Database;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -18,6 +22,9 @@ import java.util.UUID;
 /** Brings one mailbox up to date: look, then take in what is new. */
 @Singleton
 public class MailboxCheck {
+    /** Mailboxes that are looked at because messages may have gone from there to INBOX. */
+    private static final int SOURCES_MAX = 5;
+
     private final Database database;
     private final Mailboxes mailboxes;
     private final MailboxLook look;
@@ -47,7 +54,7 @@ public class MailboxCheck {
         if (found.isEmpty() || found.get().arrived().isEmpty()) {
             return 0;
         }
-        intake.takeLive(link, found.get(), source);
+        takeIn(link, found.get(), source);
         return found.get().arrived().size();
     }
 
@@ -85,7 +92,7 @@ public class MailboxCheck {
         }
         Optional<MailboxLook.Found> found = look(link, row.get(), depth, source);
         if (found.isPresent() && !found.get().arrived().isEmpty()) {
-            intake.takeLive(link, found.get(), source);
+            takeIn(link, found.get(), source);
         }
         return found.isPresent();
     }
@@ -103,14 +110,14 @@ public class MailboxCheck {
             return;
         }
         if (now.uidValidity() == found.selected().uidValidity()) {
-            intake.takeLive(link, found, source);
+            takeIn(link, found, source);
         }
     }
 
     /** Takes in what a look found that was the last: its mailbox is still selected, so that nothing that comes meanwhile is passed over. */
     public void takeSelected(Link link, MailboxLook.Found found, MailEvent.Source source) throws MailException {
         if (!found.arrived().isEmpty()) {
-            intake.takeLive(link, found, source);
+            takeIn(link, found, source);
         }
     }
 
@@ -161,6 +168,59 @@ public class MailboxCheck {
      * @return the number of new messages; 0 also if the mailbox has to be looked at
      */
     public int takeArrivals(Link link, UUID mailbox, SelectedMailbox selected, long exists) throws MailException {
-        return fresh.take(link, mailbox, selected, exists);
+        try {
+            return fresh.take(link, mailbox, selected, exists);
+        } catch (KnownMessageException moved) {
+            takeWhatMoved(link, mailbox, moved.mailboxes(), MailEvent.Source.LIVE);
+            return 0;
+        }
+    }
+
+    /** What comes to INBOX is told at once, and so it has to be known first whether it has left another mailbox. */
+    private void takeIn(Link link, MailboxLook.Found found, MailEvent.Source source) throws MailException {
+        try {
+            intake.takeLive(
+                    link,
+                    found,
+                    found.row().isInbox()
+                            ? MailboxIntake.IfKnown.TAKE_IF_FOUND_NOWHERE_ELSE
+                            : MailboxIntake.IfKnown.TAKE,
+                    source);
+        } catch (KnownMessageException moved) {
+            takeWhatMoved(link, found.row().id(), moved.mailboxes(), source);
+        }
+    }
+
+    /**
+     * Looks where known messages lay that have come to INBOX, and then takes in what has come; leaves INBOX selected. Where all mail lies
+     * nothing leaves, and where the sent mail lies it is most worth knowing: what is sent and received is told twice.
+     */
+    private void takeWhatMoved(Link link, UUID inbox, Set<UUID> sources, MailEvent.Source source) throws MailException {
+        List<MailboxRow> rows = mailboxes.ofAccount(database, link.accountId()).stream()
+                .filter(row -> sources.contains(row.id()) && !row.isAllMail())
+                .sorted(Comparator.comparing((MailboxRow row) -> row.role() != MailboxRole.SENT)
+                        .thenComparing(MailboxRow::id))
+                .limit(SOURCES_MAX)
+                .toList();
+        List<MailboxLook.Found> elsewhere = new ArrayList<>();
+        for (MailboxRow row : rows) {
+            look(link, row.id(), MailboxLook.Depth.COUNTS, source)
+                    .filter(found -> !found.arrived().isEmpty())
+                    .ifPresent(elsewhere::add);
+        }
+        takeAll(link, inbox, source);
+        if (!elsewhere.isEmpty()) {
+            for (MailboxLook.Found found : elsewhere) {
+                take(link, found, source);
+            }
+            takeAll(link, inbox, source);
+        }
+    }
+
+    private void takeAll(Link link, UUID inbox, MailEvent.Source source) throws MailException {
+        Optional<MailboxLook.Found> found = look(link, inbox, MailboxLook.Depth.COUNTS, source);
+        if (found.isPresent() && !found.get().arrived().isEmpty()) {
+            intake.takeLive(link, found.get(), source);
+        }
     }
 }

@@ -80,6 +80,15 @@ public class MailboxIntake {
         this.lag = metrics.timer("mailroom_sync_lag");
     }
 
+    /** What to do with a batch of which the account knows a message. */
+    enum IfKnown {
+        TAKE,
+        /** Take none of it as long as a message is believed to lie in another mailbox, which it may have left. */
+        TAKE_IF_FOUND_NOWHERE_ELSE,
+        /** Take none of it. */
+        REFUSE
+    }
+
     /** A batch as the server gave it, on its way to {@link #record}. */
     public static final class Fetched {
         private final FetchFailures.Place place;
@@ -94,7 +103,16 @@ public class MailboxIntake {
     }
 
     /** Takes in live messages and moves the checkpoint with each batch. */
-    public void takeLive(Link link, MailboxLook.Found found, MailEvent.Source source) throws MailException {
+    void takeLive(Link link, MailboxLook.Found found, MailEvent.Source source) throws MailException {
+        takeLive(link, found, IfKnown.TAKE, source);
+    }
+
+    /**
+     * The same.
+     *
+     * @throws KnownMessageException if the account knows one of them, and that matters; what comes before it may have been taken
+     */
+    void takeLive(Link link, MailboxLook.Found found, IfKnown known, MailEvent.Source source) throws MailException {
         MailboxRow row = found.row();
         SelectedMailbox selected = found.selected();
         List<List<MessageSummary>> batches =
@@ -105,7 +123,7 @@ public class MailboxIntake {
             boolean alone = batches.size() == 1;
             List<List<MessageSummary>> later = batches.subList(i + 1, batches.size());
             long next = Math.min(batch.getLast().uid() + 1, LiveBatches.firstOf(later));
-            take(link, row.id(), selected.uidValidity(), batch, true, source, tx -> {
+            take(link, row.id(), selected.uidValidity(), batch, true, known, source, tx -> {
                 if (!last) {
                     mailboxes.unfinished(tx, row, selected.uidValidity(), next);
                 } else if (alone) {
@@ -122,11 +140,10 @@ public class MailboxIntake {
      * Takes in live messages that were fetched, and moves the checkpoint. The caller bounds what is held at a time.
      *
      * @param contents of every message of it, by UID
-     * @param strangersOnly whether to take none of them if the account knows one
      * @return how many there were
      * @throws KnownMessageException if the account knows one of them, and that matters
      */
-    int takeFetched(Link link, MailboxLook.Found found, Map<Long, byte[]> contents, boolean strangersOnly) {
+    int takeFetched(Link link, MailboxLook.Found found, Map<Long, byte[]> contents, IfKnown known) {
         if (found.arrived().isEmpty()) {
             return 0;
         }
@@ -141,7 +158,7 @@ public class MailboxIntake {
                 link,
                 read(link, new Fetched(place, found.arrived(), items), true),
                 true,
-                strangersOnly,
+                known,
                 MailEvent.Source.LIVE,
                 tx -> mailboxes.checkpoint(tx, found.row(), found.selected(), clock.instant()));
         found.arrived().forEach(this::measure);
@@ -186,8 +203,21 @@ public class MailboxIntake {
             MailEvent.Source source,
             Consumer<Transaction> alsoWrite)
             throws MailException {
+        take(link, mailbox, uidValidity, batch, live, IfKnown.TAKE, source, alsoWrite);
+    }
+
+    private void take(
+            Link link,
+            UUID mailbox,
+            long uidValidity,
+            List<MessageSummary> batch,
+            boolean live,
+            IfKnown known,
+            MailEvent.Source source,
+            Consumer<Transaction> alsoWrite)
+            throws MailException {
         try (BytesInFlight.Taken _ = bytes.take(live, bytesOf(batch))) {
-            record(link, read(link, fetch(link, mailbox, uidValidity, batch), live), live, source, alsoWrite);
+            record(link, read(link, fetch(link, mailbox, uidValidity, batch), live), live, known, source, alsoWrite);
         }
     }
 
@@ -223,20 +253,20 @@ public class MailboxIntake {
      */
     public void record(
             Link link, Fetched read, boolean live, MailEvent.Source source, Consumer<Transaction> alsoWrite) {
-        record(link, read, live, false, source, alsoWrite);
+        record(link, read, live, IfKnown.TAKE, source, alsoWrite);
     }
 
     private void record(
             Link link,
             Fetched read,
             boolean live,
-            boolean strangersOnly,
+            IfKnown known,
             MailEvent.Source source,
             Consumer<Transaction> alsoWrite) {
         UUID mailbox = read.place.mailbox();
         long uidValidity = read.place.uidValidity();
         try {
-            store(link, mailbox, uidValidity, read.items, live, strangersOnly, source, alsoWrite);
+            store(link, mailbox, uidValidity, read.items, live, known, source, alsoWrite);
         } catch (FencedException | OutdatedException | KnownMessageException nothingToStoreFor) {
             throw nothingToStoreFor;
         } catch (RuntimeException failure) {
@@ -276,7 +306,7 @@ public class MailboxIntake {
             long uidValidity,
             List<RawMail> items,
             boolean live,
-            boolean strangersOnly,
+            IfKnown known,
             MailEvent.Source source,
             Consumer<Transaction> alsoWrite) {
         List<IdentifiedArrival> readable = new ArrayList<>();
@@ -293,9 +323,7 @@ public class MailboxIntake {
             if (!items.isEmpty()) {
                 Arrivals.Batch batch =
                         arrivals.begin(tx, link.accountId(), link.organization(), mailbox, uidValidity, readable);
-                if (strangersOnly && batch.knowsSome()) {
-                    throw new KnownMessageException();
-                }
+                refuse(known, batch);
                 broken.forEach(item -> quarantine.keep(
                         tx, batch.place(), item.summary().uid(), item.problem(), item.detail(), item.raw()));
                 batch.record(source);
@@ -304,6 +332,18 @@ public class MailboxIntake {
             alsoWrite.accept(tx);
             return null;
         });
+    }
+
+    private static void refuse(IfKnown known, Arrivals.Batch batch) {
+        if (known == IfKnown.REFUSE && batch.knowsSome()) {
+            throw new KnownMessageException(Set.of());
+        }
+        if (known == IfKnown.TAKE_IF_FOUND_NOWHERE_ELSE) {
+            Set<UUID> mailboxes = batch.mayHaveLeft();
+            if (!mailboxes.isEmpty()) {
+                throw new KnownMessageException(mailboxes);
+            }
+        }
     }
 
     /** A session that is to end at once is interrupted: what it did not store then is not to blame. */
@@ -321,7 +361,7 @@ public class MailboxIntake {
             Consumer<Transaction> alsoWrite) {
         for (RawMail item : items) {
             try {
-                store(link, mailbox, uidValidity, List.of(item), live, false, source, tx -> {});
+                store(link, mailbox, uidValidity, List.of(item), live, IfKnown.TAKE, source, tx -> {});
             } catch (FencedException | OutdatedException nothingToStoreFor) {
                 throw nothingToStoreFor;
             } catch (RuntimeException failure) {
@@ -332,10 +372,10 @@ public class MailboxIntake {
                         "account=%s mailbox=%s uid=%d to quarantine: %s",
                         link.accountId(), mailbox, item.summary().uid(), TransientFailures.nameOf(failure));
                 RawMail poison = RawMail.broken(item.summary(), item.raw(), "not_stored");
-                store(link, mailbox, uidValidity, List.of(poison), live, false, source, tx -> {});
+                store(link, mailbox, uidValidity, List.of(poison), live, IfKnown.TAKE, source, tx -> {});
             }
         }
-        store(link, mailbox, uidValidity, List.of(), live, false, source, alsoWrite);
+        store(link, mailbox, uidValidity, List.of(), live, IfKnown.TAKE, source, alsoWrite);
     }
 
     private Arrival arrival(MessageSummary summary, ParsedMessage message, @Nullable ContentKey known, boolean live) {

@@ -60,6 +60,7 @@ class InboxWatch {
      * @param foundBefore new mail that was there before the wait began
      * @param began when the wait began
      * @param elsewhere what the server said of other mailboxes
+     * @param lookedElsewhere whether other mailboxes were looked at, because messages had gone from there to INBOX
      * @param still INBOX as it is known and selected; null if it has to be looked at again
      */
     record Watched(
@@ -67,6 +68,7 @@ class InboxWatch {
             List<MessageSummary> foundBefore,
             Instant began,
             Elsewhere elsewhere,
+            boolean lookedElsewhere,
             @Nullable Still still) {}
 
     /** INBOX after all that the server said of it was taken in, on a connection where it was the last that was selected. */
@@ -123,13 +125,14 @@ class InboxWatch {
      */
     Watched watch(Link link, Duration max, @Nullable Still still, Step last)
             throws MailException, InterruptedException {
+        long selections = link.imap().selections();
         boolean known = still != null && still.isTrueOf(link);
         Optional<MailboxLook.Found> found = still != null && known ? Optional.of(still.inbox()) : look(link);
         last.run();
         Instant began = clock.instant();
         List<MailboxUpdate> updates = new ArrayList<>(link.imap().awaitChange(max));
         if (found.isEmpty()) {
-            return new Watched(News.NOTHING, List.of(), began, Elsewhere.of(updates), null);
+            return new Watched(News.NOTHING, List.of(), began, Elsewhere.of(updates), false, null);
         }
         MailboxLook.Found inbox = found.get();
         Followed followed = follow(link, inbox.row(), inbox.selected(), updates);
@@ -138,6 +141,7 @@ class InboxWatch {
                 known ? List.of() : inbox.arrived(),
                 began,
                 Elsewhere.of(updates),
+                link.imap().selections() - selections > (known ? 1 : 2),
                 Still.of(link, inbox, followed.onlyGrew()));
     }
 

@@ -85,6 +85,9 @@ final class Lookout {
         still = watched.still();
         notAnnounced(watched.foundBefore());
         rhythm.waited(watched.news() == InboxWatch.News.NOTHING, watched.began());
+        if (watched.lookedElsewhere() && rhythm.listensToAlarms()) {
+            rhythm.lookedElsewhere();
+        }
         follow(link, watched.elsewhere());
         if (still == null) {
             decides();

@@ -213,9 +213,14 @@ final class Rhythm {
     void alarmed(boolean changed) {
         falseAlarms = changed ? 0 : falseAlarms + 1;
         if (changed) {
-            watchInDoubt = true;
-            sweepWithin(DOUBT);
+            lookedElsewhere();
         }
+    }
+
+    /** Other mailboxes than INBOX were looked at between two sweeps. */
+    void lookedElsewhere() {
+        watchInDoubt = true;
+        sweepWithin(DOUBT);
     }
 
     boolean listensToAlarms() {
