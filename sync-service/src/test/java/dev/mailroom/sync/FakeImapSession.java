@@ -349,20 +349,7 @@ final class FakeImapSession extends FakeMailServer implements ImapSession {
     @Override
     public void create(MailboxName name, @Nullable SpecialUse use) throws MailException {
         alive();
-        if (refusesCreate) {
-            throw MailException.of(Stage.COMMAND, Category.COMMAND_REFUSED);
-        }
-        if (badNames.contains(name)) {
-            throw MailException.at(Stage.COMMAND, Category.COMMAND_REFUSED)
-                    .responseCode("CANNOT")
-                    .serverText("Character not allowed")
-                    .build();
-        }
-        folder(name.raw());
-        created.add(name);
-        if (hidesWhatIsMade) {
-            unlisted.add(name);
-        }
+        make(name);
     }
 
     @Override

@@ -173,6 +173,23 @@ abstract class FakeMailServer {
         return key;
     }
 
+    void make(MailboxName name) throws MailException {
+        if (refusesCreate) {
+            throw MailException.of(Stage.COMMAND, Category.COMMAND_REFUSED);
+        }
+        if (badNames.contains(name)) {
+            throw MailException.at(Stage.COMMAND, Category.COMMAND_REFUSED)
+                    .responseCode("CANNOT")
+                    .serverText("Character not allowed")
+                    .build();
+        }
+        folder(name.raw());
+        created.add(name);
+        if (hidesWhatIsMade) {
+            unlisted.add(name);
+        }
+    }
+
     long deliver(MailboxName mailbox, byte[] content, Instant date) {
         Folder folder = of(mailbox);
         folder.messages.put(folder.uidNext, new Stored(content, new HashSet<>(), date));

@@ -91,45 +91,6 @@ class SetbacksTest {
                 .isNull();
     }
 
-    @Test
-    void aLostConnectionIsSaidWhileItWaitsForItsTurnAsIfItFailedAgain() {
-        setbacks.failed(failure(Category.CONNECTION_LOST), START);
-        Instant queued = START.plusSeconds(3);
-
-        assertThat(setbacks.whileWaiting(SyncStatus.State.LIVE, queued, START.plusSeconds(59)))
-                .isEmpty();
-        assertThat(setbacks.whileWaiting(SyncStatus.State.LIVE, queued, START.plusSeconds(60)))
-                .contains(SyncStatus.State.CONNECTING);
-        assertThat(setbacks.lastCategory()).isEqualTo("connection_lost");
-        assertThat(setbacks.whileWaiting(SyncStatus.State.CONNECTING, queued, START.plusSeconds(29 * 60)))
-                .isEmpty();
-        assertThat(setbacks.whileWaiting(SyncStatus.State.THROTTLED, queued, START.plusSeconds(29 * 60)))
-                .isEmpty();
-        for (SyncStatus.State before : List.of(SyncStatus.State.CONNECTING, SyncStatus.State.THROTTLED)) {
-            assertThat(setbacks.whileWaiting(before, queued, START.plusSeconds(30 * 60)))
-                    .contains(SyncStatus.State.DISCONNECTED);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = SyncStatus.State.class,
-            names = {"AUTH_FAILED", "DISCONNECTED", "NEEDS_ACTION"})
-    void whatIsWrongWithAnAccountStaysSaidWhileItWaitsForItsTurn(SyncStatus.State before) {
-        setbacks.failed(failure(Category.CONNECTION_LOST), START);
-
-        assertThat(setbacks.whileWaiting(before, START, START.plusSeconds(3_600)))
-                .isEmpty();
-    }
-
-    @Test
-    void anAccountThatOnlyWaitsIsConnectingAndNeverOutOfOrder() {
-        assertThat(setbacks.whileWaiting(SyncStatus.State.IMPORTING, START, START.plusSeconds(60)))
-                .contains(SyncStatus.State.CONNECTING);
-        assertThat(setbacks.whileWaiting(SyncStatus.State.CONNECTING, START, START.plusSeconds(7_200)))
-                .isEmpty();
-    }
-
     @ParameterizedTest
     @EnumSource(SyncStatus.State.class)
     void aPassingFailureIsNoNewsWhereSomethingWorseIsSaid(SyncStatus.State before) {
