@@ -44,8 +44,7 @@ public class CommandResource {
 
     private static final Set<String> LABELLED = Set.of("apply_label", "remove_label");
 
-    /** Accounts with a copy that the viewer may see. */
-    /** Also those that are missed: until it is known where the message went, it is the same message. */
+    /** Accounts with a copy that the viewer may see, also one that is missed: until it is known where the message went, it is the same message. */
     private static final String COPIES = """
             select c.account_id from message m join copy c on c.message_id = m.id join account a on a.id = c.account_id
             where m.organization_id = $1 and m.id = $2 and ($4::uuid is null or c.account_id = $4) and %s

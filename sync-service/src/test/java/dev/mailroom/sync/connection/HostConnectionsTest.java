@@ -46,7 +46,7 @@ class HostConnectionsTest {
         return at(host, 993);
     }
 
-    private static Account at(String host, int port) {
+    static Account at(String host, int port) {
         return new Account(
                 UUID.randomUUID(),
                 UUID.randomUUID(),

@@ -2,9 +2,7 @@ package dev.mailroom.sync.connection;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.sync.SyncTest;
-import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.account.Credentials;
 import dev.mailroom.sync.account.CredentialsUnavailableException;
 import dev.mailroom.sync.ownership.ShardShare;
@@ -14,7 +12,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,30 +59,12 @@ class LoginTurnTest {
     }
 
     private void hasTurn(String host, int port, Patience patience) {
-        assertThatThrownBy(() -> connector.open(at(host, port), patience))
+        assertThatThrownBy(() -> connector.open(HostConnectionsTest.at(host, port), patience))
                 .isInstanceOf(CredentialsUnavailableException.class);
     }
 
     private void hasNoTurn(String host, int port, Patience patience) {
-        assertThatThrownBy(() -> connector.open(at(host, port), patience)).isInstanceOf(NoTurnException.class);
-    }
-
-    private static Account at(String host, int port) {
-        return new Account(
-                UUID.randomUUID(),
-                UUID.randomUUID(),
-                1,
-                1,
-                false,
-                false,
-                "user",
-                host,
-                port,
-                "tls",
-                "all",
-                1,
-                SyncStatus.State.LIVE,
-                null,
-                null);
+        assertThatThrownBy(() -> connector.open(HostConnectionsTest.at(host, port), patience))
+                .isInstanceOf(NoTurnException.class);
     }
 }

@@ -6,6 +6,7 @@ import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.sync.SyncTest;
+import dev.mailroom.sync.UnreachableAccount;
 import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.account.Accounts;
 import dev.mailroom.sync.connection.HostConnections;
@@ -18,9 +19,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -104,23 +102,7 @@ class ImportTurnTest {
 
     private Account stored() {
         UUID id = UUID.randomUUID();
-        AccountState.Server server = new AccountState.Server("127.0.0.1", 1, AccountState.Encryption.TLS);
-        AccountState state = new AccountState(
-                id,
-                UUID.randomUUID(),
-                1,
-                AccountState.Kind.IMAP,
-                "user",
-                "user@example.com",
-                "user",
-                server,
-                server,
-                "1y",
-                false,
-                1,
-                List.of("user@example.com"),
-                AccountState.Sharing.personal(),
-                Instant.now().truncatedTo(ChronoUnit.MICROS));
+        AccountState state = UnreachableAccount.of(id, UUID.randomUUID(), 1, "1y", false, 1);
         database.inTransaction(tx -> accounts.apply(tx, SHARD, new AccountEvent.Changed(state)));
         return accounts.find(database, id).orElseThrow();
     }

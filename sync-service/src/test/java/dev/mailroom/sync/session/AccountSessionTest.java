@@ -6,6 +6,7 @@ import dev.mailroom.contracts.AccountEvent;
 import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.sync.SyncTest;
+import dev.mailroom.sync.UnreachableAccount;
 import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.account.Accounts;
 import dev.mailroom.sync.database.Database;
@@ -14,7 +15,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -342,23 +342,7 @@ class AccountSessionTest {
     }
 
     private Account store(UUID id, long revision, boolean paused, long password) {
-        AccountState.Server server = new AccountState.Server("127.0.0.1", 1, AccountState.Encryption.TLS);
-        AccountState state = new AccountState(
-                id,
-                ORGANIZATION,
-                revision,
-                AccountState.Kind.IMAP,
-                "user",
-                "user@example.com",
-                "user",
-                server,
-                server,
-                "none",
-                paused,
-                password,
-                List.of("user@example.com"),
-                AccountState.Sharing.personal(),
-                Instant.now().truncatedTo(ChronoUnit.MICROS));
+        AccountState state = UnreachableAccount.of(id, ORGANIZATION, revision, "none", paused, password);
         database.inTransaction(tx -> accounts.apply(tx, SHARD, new AccountEvent.Changed(state)));
         return accounts.find(database, id).orElseThrow();
     }

@@ -3,7 +3,6 @@ package dev.mailroom.sync.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mailroom.testkit.MutableClock;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,11 +14,7 @@ class RhythmTest {
     private static final Duration SOON = Duration.ofMillis(500);
     private static final Duration POLLING = Duration.ofSeconds(36);
 
-    private final SessionConfig config = new SmallRyeConfigBuilder()
-            .withConverter(Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
-            .withMapping(SessionConfig.class)
-            .build()
-            .getConfigMapping(SessionConfig.class);
+    private final SessionConfig config = SessionDefaults.config();
     private final MutableClock clock = MutableClock.at(NOW);
     private final Rhythm rhythm = new Rhythm(config, clock, new Random(1));
 

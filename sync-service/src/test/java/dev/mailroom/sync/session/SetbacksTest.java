@@ -9,7 +9,6 @@ import dev.mailroom.mailclient.failure.Remedy;
 import dev.mailroom.mailclient.failure.Stage;
 import dev.mailroom.sync.mailbox.BlamedFetch;
 import dev.mailroom.sync.mailbox.FetchFailures;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,11 +27,7 @@ class SetbacksTest {
 
     private static final Duration SOON = Duration.ofSeconds(4);
 
-    private final SessionConfig config = new SmallRyeConfigBuilder()
-            .withConverter(Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
-            .withMapping(SessionConfig.class)
-            .build()
-            .getConfigMapping(SessionConfig.class);
+    private final SessionConfig config = SessionDefaults.config();
     private final Setbacks setbacks =
             new Setbacks(config, new Backoff(config.backoffMin(), config.backoffMax(), new Random(1)));
 

@@ -7,6 +7,7 @@ import dev.mailroom.contracts.AccountState;
 import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.mailclient.imap.ImapSession;
 import dev.mailroom.sync.SyncTest;
+import dev.mailroom.sync.UnreachableAccount;
 import dev.mailroom.sync.account.Account;
 import dev.mailroom.sync.account.Accounts;
 import dev.mailroom.sync.command.CommandRunner;
@@ -24,7 +25,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -247,23 +247,7 @@ class TurnWaitTest {
     }
 
     private void store(long revision) {
-        AccountState.Server server = new AccountState.Server("127.0.0.1", 1, AccountState.Encryption.TLS);
-        AccountState state = new AccountState(
-                account,
-                ORGANIZATION,
-                revision,
-                AccountState.Kind.IMAP,
-                "user",
-                "user@example.com",
-                "user",
-                server,
-                server,
-                "none",
-                false,
-                revision,
-                List.of("user@example.com"),
-                AccountState.Sharing.personal(),
-                Instant.now().truncatedTo(ChronoUnit.MICROS));
+        AccountState state = UnreachableAccount.of(account, ORGANIZATION, revision, "none", false, revision);
         database.inTransaction(tx -> accounts.apply(tx, SHARD, new AccountEvent.Changed(state)));
     }
 }

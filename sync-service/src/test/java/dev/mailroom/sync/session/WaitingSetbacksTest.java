@@ -6,8 +6,6 @@ import dev.mailroom.contracts.SyncStatus;
 import dev.mailroom.mailclient.failure.Category;
 import dev.mailroom.mailclient.failure.MailException;
 import dev.mailroom.mailclient.failure.Stage;
-import io.smallrye.config.SmallRyeConfigBuilder;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -20,11 +18,7 @@ class WaitingSetbacksTest {
     private static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
     private static final MailException LOST = MailException.of(Stage.LOGIN, Category.CONNECTION_LOST);
 
-    private final SessionConfig config = new SmallRyeConfigBuilder()
-            .withConverter(Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
-            .withMapping(SessionConfig.class)
-            .build()
-            .getConfigMapping(SessionConfig.class);
+    private final SessionConfig config = SessionDefaults.config();
     private final Setbacks setbacks =
             new Setbacks(config, new Backoff(config.backoffMin(), config.backoffMax(), new Random(1)));
 
